@@ -1,0 +1,1 @@
+"""Control totals and the identity: what must agree, proved on every run."""

@@ -1,0 +1,128 @@
+"""Every error code, and the two shapes in which trouble travels.
+
+A :class:`Problem` is data: what (code), where (place), and the figures needed to say it.
+It travels beside results as a reject or a warning.  A :class:`TieoutError` is raised only
+when nothing useful can go on; it carries all problems found, not the first.
+Words for a code live in ``messages/*/errors.toml``: ``what`` and ``remedy`` in each language.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class ExitCode(IntEnum):
+    """What the command line answers to the program that called it."""
+
+    DONE = 0
+    BAD_INPUT = 2
+    PROOF_FAILED = 3
+
+
+class Code(StrEnum):
+    """Every code that a person can meet.  The value is the key of its words."""
+
+    # files and containers
+    FILE_MISSING = "file_missing"
+    FILE_EMPTY = "file_empty"
+    FILE_DAMAGED = "file_damaged"
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_KIND_UNKNOWN = "file_kind_unknown"
+    ENCODING_UNKNOWN = "encoding_unknown"
+    FILE_TWICE = "file_twice"
+    NO_FILES = "no_files"
+    # layouts
+    LAYOUT_UNKNOWN = "layout_unknown"
+    LAYOUT_AMBIGUOUS = "layout_ambiguous"
+    COLUMN_MISSING = "column_missing"
+    COLUMN_UNKNOWN = "column_unknown"
+    COLUMN_TWICE = "column_twice"
+    NO_ROWS = "no_rows"
+    DATE_ORDER_UNDECIDED = "date_order_undecided"
+    # cells
+    AMOUNT_NOT_A_NUMBER = "amount_not_a_number"
+    AMOUNT_MISSING = "amount_missing"
+    AMOUNT_TOO_PRECISE = "amount_too_precise"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+    AMOUNT_BOTH_SIDES = "amount_both_sides"
+    DIRECTION_UNKNOWN = "direction_unknown"
+    DATE_NOT_READ = "date_not_read"
+    DATE_MISSING = "date_missing"
+    CURRENCY_UNKNOWN = "currency_unknown"
+    ID_LOST_DIGITS = "id_lost_digits"
+    ID_MISSING = "id_missing"
+    ID_TWICE = "id_twice"
+    ROW_NOT_UNDERSTOOD = "row_not_understood"
+    # proofs on a file
+    ROWS_NOT_ACCOUNTED = "rows_not_accounted"
+    TOTAL_DIFFERS = "total_differs"
+    BALANCE_CHAIN_BROKEN = "balance_chain_broken"
+    # policy, decisions, command line
+    POLICY_NOT_READ = "policy_not_read"
+    POLICY_UNKNOWN_KEY = "policy_unknown_key"
+    POLICY_BAD_VALUE = "policy_bad_value"
+    CURRENCY_MIXED = "currency_mixed"
+    USAGE = "usage"
+    NOT_YET = "not_yet"
+    # control
+    IDENTITY_BROKEN = "identity_broken"
+    PLACE_BROKEN = "place_broken"
+    WORKBOOK_DIFFERS = "workbook_differs"
+    # writing
+    TARGET_LOCKED = "target_locked"
+    TARGET_IS_INPUT = "target_is_input"
+    NOT_A_TIEOUT_WORKBOOK = "not_a_tieout_workbook"
+    TOO_MANY_ROWS = "too_many_rows"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where in the inputs: file name (never a path), sheet, 1-based row, column caption."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong, as data.
+
+    Attributes:
+        code: what.
+        place: where.
+        value: the offending text, as it stood in the file.
+        params: figures and names the sentence needs; plain text and integers.
+    """
+
+    code: Code
+    place: Place = Place()
+    value: str = ""
+    params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class TieoutError(Exception):
+    """Nothing useful can go on; carries every problem found and the exit code to answer."""
+
+    def __init__(
+        self, problems: Iterable[Problem], exit_code: ExitCode = ExitCode.BAD_INPUT
+    ) -> None:
+        self.problems = tuple(problems)
+        self.exit_code = exit_code
+        super().__init__("; ".join(f"{p.code} {p.place.file}".strip() for p in self.problems))
+
+
+def error(
+    code: Code,
+    place: Place = Place(),
+    value: str = "",
+    *,
+    exit_code: ExitCode = ExitCode.BAD_INPUT,
+    **params: Any,
+) -> TieoutError:
+    """A :class:`TieoutError` of a single problem."""
+    return TieoutError([Problem(code, place, value, MappingProxyType(params))], exit_code)

@@ -1,0 +1,1 @@
+"""Any file to records and rejects, each row accounted for."""

@@ -1,0 +1,1 @@
+"""What things are: money, records, policy, decisions, results.  Frozen data, no behaviour."""

@@ -1,0 +1,229 @@
+"""Policy: every tolerance, window, limit, rate and due day, in one place, with its unit.
+
+A policy is TOML: any subset of what :func:`default_policy` holds.  Unknown keys and wrong values
+are all reported at once.  Nothing in the matcher or the reports carries a number of its own.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar, get_type_hints
+
+from recon_engine.errors import Code, Place, Problem, TieoutError
+
+
+def _unit(default: Any, unit: str, meaning: str) -> Any:
+    """A field with its unit and meaning; the policy page of the guide is written from these."""
+    return field(default=default, metadata={"unit": unit, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    """A named fee that a channel keeps back: rate × base + fixed, within a rounding allowance."""
+
+    name: str
+    channel: str = _unit("", "channel", "the channel it applies to; empty: any")
+    rate_ppm: int = _unit(0, "parts per million of the amount", "proportional part of the fee")
+    fixed_minor: int = _unit(0, "minor units", "fixed part of the fee")
+    rounding_minor: int = _unit(1, "minor units", "allowance for the platform's own rounding")
+    currency: str = _unit("", "ISO currency", "the currency it applies to; empty: any")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPolicy:
+    """What the matcher may consider and when it may be sure."""
+
+    window_days_before: int = _unit(3, "days", "a payment may be dated this long before its item")
+    window_days_after: int = _unit(45, "days", "a payment may follow its item by this long")
+    payout_days_before: int = _unit(1, "days", "a deposit may be dated this long before the payout")
+    payout_days_after: int = _unit(7, "days", "a deposit may follow its payout by this long")
+    reference_length_min: int = _unit(
+        6, "characters", "shortest id that is looked for in free text"
+    )
+    tail_length_min: int = _unit(6, "characters", "shortest tail of an id that counts as a hint")
+    chance_ppm_max: int = _unit(
+        1000, "parts per million", "most chance hits a sure match may expect"
+    )
+    name_score_min: int = _unit(88, "of 100", "two names are taken as one from this likeness on")
+    name_margin_min: int = _unit(8, "of 100", "lead of the best name over the next")
+    group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")
+    candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
+    budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
+    wire_fee_max_minor: int = _unit(
+        5_000, "minor units", "a shortfall up to this may be a bank's fee"
+    )
+    fx_spread_ppm_max: int = _unit(3_000, "parts per million", "a difference up to this may be FX")
+
+
+@dataclass(frozen=True, slots=True)
+class DuePolicy:
+    """When money is due: days from the order to its settlement, by channel."""
+
+    default_days: int = _unit(15, "days", "for channels not named")
+    days: Mapping[str, int] = field(
+        default_factory=lambda: {
+            "tmall": 15, "alipay": 15, "jd": 15, "pinduoduo": 15, "douyin": 15, "wechat": 7,
+            "amazon": 21, "shopify": 7, "ebay": 7, "etsy": 7, "shopee": 15, "lazada": 15,
+        },
+        metadata={"unit": "days", "meaning": "for a channel"},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingPolicy:
+    """Upper bounds of the ageing buckets, days past due."""
+
+    bounds_days: tuple[int, ...] = _unit(
+        (30, 60, 90), "days past due", "1-30, 31-60, 61-90, over 90"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPolicy:
+    """How channels belong together: a marketplace's orders are settled on a wallet."""
+
+    settled_on: Mapping[str, str] = field(
+        default_factory=lambda: {"tmall": "alipay", "taobao": "alipay", "1688": "alipay"},
+        metadata={"unit": "channel", "meaning": "orders of the first are settled on the second"},
+    )
+    charges: tuple[str, ...] = _unit(
+        ("commission", "fee", "tax", "subsidy", "freight"),
+        "settlement types",
+        "lines that stand for themselves when no payout holds them: a cost on the account",
+    )
+    bank_names: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: {
+            "alipay": ("支付宝", "alipay", "支付寶"),
+            "wechat": ("财付通", "微信", "tenpay", "wechat", "財付通"),
+            "amazon": ("amazon", "amzn", "亚马逊"),
+            "shopify": ("shopify",),
+            "ebay": ("ebay",),
+            "jd": ("网银在线", "京东", "jd"),
+            "pinduoduo": ("拼多多", "寻梦"),
+            "douyin": ("抖音", "合众易宝", "字节"),
+            "paypal": ("paypal",),
+            "stripe": ("stripe",),
+        },
+        metadata={"unit": "texts", "meaning": "how a bank writes the payer of a channel's payouts"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOffPolicy:
+    """What may be written off without a second pair of eyes."""
+
+    limit_minor: int = _unit(1_000, "minor units", "largest difference a preparer may write off")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All of it."""
+
+    company: str = _unit("", "text", "name shown on Home and the PDF's cover")
+    home_currency: str = _unit("CNY", "ISO currency", "for files that name none")
+    match: MatchPolicy = MatchPolicy()
+    due: DuePolicy = field(default_factory=DuePolicy)
+    ageing: AgeingPolicy = AgeingPolicy()
+    channels: ChannelPolicy = field(default_factory=ChannelPolicy)
+    write_off: WriteOffPolicy = WriteOffPolicy()
+    fees: tuple[FeeRule, ...] = _unit((), "rules", "fees that channels keep back")
+
+
+def default_policy() -> Policy:
+    """The policy of a close for which nobody said anything."""
+    return Policy()
+
+
+def read_policy(text: str, file: str) -> Policy:
+    """The default policy with what the TOML ``text`` changes.
+
+    Args:
+        text: TOML.
+        file: the file's name, for errors.
+
+    Raises:
+        TieoutError: with every unknown key and wrong value.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise TieoutError([Problem(Code.POLICY_NOT_READ, Place(file), str(fault))]) from fault
+    problems: list[Problem] = []
+    policy = _changed(Policy(), tables, "", file, problems)
+    if problems:
+        raise TieoutError(problems)
+    return policy
+
+
+def settings(policy: Policy) -> Iterator[tuple[str, str, str, str]]:
+    """Every setting as ``(key, value, unit, meaning)``, for the Settings sheet and the guide."""
+    yield from _settings(policy, "")
+
+
+def _settings(node: Any, prefix: str) -> Iterator[tuple[str, str, str, str]]:
+    for f in fields(node):
+        value, key = getattr(node, f.name), f"{prefix}{f.name}"
+        unit, meaning = f.metadata.get("unit", ""), f.metadata.get("meaning", "")
+        if is_dataclass(value):
+            yield from _settings(value, f"{key}.")
+        elif isinstance(value, Mapping):
+            for name, part in value.items():
+                yield f"{key}.{name}", _plain(part), unit, meaning
+        elif value and isinstance(value, tuple) and is_dataclass(value[0]):
+            for rule in value:
+                yield from _settings(rule, f"{key}.{rule.name}.")
+        else:
+            yield key, _plain(value), unit, meaning
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+Node = TypeVar("Node")
+
+
+def _changed(
+    node: Node, table: Mapping[str, Any], prefix: str, file: str, problems: list[Problem]
+) -> Node:
+    """``node`` with the table's values; what does not fit goes to ``problems``."""
+    hints = get_type_hints(type(node))
+    changes: dict[str, Any] = {}
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if name not in hints:
+            problems.append(Problem(Code.POLICY_UNKNOWN_KEY, Place(file, column=key), str(value)))
+            continue
+        old = getattr(node, name)
+        if is_dataclass(old) and isinstance(value, Mapping):
+            changes[name] = _changed(old, value, f"{key}.", file, problems)
+        elif name == "fees" and isinstance(value, list):
+            changes[name] = tuple(
+                _changed(FeeRule(name=f"fee {n}"), rule, f"{key}.{n}.", file, problems)
+                for n, rule in enumerate(value, 1)
+            )
+        elif _fits(old, value):
+            changes[name] = _shaped(old, value)
+        else:
+            problems.append(Problem(Code.POLICY_BAD_VALUE, Place(file, column=key), str(value)))
+    return replace(node, **changes)  # type: ignore[type-var]
+
+
+def _fits(old: object, value: object) -> bool:
+    """Whether a TOML value has the shape of the setting it would replace."""
+    if isinstance(old, Mapping):
+        sample = next(iter(old.values()), "")
+        return isinstance(value, Mapping) and all(_fits(sample, part) for part in value.values())
+    if isinstance(old, tuple):
+        sample = old[0] if old else ""
+        return isinstance(value, list) and all(_fits(sample, part) for part in value)
+    if isinstance(old, int):
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, str)
+
+
+def _shaped(old: object, value: Any) -> Any:
+    if isinstance(old, Mapping):
+        shaped = {name: tuple(v) if isinstance(v, list) else v for name, v in value.items()}
+        return {**old, **shaped}
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""The reconciliations as specifications over the matcher."""

@@ -1,0 +1,1 @@
+"""Frames to report data: receivables, ageing, summary."""

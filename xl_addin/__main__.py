@@ -1,0 +1,7 @@
+"""``python -m xl_addin`` is the same as ``tieout``."""
+
+import sys
+
+from xl_addin.command_line import main
+
+sys.exit(main())

@@ -1,0 +1,26 @@
+"""Why an item is an exception: every reason code.  Words live in ``messages/*/reasons.toml``."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Each has a cause and a next step; ``PROPOSAL`` and ``NOT_YET_DUE`` are no one's fault."""
+
+    PROPOSAL = "proposal"  # a match that is not sure enough to confirm by itself
+    NOT_YET_DUE = "not_yet_due"
+    UNPAID = "unpaid"  # due, and no settlement line for the order
+    SHORT_PAID = "short_paid"
+    OVER_PAID = "over_paid"
+    PAID_TWICE = "paid_twice"
+    REFUND_NOT_PAID_OUT = "refund_not_paid_out"
+    FEE_ABOVE_CONTRACT = "fee_above_contract"
+    SETTLEMENT_WITHOUT_ORDER = "settlement_without_order"
+    ORDER_MISSING_IN_SETTLEMENT = "order_missing_in_settlement"  # cancelled or refunded elsewhere
+    PAYOUT_NOT_IN_BANK = "payout_not_in_bank"
+    PAYOUT_DIFFERS = "payout_differs"  # found at the bank, with another amount
+    BANK_LINE_WITHOUT_PAYOUT = "bank_line_without_payout"  # names a channel, no payout fits
+    UNKNOWN_REMITTANCE = "unknown_remittance"  # money in that nothing explains
+    UNKNOWN_PAYMENT = "unknown_payment"  # money out that nothing explains
+    WALLET_MOVEMENT_OPEN = "wallet_movement_open"  # a wallet's line with no counterpart here
+    DUPLICATE_BANK_LINE = "duplicate_bank_line"  # same day, amount and text as another line
+    LOST_PRECISION = "lost_precision"

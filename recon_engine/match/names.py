@@ -24,6 +24,7 @@ _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _HAN = r"\p{Han}"
 _MASK = "*"
+_all_but_last = pl.col("words").list.slice(0, pl.col("words").list.len() - 1)
 KEY_SCHEMA: dict[str, pl.DataType] = {"name": pl.String(), "key": pl.String()}
 
 
@@ -80,7 +81,7 @@ def _letters(whole: pl.DataFrame) -> pl.DataFrame:
 
 def _start(whole: pl.DataFrame) -> pl.DataFrame:
     written = pl.col("words").list.join("")
-    turned = pl.col("words").list.last() + pl.col("words").list.head(-1).list.join("")
+    turned = pl.col("words").list.last() + _all_but_last.list.join("")
     both = pl.concat([whole.select("name", t=written), whole.select("name", t=turned)])
     long_enough = both.filter(pl.col("t").str.len_chars() >= _START)
     return long_enough.select("name", key=pl.lit("s:") + pl.col("t").str.slice(0, _START))

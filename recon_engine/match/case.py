@@ -14,6 +14,7 @@ import polars as pl
 
 from recon_engine.match.fees import after_fees
 from recon_engine.match.keys import ids_in_text, normal_ids
+from recon_engine.match.names import keys_of_rows
 from recon_engine.model.policy import FeeRule, MatchPolicy
 from recon_engine.model.results import ITEMS
 
@@ -67,6 +68,14 @@ class Side:
     def groups(self) -> pl.DataFrame:
         """``row, key``: the payout or batch id of every row that has one, normalised."""
         return normal_ids(self.items, "group")
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """``row, who, key``: every key of every name a row has, in its party or else its text.
+
+        ``who`` is the party, or the text that holds the name: equal for interchangeable rows.
+        """
+        return keys_of_rows(self.items)
 
     @cached_property
     def tokens(self) -> pl.DataFrame:

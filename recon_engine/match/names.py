@@ -136,6 +136,25 @@ def _as_masked(whole: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([chinese, latin, family_first])
 
 
+def keys_of_rows(items: pl.DataFrame) -> pl.DataFrame:
+    """``row, who, key`` of ITEMS with ``row``: by the party, or where it is empty by the text.
+
+    ``who`` is the party as written, or the text without its figures, so that a bank's own serial
+    number does not make two payments of one person look different.
+    """
+    named = items.filter(pl.col("party") != "").select("row", who="party")
+    by_party = named.join(
+        name_keys(named["who"]), left_on="who", right_on="name", maintain_order="left"
+    )
+    bare = items.filter((pl.col("party") == "") & (pl.col("text") != ""))
+    figures = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
+    said = bare.select("row", who=pl.col("text").str.replace_all(figures, "").str.strip_chars())
+    pieces = names_in_text(said["who"])
+    keys = pieces.join(name_keys(pieces["name"]), on="name").select("text", "key").unique()
+    by_text = said.join(keys, left_on="who", right_on="text")
+    return pl.concat([by_party, by_text]).select("row", "who", "key")
+
+
 def names_in_text(texts: pl.Series) -> pl.DataFrame:
     """``text, name``: pieces of a text that could be a person's name.
 

@@ -80,7 +80,18 @@ class Side:
     @cached_property
     def tokens(self) -> pl.DataFrame:
         """``row, key``: everything in a row's free text that could be an id, all of them."""
-        return ids_in_text(self.items, self.policy.reference_length_min)
+        return self._pieces.filter(
+            pl.col("key").str.len_bytes() >= self.policy.reference_length_min
+        )
+
+    @cached_property
+    def short_tokens(self) -> pl.DataFrame:
+        """``row, key``: pieces too short to name anything by themselves."""
+        return self._pieces.filter(pl.col("key").str.len_bytes() < self.policy.reference_length_min)
+
+    @cached_property
+    def _pieces(self) -> pl.DataFrame:
+        return ids_in_text(self.items, self.policy.short_reference_length_min)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from recon_engine.match.case import CONFIRMED, Case, Flags, Found, Side
 from recon_engine.match.passes import (
     exact_reference,
     group_sum,
+    near_reference,
     party_amount,
     proposals,
     reference_in_text,
@@ -30,6 +31,7 @@ PASSES: tuple[Pass, ...] = (
     reference_in_text.run_sum,
     reference_sum.run_paid_once,
     reference_in_text.run_paid_once,
+    near_reference.run,
     party_amount.run,
     proposals.by_reference,
     proposals.by_group,

@@ -40,6 +40,11 @@ class MatchPolicy:
     reference_length_min: int = _unit(
         6, "characters", "shortest id that is looked for in free text"
     )
+    short_reference_length_min: int = _unit(
+        4,
+        "characters",
+        "shorter ids in free text are not looked at even with an amount beside them",
+    )
     tail_length_min: int = _unit(6, "characters", "shortest tail of an id that counts as a hint")
     chance_ppm_max: int = _unit(
         1000, "parts per million", "most chance hits a sure match may expect"

@@ -18,7 +18,7 @@ _LEFT, _RIGHT = ("amount", "currency", "who"), ("paid", "currency", "who_right")
 
 def run(case: Case) -> Found:
     """Pairs by party, amount and window."""
-    left, right = _named(case, left=True), _named(case, left=False)
+    left, right = _named(case, left=True), _unspoken(case, _named(case, left=False))
     met = _met(case, left, right.rename({"amount": "paid", "row": "row_right", "who": "who_right"}))
     classes = _classes(case, met)
     kept = met.join(classes.select(*_LEFT, "who_right", "paid"), on=[*_LEFT, "who_right", "paid"])
@@ -33,6 +33,12 @@ def _named(case: Case, *, left: bool) -> pl.DataFrame:
         "row", "date", "amount", "due", "currency"
     )
     return names.join(wanted, on="row", maintain_order="left")
+
+
+def _unspoken(case: Case, right: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows that name an item outright: who they pay for is said, if not how."""
+    said = pl.concat([case.right.ids, case.right.tokens]).join(case.left.ids, on="key", how="semi")
+    return right.join(said.select("row"), on="row", how="anti", maintain_order="left")
 
 
 def _met(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:

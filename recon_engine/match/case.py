@@ -70,6 +70,14 @@ class Side:
         return normal_ids(self.items, "group")
 
     @cached_property
+    def copies(self) -> pl.Series:
+        """By row: whether it repeats an earlier row to the word within a day or two."""
+        alike = ("amount", "currency", "reference", "text", "party")
+        days = pl.col("date").diff().over(alike).dt.total_days()
+        copy = days.fill_null(self.policy.copy_days_max + 1) <= self.policy.copy_days_max
+        return self.items.select(copy).to_series()
+
+    @cached_property
     def names(self) -> pl.DataFrame:
         """``row, who, key``: every key of every name a row has, in its party or else its text.
 

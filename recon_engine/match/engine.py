@@ -8,6 +8,7 @@ import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Flags, Found, Side
 from recon_engine.match.passes import (
+    channel_amount,
     exact_reference,
     group_sum,
     near_reference,
@@ -15,6 +16,7 @@ from recon_engine.match.passes import (
     proposals,
     reference_in_text,
     reference_sum,
+    same_party,
 )
 from recon_engine.model.policy import Policy
 from recon_engine.model.results import MATCHES, MEMBERS
@@ -33,6 +35,20 @@ PASSES: tuple[Pass, ...] = (
     reference_in_text.run_paid_once,
     near_reference.run,
     party_amount.run,
+    same_party.run,
+    proposals.by_reference,
+    proposals.by_group,
+    proposals.near_amount,
+)
+
+# Whole payouts against deposits: a platform is no buyer, so names prove only the channel.
+PAYOUT_PASSES: tuple[Pass, ...] = (
+    exact_reference.run,
+    group_sum.run,
+    reference_in_text.run,
+    reference_in_text.run_paid_once,
+    near_reference.run,
+    channel_amount.run,
     proposals.by_reference,
     proposals.by_group,
     proposals.near_amount,

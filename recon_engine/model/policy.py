@@ -60,6 +60,9 @@ class MatchPolicy:
     name_score_min: int = _unit(88, "of 100", "two names are taken as one from this likeness on")
     name_margin_min: int = _unit(8, "of 100", "lead of the best name over the next")
     group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")
+    instalments_max: int = _unit(4, "payments", "most payments that clear an order together")
+    run_days_max: int = _unit(10, "days", "orders of one buyer paid together lie within this span")
+    copy_days_max: int = _unit(2, "days", "a bank row repeated to the word within this is a copy")
     candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
     budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
     wire_fee_max_minor: int = _unit(

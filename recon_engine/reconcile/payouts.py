@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from recon_engine.match import match_items
+from recon_engine.match import PAYOUT_PASSES, match_items
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import ITEMS, PAYOUTS
@@ -103,7 +103,8 @@ def reconcile(payouts: pl.DataFrame, records: pl.DataFrame, policy: Policy) -> G
         channel="channel",
     )
     right = as_items(statement, pl.col("amount"), paying_channel(policy.channels))
-    return named(match_items(left.select(list(ITEMS)), right, _windows(policy)), NAME, "PB")
+    matched = match_items(left.select(list(ITEMS)), right, _windows(policy), PAYOUT_PASSES)
+    return named(matched, NAME, "PB")
 
 
 def _is_date() -> pl.Expr:

@@ -26,6 +26,7 @@ from bench.score import Score, links_of, score
 from bench.worker import TIEOUT
 
 EVERYTHING, PROCESS = "tieout + proposals", "tieout match (process)"
+SECONDS_MAX = 1_800
 
 
 Rows = dict[str, list[report.Row | None]]  # by matcher, one a seed
@@ -84,15 +85,27 @@ def measure(case: Case, peers: dict[str, str], rows: Rows) -> None:
         rows.setdefault(PROCESS, []).append(whole_process(case, folder))
 
 
-def run_worker(python: str, name: str, folder: Path) -> dict[str, float]:
+def run_worker(
+    python: str, name: str, folder: Path, seconds_max: int = SECONDS_MAX
+) -> dict[str, float]:
     """Runs :mod:`bench.worker`; empty, with the reason on stderr, when the matcher failed."""
     command = [python, "-m", "bench.worker", name, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        print(f"{name}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=seconds_max
+        )
+    except subprocess.TimeoutExpired:
+        print(f"{name}: not done after {seconds_max} s", file=sys.stderr)
+        return {}
+    except subprocess.CalledProcessError as fault:
+        print(f"{name}: ended with {fault.returncode}, {_last(fault.stderr)}", file=sys.stderr)
         return {}
     timed: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return timed
+
+
+def _last(text: str) -> str:
+    return (text.strip().splitlines() or ["without a word"])[-1]
 
 
 def whole_process(case: Case, folder: Path) -> report.Row | None:
@@ -104,7 +117,7 @@ def whole_process(case: Case, folder: Path) -> report.Row | None:
     command = [sys.executable, "-m", "bench.process", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        print(f"{PROCESS}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        print(f"{PROCESS}: ended with {done.returncode}, {_last(done.stderr)}", file=sys.stderr)
         return None
     written = pl.read_csv(folder / "links.csv", infer_schema=False)
     groups = written.select("match_id", "status").unique()

@@ -22,10 +22,12 @@ from bench.world import fee
 from recon_engine.model.policy import read_policy
 
 TIEOUT = "tieout"
+ADDRESS_SPACE_MAX = 12 * 2**30  # a matcher that blows up fails alone, not the whole machine
 
 
 def main(name: str, folder: Path) -> None:
     """Runs one matcher; see the module."""
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_MAX, ADDRESS_SPACE_MAX))
     case = load(folder)
     if name == TIEOUT:
         timed, links = _tieout(case)

@@ -58,7 +58,8 @@ def _pairs(orders: pd.DataFrame, rows: pd.DataFrame) -> pd.MultiIndex:
     known = orders["key"].notna(), rows["key"].notna()
     by_id = recordlinkage.Index()
     by_id.block("key")
-    return index.index(orders, rows).union(by_id.index(orders[known[0]], rows[known[1]]))
+    pairs: pd.MultiIndex = index.index(orders, rows)
+    return pairs.union(by_id.index(orders[known[0]], rows[known[1]]))
 
 
 def _once(links: pd.DataFrame) -> pd.DataFrame:

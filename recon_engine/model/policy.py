@@ -121,6 +121,9 @@ class Policy:
 
     company: str = _unit("", "text", "name shown on Home and the PDF's cover")
     home_currency: str = _unit("CNY", "ISO currency", "for files that name none")
+    period_share_percent_min: int = _unit(
+        60, "percent of records", "a calendar month with this share of the records is the period"
+    )
     match: MatchPolicy = MatchPolicy()
     due: DuePolicy = field(default_factory=DuePolicy)
     ageing: AgeingPolicy = AgeingPolicy()

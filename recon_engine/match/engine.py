@@ -65,7 +65,7 @@ def match_items(
         Groups and members.  Independent of row order; nothing given is changed.
     """
     case = Case(
-        left=Side.of(left, policy.match),
+        left=Side.of(left, policy.match, policy.fees),
         right=Side.of(right, policy.match),
         policy=policy.match,
         fees=policy.fees,

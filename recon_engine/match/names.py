@@ -24,6 +24,7 @@ _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _HAN = r"\p{Han}"
 _MASK = "*"
+_all_but_last = pl.col("words").list.slice(0, pl.col("words").list.len() - 1)
 KEY_SCHEMA: dict[str, pl.DataType] = {"name": pl.String(), "key": pl.String()}
 
 
@@ -80,7 +81,7 @@ def _letters(whole: pl.DataFrame) -> pl.DataFrame:
 
 def _start(whole: pl.DataFrame) -> pl.DataFrame:
     written = pl.col("words").list.join("")
-    turned = pl.col("words").list.last() + pl.col("words").list.head(-1).list.join("")
+    turned = pl.col("words").list.last() + _all_but_last.list.join("")
     both = pl.concat([whole.select("name", t=written), whole.select("name", t=turned)])
     long_enough = both.filter(pl.col("t").str.len_chars() >= _START)
     return long_enough.select("name", key=pl.lit("s:") + pl.col("t").str.slice(0, _START))
@@ -133,6 +134,25 @@ def _as_masked(whole: pl.DataFrame) -> pl.DataFrame:
     )
     family_first = chinese.select("name", key=pl.col("key").str.slice(0, 4))
     return pl.concat([chinese, latin, family_first])
+
+
+def keys_of_rows(items: pl.DataFrame) -> pl.DataFrame:
+    """``row, who, key`` of ITEMS with ``row``: by the party, or where it is empty by the text.
+
+    ``who`` is the party as written, or the text without its figures, so that a bank's own serial
+    number does not make two payments of one person look different.
+    """
+    named = items.filter(pl.col("party") != "").select("row", who="party")
+    by_party = named.join(
+        name_keys(named["who"]), left_on="who", right_on="name", maintain_order="left"
+    )
+    bare = items.filter((pl.col("party") == "") & (pl.col("text") != ""))
+    figures = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
+    said = bare.select("row", who=pl.col("text").str.replace_all(figures, "").str.strip_chars())
+    pieces = names_in_text(said["who"])
+    keys = pieces.join(name_keys(pieces["name"]), on="name").select("text", "key").unique()
+    by_text = said.join(keys, left_on="who", right_on="text")
+    return pl.concat([by_party, by_text]).select("row", "who", "key")
 
 
 def names_in_text(texts: pl.Series) -> pl.DataFrame:

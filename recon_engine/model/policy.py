@@ -44,6 +44,14 @@ class MatchPolicy:
     chance_ppm_max: int = _unit(
         1000, "parts per million", "most chance hits a sure match may expect"
     )
+    stranger_ppm: int = _unit(
+        60_000,
+        "parts per million",
+        "share of payments that belong to no item at hand, for the gate",
+    )
+    margin_min: int = _unit(
+        20, "times", "a sure match is so much less likely by chance than the next"
+    )
     name_score_min: int = _unit(88, "of 100", "two names are taken as one from this likeness on")
     name_margin_min: int = _unit(8, "of 100", "lead of the best name over the next")
     group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")

@@ -126,7 +126,7 @@ def _refunded(sale: Sale, refund: Booking) -> list[Entry]:
     commission = share(refund.amount, _COMMISSION_PPM)
     parts = (
         ("ItemPrice", "Principal", -principal, Type.REFUND),
-        ("ItemPrice", "Shipping", -freight, Type.FREIGHT),
+        ("ItemPrice", "Shipping", -freight, Type.REFUND),
         ("ItemPrice", "Tax", -tax, Type.TAX),
         ("ItemFees", "Commission", commission, Type.COMMISSION),
         ("ItemFees", "RefundCommission", -share(commission, _REFUND_FEE_PPM), Type.FEE),

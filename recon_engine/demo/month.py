@@ -103,7 +103,7 @@ def _channel(shop: Shop, orders: int, seed: int) -> _Channel:
         case "tmall":
             return _Channel(shop, sales, tmall_orders(sales), [alipay_account(sales, rng)])
         case "wechat":
-            return _Channel(shop, sales, wechat_orders(sales, rng), [wechat_bill(sales, rng)])
+            return _Channel(shop, sales, wechat_orders(sales), [wechat_bill(sales, rng)])
         case "amazon":
             settlements = [
                 settlement_file(settlement, wide=n == 0)

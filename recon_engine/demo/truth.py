@@ -6,7 +6,7 @@ nothing of how the engine makes its ids.  All amounts are minor units.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -122,11 +122,18 @@ class Truth:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=date.isoformat)
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> object:
+    """A date as its ISO text; a dataclass as its fields, which asdict would first copy deeply."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _listed(name: str, entries: Iterable[Any]) -> str:
-    lines = ",\n".join(f"  {_json(asdict(entry))}" for entry in entries)
+    lines = ",\n".join(f"  {_json(entry)}" for entry in entries)
     return f' "{name}": [\n{lines}\n ]'
 
 

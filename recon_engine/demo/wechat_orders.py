@@ -1,7 +1,6 @@
 """微信小程序: the shop's own order list, a row per item, an order's fields on the first only."""
 
 from decimal import Decimal
-from random import Random
 
 from recon_engine.demo.sales import Sale
 from recon_engine.demo.sheet import OrderFile
@@ -13,17 +12,19 @@ HEADER = (
     "订单状态", "平台",
 )  # fmt: skip
 Cell = str | int | Decimal | None
-_REPEATED_PERCENT = 40  # of the orders of several items have their fields on every row
+_REPEATED_EVERY = 3  # one in so many orders of several items has its fields on every row
 
 
-def wechat_orders(sales: list[Sale], rng: Random) -> OrderFile:
+def wechat_orders(sales: list[Sale]) -> OrderFile:
     """The list, oldest order first."""
     table: list[tuple[Cell, ...]] = [HEADER]
     rows: dict[str, int] = {}
+    several = 0
     for sale in sales:
         if sale.listed:
+            several += len(sale.items) > 1
             rows[sale.reference] = len(table) + 1
-            table += _rows(sale, repeated=rng.randrange(100) < _REPEATED_PERCENT)
+            table += _rows(sale, repeated=several % _REPEATED_EVERY == 0)
     return OrderFile(NAME, one_sheet("订单", table), rows)
 
 

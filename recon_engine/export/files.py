@@ -1,6 +1,7 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all: beside their place, flushed, then moved into it."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,15 +18,22 @@ def write_atomically(target: Path, write: Callable[[Path], object]) -> None:
     Raises:
         TieoutError: TARGET_LOCKED if the place cannot be written (open in Excel, no rights).
     """
-    beside = target.with_name(f".{target.name}.part")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write(beside)
+        _flush(beside)
         beside.replace(target)
     except OSError as fault:
-        raise error(Code.TARGET_LOCKED, Place(target.name), str(fault.strerror)) from fault
+        raise error(Code.TARGET_LOCKED, Place(target.name), fault.strerror or "") from fault
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Waits until the disk holds the file, so that a power cut leaves the old one or the new."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def write_bytes(target: Path, content: bytes) -> None:

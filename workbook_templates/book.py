@@ -1,0 +1,96 @@
+"""What every sheet needs while a workbook is written: the file, the close, its frames, its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from xlsxwriter import Workbook
+
+from recon_engine.messages import Language, text
+from recon_engine.model.results import Close
+from workbook_templates import words
+from workbook_templates.layout import Sheet
+from workbook_templates.layout_book import SHEET_OF_TABLE, SHEETS
+from workbook_templates.rows import BlockSheet
+from workbook_templates.styles import Styles
+
+PAPER_A4 = 9
+ABOUT_ROW = 1  # 0-based; under the title
+_MARGINS_INCH = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook being written.
+
+    Attributes:
+        frames: by table name; see frames.close_frames.
+        sheets: by the sheet's key.
+    """
+
+    workbook: Workbook
+    close: Close
+    language: Language
+    frames: Mapping[str, pl.DataFrame]
+    styles: Styles
+    sheets: Mapping[str, BlockSheet]
+
+    def say(self, key: str, /, **params: object) -> str:
+        """A text of the workbook's catalogue in the book's language."""
+        return words.say(key, self.language, **params)
+
+    def link(self, sheet: str, cell: str = "A1") -> str:
+        """The address of a cell for a hyperlink."""
+        name = text(f"workbook.sheet.{sheet}", self.language).replace("'", "''")
+        return f"internal:'{name}'!{cell}"
+
+    def currencies(self, table: str) -> list[str]:
+        """The currencies of a table, the home currency first."""
+        found = self.frames[table]["currency"].drop_nulls().unique().to_list()
+        home = self.close.policy.home_currency
+        return sorted((c for c in found if c), key=lambda code: (code != home, code))
+
+    def has_rows(self, sheet: Sheet) -> bool:
+        """Whether a sheet has anything to show; Home and the sheets without data stand alone."""
+        return not sheet.tables or any(self.frames[t.name].height for t in sheet.tables)
+
+
+def add_sheets(workbook: Workbook, language: Language) -> dict[str, BlockSheet]:
+    """The empty sheets, named and in their order."""
+    return {
+        sheet.key: workbook.add_worksheet(
+            text(f"workbook.sheet.{sheet.key}", language), worksheet_class=BlockSheet
+        )
+        for sheet in SHEETS
+    }
+
+
+def set_up(book: Book, sheet: Sheet) -> None:
+    """Title, period and company, the way home, and the page as it prints."""
+    page, styles = book.sheets[sheet.key], book.styles
+    page.set_paper(PAPER_A4)
+    page.fit_to_pages(1, 1 if sheet.key == "home" else 0)
+    page.set_margins(**_MARGINS_INCH)
+    page.set_footer(f"&C&8{book.say('part.footer')}")
+    if not sheet.portrait:
+        page.set_landscape()
+    if not sheet.gridlines:
+        page.hide_gridlines(2)
+    if sheet.tab:
+        page.set_tab_color(f"#{sheet.tab}")
+    if sheet.key == "home":
+        return
+    page.set_row(0, 24)
+    page.write_string(0, 0, book.say(f"title.{sheet.key}"), styles.title())
+    page.write_url(ABOUT_ROW, 0, book.link("home"), styles.link(), book.say("home.back"))
+    page.write_string(ABOUT_ROW, 1, about(book.close), styles.note())
+
+
+def about(close: Close) -> str:
+    """Whose close this is, and of which period."""
+    return "  ·  ".join(part for part in (close.company, close.period.name) if part)
+
+
+def sheet_of(table: str) -> str:
+    """The key of the sheet that a table stands on."""
+    return SHEET_OF_TABLE[table]

@@ -1,0 +1,93 @@
+"""The frames of the sheet Files: what was read, what it adds up to, and what was refused."""
+
+import polars as pl
+
+from recon_engine.errors import Problem
+from recon_engine.messages import Language, text
+from recon_engine.model.results import Close, FileReport
+from workbook_templates import words
+
+
+def files(close: Close, language: Language) -> pl.DataFrame:
+    """One row a file (or sheet of it), with its proofs in words."""
+    rows = [
+        {
+            "status": "ok" if read_well(report) else "warn",
+            "file": report.file,
+            "kind": report.kind,
+            "profile": report.profile,
+            "rows": report.rows,
+            "records": report.records,
+            "excluded": report.excluded,
+            "rejects": len(report.rejects),
+            "checks": _checks(report, language),
+            "sha256": report.sha256,
+        }
+        for report in close.files
+    ]
+    whole, said = pl.Int64, pl.String
+    schema = {
+        "status": said, "file": said, "kind": said, "profile": said, "rows": whole,
+        "records": whole, "excluded": whole, "rejects": whole, "checks": said, "sha256": said,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def read_well(report: FileReport) -> bool:
+    """Whether nothing in the file needs a look."""
+    return not report.rejects and all(check.ok for check in report.checks)
+
+
+def _checks(report: FileReport, language: Language) -> str:
+    said = [
+        words.say(
+            f"check.{'good' if check.ok else 'bad'}",
+            language,
+            check=words.word("check", check.code, language),
+        )
+        + (f" ({check.detail})" if check.detail else "")
+        for check in report.checks
+    ]
+    return words.say("evidence.separator", language).join(said)
+
+
+def file_totals(close: Close) -> pl.DataFrame:
+    """One row a file and currency: how many records it brought and their sum."""
+    rows = [
+        (number, report.file, report.kind, currency, total.count, total.sum)
+        for number, report in enumerate(close.files, 1)
+        for currency, total in sorted(report.totals.items())
+    ]
+    schema = {
+        "number": pl.Int64, "file": pl.String, "kind": pl.String, "currency": pl.String,
+        "count": pl.Int64, "amount": pl.Int64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def problems(close: Close, language: Language) -> pl.DataFrame:
+    """What was not read, refused or worth saying, each with its place and remedy in words."""
+    told = [("file", problem) for problem in close.problems]
+    for report in close.files:
+        told += [("reject", problem) for problem in report.rejects]
+        told += [("note", problem) for problem in report.notes]
+    rows = [_problem(level, problem, language) for level, problem in told]
+    said = ("level", "file", "sheet", "column", "value", "what", "remedy", "code")
+    schema = dict.fromkeys(said, pl.String()) | {"row": pl.Int64()}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _problem(level: str, problem: Problem, language: Language) -> dict[str, object]:
+    place = problem.place
+    params = {"value": problem.value, "column": place.column, **problem.params}
+    return {
+        "level": level,
+        "file": place.file,
+        "sheet": place.sheet,
+        "column": place.column,
+        "row": place.row or None,
+        "value": problem.value,
+        "what": text(f"errors.{problem.code}.what", language, **params),
+        "remedy": text(f"errors.{problem.code}.remedy", language, **params),
+        "code": problem.code.value,
+    }

@@ -1,0 +1,37 @@
+"""Formulas over the workbook's tables, by the keys of their columns.
+
+Only functions that Excel 2016, WPS and LibreOffice all know, and references to tables by name, so
+that a formula still holds when rows are added or sorted.
+"""
+
+from recon_engine.messages import Language, text
+from workbook_templates.layout_book import TABLES
+
+
+def column(table: str, key: str, language: Language) -> str:
+    """A structured reference to a table's column: ``Orders[金额]``."""
+    return f"{table}[{text(TABLES[table].column(key).caption_key, language)}]"
+
+
+def literal(word: str) -> str:
+    """A text inside a formula."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def sumifs(table: str, key: str, language: Language, places: int, /, **criteria: str) -> str:
+    """``ROUND(SUMIFS(…), places)`` without ``=``; criteria are column keys and formula parts."""
+    return f"ROUND(SUMIFS({column(table, key, language)},{_where(table, language, criteria)}),{places})"
+
+
+def countifs(table: str, language: Language, /, **criteria: str) -> str:
+    """``COUNTIFS(…)`` without ``=``; criteria are column keys and formula parts."""
+    return f"COUNTIFS({_where(table, language, criteria)})"
+
+
+def _where(table: str, language: Language, criteria: dict[str, str]) -> str:
+    return ",".join(f"{column(table, key, language)},{part}" for key, part in criteria.items())
+
+
+def tick(difference: str) -> str:
+    """✓ where the difference is zero, ! where it is not."""
+    return f'IF({difference}=0,"✓","!")'

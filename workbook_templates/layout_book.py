@@ -1,0 +1,41 @@
+"""The whole workbook: its sheets from left to right, its tables by name, its colours by status."""
+
+from workbook_templates.layout import Sheet, Table
+from workbook_templates.layout_records import RECORD_SHEETS
+from workbook_templates.layout_reports import REPORT_SHEETS, SETTINGS
+from workbook_templates.layout_work import WORK_SHEETS
+
+HOME = Sheet("home", gridlines=False, tab="0B3C5D")
+SHEETS: tuple[Sheet, ...] = (
+    HOME,
+    Sheet("settings", (SETTINGS,), gridlines=False, portrait=True, tab="0B3C5D"),
+    *RECORD_SHEETS,
+    *WORK_SHEETS,
+    *REPORT_SHEETS,
+)
+TABLES: dict[str, Table] = {table.name: table for sheet in SHEETS for table in sheet.tables}
+SHEET_OF_TABLE: dict[str, str] = {
+    table.name: sheet.key for sheet in SHEETS for table in sheet.tables
+}
+
+# The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
+TONES: dict[str, dict[str, str]] = {
+    "place": {
+        "cleared": "good",
+        "written_off": "good",
+        "open": "bad",
+        "excluded": "aside",
+    },
+    "match_status": {"confirmed": "good", "proposed": "ask"},
+    "payout_status": {"matched": "good", "proposed": "ask", "open": "bad", "not_due": "later"},
+    "order_status": {
+        "settled": "good",
+        "part_settled": "bad",
+        "over_settled": "bad",
+        "unpaid": "later",
+        "cancelled": "aside",
+    },
+    "exception_status": {"act": "bad", "ask": "ask", "later": "later"},
+    "file_status": {"ok": "good", "warn": "bad"},
+    "level": {"file": "bad", "reject": "bad", "note": "ask"},
+}

@@ -1,0 +1,103 @@
+"""The sheets that hold records: every column of model.records, the usual ones in front.
+
+What an accountant does not look at every day is folded to the right, so that a workbook still
+holds all that the engine knows and can be read back whole.
+"""
+
+from recon_engine.model.records import EXTRA, RECORDS, Kind
+from workbook_templates.layout import Cell, Column, Sheet, Table
+
+STATUS = Column("place", Cell.STATUS, 12, words="place")
+MATCH_ID = Column("match_id", Cell.ID, 22)
+RECORD_ID = Column("record_id", Cell.ID, 11)
+
+_TYPES = {
+    "type": Column("type", Cell.WORD, 12, words="type"),
+    "date": Column("date", Cell.DATE, 11.5),
+    "channel": Column("channel", Cell.WORD, 12, words="channel"),
+    "account": Column("account", Cell.ID, 18, optional=True),
+    "currency": Column("currency", Cell.ID, 8),
+    "amount": Column("amount", Cell.MONEY, 14.5, total=True),
+    "reason": Column("reason", Cell.WORD, 20, words="reason", optional=True),
+    "party": Column("party", Cell.TEXT, 24, wrap=True, optional=True),
+    "text": Column("text", Cell.TEXT, 38, wrap=True, optional=True),
+    "items": Column("items", Cell.TEXT, 36, wrap=True, optional=True),
+    "payout_id": Column("payout_id", Cell.ID, 24, optional=True),
+    "source_file": Column("source_file", Cell.TEXT, 28, wrap=True),
+    "source_row": Column("source_row", Cell.COUNT, 8),
+    "match_id": MATCH_ID,
+}
+
+
+def _column(key: str, *, folded: bool = False, caption: str = "") -> Column:
+    found = _TYPES.get(key)
+    if found is None:
+        found = _by_kind_of_data(key)
+    return Column(
+        key, found.type, found.width, caption=caption or found.caption, words=found.words,
+        total=found.total, wrap=found.wrap, optional=found.optional or folded, folded=folded,
+    )  # fmt: skip
+
+
+def _by_kind_of_data(key: str) -> Column:
+    """A column that no sheet treats specially, as its data type asks."""
+    if key == "quantity" or key == "source_rows":
+        return Column(key, Cell.COUNT, 9, optional=True)
+    if key in EXTRA and RECORDS[key].is_integer():
+        return Column(key, Cell.MONEY, 13, total=key != "balance", optional=True)
+    return Column(key, Cell.ID, 14, optional=True)
+
+
+def _records(name: str, reference: str, visible: tuple[str, ...], **captions: str) -> Table:
+    """A table of records: status, id, the visible columns, the rest folded, the record id last."""
+    front = (
+        STATUS,
+        Column("reference", Cell.ID, 26, caption=reference),
+        *(_column(key, caption=captions.get(key, "")) for key in visible),
+    )
+    taken = {column.key for column in front} | {"record_id", "kind"}
+    rest = tuple(_column(key, folded=True) for key in RECORDS if key not in taken)
+    return Table(name, (*front, *rest, RECORD_ID))
+
+
+ORDERS = _records(
+    "Orders",
+    "orders_reference",
+    (
+        "date", "channel", "account", "type", "reason", "currency", "amount", "gross", "discount",
+        "freight", "tax", "refunded", "party", "items", "quantity", "state", "text", "match_id",
+        "source_file", "source_row",
+    ),
+    amount="orders_amount",
+    gross="orders_gross",
+)  # fmt: skip
+SETTLEMENTS = _records(
+    "Settlements",
+    "settlements_reference",
+    (
+        "date", "channel", "account", "type", "fee_type", "reason", "currency", "amount", "gross",
+        "fee", "balance", "payout_id", "party", "text", "match_id", "source_file", "source_row",
+    ),
+)  # fmt: skip
+BANK = _records(
+    "Bank",
+    "bank_reference",
+    (
+        "date", "channel", "account", "type", "reason", "party", "text", "currency", "amount",
+        "balance", "match_id", "source_file", "source_row",
+    ),
+    channel="bank_channel",
+)  # fmt: skip
+
+# Which table holds the records of a kind.
+TABLE_OF_KIND: dict[str, Table] = {
+    Kind.ORDER: ORDERS,
+    Kind.SETTLEMENT_LINE: SETTLEMENTS,
+    Kind.STATEMENT_LINE: BANK,
+}
+
+RECORD_SHEETS = (
+    Sheet("orders", (ORDERS,), frozen=2, tab="0072B2"),
+    Sheet("settlements", (SETTLEMENTS,), frozen=2, tab="0072B2"),
+    Sheet("bank", (BANK,), frozen=2, tab="0072B2"),
+)

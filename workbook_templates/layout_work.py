@@ -1,0 +1,78 @@
+"""The sheets of the work: what matched with what, and what is left to decide."""
+
+from workbook_templates.layout import Cell, Column, Sheet, Table
+from workbook_templates.layout_records import RECORD_ID
+
+MATCHES = Table(
+    "Matches",
+    (
+        Column("status", Cell.STATUS, 13, words="match_status"),
+        Column("match_id", Cell.ID, 26),
+        Column("records", Cell.LINK, 8),
+        Column("reconciliation", Cell.WORD, 22, words="reconciliation"),
+        Column("rule", Cell.WORD, 28, words="rule"),
+        Column("left_count", Cell.COUNT, 9),
+        Column("right_count", Cell.COUNT, 9),
+        Column("currency", Cell.ID, 8),
+        Column("left_amount", Cell.MONEY, 15, total=True),
+        Column("right_amount", Cell.MONEY, 15, total=True),
+        Column("difference", Cell.MONEY, 13, total=True),
+        Column("explained", Cell.MONEY, 13, total=True),
+        Column("evidence_words", Cell.TEXT, 42, wrap=True),
+        Column("evidence", Cell.ID, 24, folded=True),
+    ),
+)
+MEMBERS = Table(
+    "Members",
+    (
+        Column("side", Cell.WORD, 8, words="side"),
+        Column("match_id", Cell.ID, 26),
+        Column("kind", Cell.WORD, 14, words="kind"),
+        Column("reference", Cell.ID, 28),
+        Column("date", Cell.DATE, 11.5),
+        Column("channel", Cell.WORD, 12, words="channel"),
+        Column("party", Cell.TEXT, 26, optional=True),
+        Column("currency", Cell.ID, 8),
+        Column("amount", Cell.MONEY, 14.5),
+        RECORD_ID,
+    ),
+)
+EXCEPTIONS = Table(
+    "Exceptions",
+    (
+        Column("status", Cell.STATUS, 12, words="exception_status", band="item"),
+        Column("reference", Cell.ID, 24, band="item"),
+        Column("reason", Cell.WORD, 17, words="reason", band="item"),
+        Column("kind", Cell.WORD, 12, words="kind", band="item"),
+        Column("date", Cell.DATE, 11.5, band="item"),
+        Column("channel", Cell.WORD, 11, words="channel", band="item"),
+        Column("party", Cell.TEXT, 20, wrap=True, optional=True, band="item"),
+        Column("currency", Cell.ID, 7, band="item"),
+        Column("amount", Cell.MONEY, 13.5, total=True, band="item"),
+        Column("at_stake", Cell.MONEY, 13.5, total=True, band="item"),
+        Column("age_days", Cell.COUNT, 8, band="item"),
+        Column("next", Cell.TEXT, 34, wrap=True, band="item"),
+        Column("candidate_reference", Cell.ID, 22, wrap=True, band="candidate"),
+        Column("candidate_date", Cell.DATE, 11.5, band="candidate"),
+        Column("candidate_amount", Cell.MONEY, 13.5, band="candidate"),
+        Column("difference", Cell.MONEY, 12, band="candidate"),
+        Column("evidence_words", Cell.TEXT, 26, wrap=True, band="candidate"),
+        Column("decision", Cell.INPUT, 14, words="decision", band="input"),
+        Column("match_with", Cell.INPUT, 20, wrap=True, band="input"),
+        Column("note", Cell.INPUT, 24, wrap=True, band="input"),
+        Column("owner", Cell.INPUT, 11, band="input"),
+        Column("alternatives", Cell.COUNT, 9, band="more"),
+        Column("text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more"),
+        Column("candidate", Cell.ID, 26, folded=True, band="more"),
+        Column("match_id", Cell.ID, 22, folded=True, band="more"),
+        Column("evidence", Cell.ID, 22, folded=True, band="more"),
+        Column("exception_id", Cell.ID, 22, folded=True, band="more"),
+        Column("record_id", Cell.ID, 11, band="more"),
+    ),
+)
+
+WORK_SHEETS = (
+    Sheet("exceptions", (EXCEPTIONS,), frozen=2, tab="B3261E"),
+    Sheet("matches", (MATCHES,), frozen=2, tab="009E73"),
+    Sheet("members", (MEMBERS,), frozen=2, tab="009E73"),
+)

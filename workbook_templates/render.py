@@ -1,0 +1,107 @@
+"""A close into a workbook file: same close, same bytes; written beside its target, then moved."""
+
+import datetime
+import io
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from recon_engine.errors import Code, Place, error
+from recon_engine.messages import Language
+from recon_engine.model.results import Close
+from workbook_templates.book import Book, about, add_sheets, set_up
+from workbook_templates.frames import close_frames
+from workbook_templates.layout import LAYOUT_VERSION, Sheet
+from workbook_templates.layout_book import SHEETS
+from workbook_templates.sheets.files import write_files
+from workbook_templates.sheets.home import write_home
+from workbook_templates.sheets.lists import write_list
+from workbook_templates.sheets.proof import write_proof
+from workbook_templates.sheets.receivables import write_receivables
+from workbook_templates.sheets.settings import write_settings
+from workbook_templates.styles import FONT_SIZE, FONTS, Styles
+
+# Custom document properties by which a workbook is known as ours and read back.
+LAYOUT_PROPERTY, LANGUAGE_PROPERTY = "TieoutLayout", "TieoutLanguage"
+_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
+
+
+def render_close(close: Close, target: Path, language: Language) -> None:
+    """Writes the monthly-close workbook.
+
+    Args:
+        close: a finished close.
+        target: where; replaced as a whole or not at all.
+        language: of captions and words; the workbook remembers it.
+
+    Raises:
+        TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
+            record has no sheet.
+    """
+    _put(workbook_bytes(close, language), target)
+
+
+def workbook_bytes(close: Close, language: Language) -> bytes:
+    """The workbook as bytes, the same for the same close."""
+    frames = close_frames(close, language)
+    stream = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
+    }
+    with Workbook(stream, options) as workbook:
+        sheets = add_sheets(workbook, language)
+        book = Book(workbook, close, language, frames, Styles(workbook, language), sheets)
+        _describe(book)
+        _write_sheets(book)
+    return stream.getvalue()
+
+
+def _write_sheets(book: Book) -> None:
+    for sheet in SHEETS:
+        set_up(book, sheet)
+        if sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet):
+            book.sheets[sheet.key].hide()
+    write_settings(book)
+    write_receivables(book)
+    write_files(book)
+    write_home(book, write_proof(book))
+    for sheet in SHEETS:
+        if _is_list(sheet):
+            write_list(book, sheet)
+
+
+def _is_list(sheet: Sheet) -> bool:
+    """Whether the sheet is nothing but one table."""
+    return len(sheet.tables) == 1 and sheet.key not in {"settings", "receivables"}
+
+
+def _describe(book: Book) -> None:
+    """Document properties; the date is the period's end, because there is no clock here."""
+    close = book.close
+    day = datetime.datetime.combine(close.period.end, datetime.time(), datetime.UTC)
+    book.workbook.set_properties(
+        {
+            "title": about(close),
+            "subject": book.say("part.subject"),
+            "author": "Tieout",
+            "company": close.company,
+            "category": book.say("part.subject"),
+            "created": day,
+        }
+    )
+    book.workbook.set_custom_property(LAYOUT_PROPERTY, LAYOUT_VERSION, "number")
+    book.workbook.set_custom_property(LANGUAGE_PROPERTY, book.language.value, "text")
+
+
+def _put(data: bytes, target: Path) -> None:
+    """Writes beside the target, then moves into place."""
+    beside = target.with_name(f"{target.name}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(target)
+    except FileNotFoundError as fault:
+        raise error(Code.FILE_MISSING, Place(target.parent.name)) from fault
+    except OSError as fault:
+        beside.unlink(missing_ok=True)
+        raise error(Code.TARGET_LOCKED, Place(target.name), target.name) from fault

@@ -1,0 +1,215 @@
+"""Rows of a table into a sheet: the plain way, cell by cell, and the fast way, as ready XML.
+
+Both write the same cells (a test compares them).  Small tables go the plain way; it also carries
+formulas.  Large ones go the fast way: the columns become strings with polars, and the sheet puts
+them between its own rows when the file is written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from recon_engine.model.money import column_to_text, exponent
+from workbook_templates.layout import TEXT_MAX, Cell, Column
+from workbook_templates.styles import Styles
+
+FAST_FROM_ROWS = 500  # below this the plain way takes no time worth saving
+_CHUNK_ROWS = 20_000
+_EXCEL_DAY_0 = pl.date(1899, 12, 30)
+# What XML 1.0 cannot say even escaped, and what Excel reads as an escape of its own.
+_NOT_XML = "[\ufffe\uffff]"
+_ESCAPED = r"[\x00-\x08\x0b-\x1f]|_x[0-9a-fA-F]{4}_"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows ready to be written: words instead of codes, texts that fit, money in minor units.
+
+    Attributes:
+        frame: one column a key of ``columns``, and ``currency`` where there is money.
+        columns: the table's columns, left to right from column A.
+        top: 0-based row of the sheet of the first row.
+    """
+
+    frame: pl.DataFrame
+    columns: tuple[Column, ...]
+    top: int
+
+
+def amount(minor: int, currency: str) -> float:
+    """The number that Excel stores for an exact amount: the float nearest to its decimal."""
+    return float(Decimal(minor).scaleb(-exponent(currency)))
+
+
+def fitting(text: pl.Expr) -> pl.Expr:
+    """Text as a cell can hold it: cut where it is too long, and visibly so."""
+    long = text.str.len_chars() > TEXT_MAX
+    cut = pl.when(long).then(text.str.slice(0, TEXT_MAX - 1) + "…").otherwise(text)
+    return cut.str.replace_all(_NOT_XML, "\ufffd")
+
+
+class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
+    """A worksheet that takes whole blocks of rows as ready XML.
+
+    A row of a block has no other cells; hyperlinks and formats by condition may lie over it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._blocks: list[tuple[int, int, Iterator[str]]] = []
+
+    def put(self, first: int, last: int, last_column: int, xml: Iterator[str]) -> None:
+        """Takes the XML of the rows ``first`` to ``last`` (0-based, both included)."""
+        self._check_dimensions(first, 0)
+        self._check_dimensions(last, last_column)
+        self._blocks.append((first, last, xml))
+
+    def _write_rows(self) -> None:
+        top, bottom = self.dim_rowmin, self.dim_rowmax
+        for first, last, xml in sorted(self._blocks, key=lambda block: block[0]):
+            self.dim_rowmax = first - 1
+            super()._write_rows()
+            for text in xml:
+                self.fh.write(text)
+            self.dim_rowmin = last + 1
+        self.dim_rowmax = bottom
+        super()._write_rows()
+        self.dim_rowmin = top
+
+
+def write_rows(sheet: BlockSheet, block: Block, styles: Styles) -> None:
+    """Writes a block the way that suits its size."""
+    large = block.frame.height >= FAST_FROM_ROWS
+    if large and not any(column.formula for column in block.columns):
+        write_fast(sheet, block, styles)
+    else:
+        write_plain(sheet, block, styles)
+
+
+def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
+    """Cell by cell through XlsxWriter."""
+    currencies = _currencies(block)
+    for position, column in enumerate(block.columns):
+        values = block.frame[column.key]
+        if _left_out(column, values):
+            continue
+        formats = _formats(column, currencies, styles)
+        for row, (value, currency) in enumerate(zip(values, currencies, strict=True), block.top):
+            _write_cell(sheet, (row, position), column, value, currency, formats[currency])
+
+
+def _write_cell(
+    sheet: BlockSheet, at: tuple[int, int], column: Column, value: Any, currency: str, form: Format
+) -> None:
+    if value is None or value == "":
+        sheet.write_blank(*at, None, form)
+    elif column.type is Cell.MONEY:
+        sheet.write_number(*at, amount(value, currency), form)
+    elif column.type is Cell.COUNT:
+        sheet.write_number(*at, value, form)
+    elif column.type is Cell.DATE:
+        sheet.write_datetime(*at, value, form)
+    else:
+        sheet.write_string(*at, value, form)
+
+
+def write_fast(sheet: BlockSheet, block: Block, styles: Styles) -> None:
+    """All rows at once, as XML that the sheet puts in its place."""
+    last = block.top + block.frame.height - 1
+    sheet.put(block.top, last, len(block.columns) - 1, _xml(block, styles))
+
+
+def _xml(block: Block, styles: Styles) -> Iterator[str]:
+    """The block's rows as XML, a chunk at a time; made only when the file is written."""
+    numbered = block.frame.with_row_index("row", offset=block.top + 1)
+    currencies = _currencies(block)
+    present = [
+        (xl_col_to_name(position), column, _formats(column, currencies, styles))
+        for position, column in enumerate(block.columns)
+        if not _left_out(column, block.frame[column.key])
+    ]
+    cells = [_cell(letter, column, formats) for letter, column, formats in present]
+    number = pl.col("row").cast(pl.String)
+    line = pl.concat_str(pl.lit('<row r="'), number, pl.lit('">'), *cells, pl.lit("</row>"))
+    for chunk in numbered.iter_slices(_CHUNK_ROWS):
+        yield "".join(chunk.select(line=line)["line"])
+
+
+def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:
+    """One column's cells as XML."""
+    value = pl.col(column.key)
+    style = pl.lit(str(formats[next(iter(formats))]._get_xf_index()))
+    if len({form._get_xf_index() for form in formats.values()}) > 1:
+        indexes = {currency: str(form._get_xf_index()) for currency, form in formats.items()}
+        style = pl.col("currency").replace_strict(indexes, return_dtype=pl.String)
+    head = pl.concat_str(
+        pl.lit(f'<c r="{letter}'), pl.col("row").cast(pl.String), pl.lit('" s="'), style
+    )
+    if column.type in (Cell.MONEY, Cell.COUNT, Cell.DATE):
+        figure = pl.concat_str(pl.lit('"><v>'), _figure(column), pl.lit("</v></c>"))
+        body = pl.when(value.is_null()).then(pl.lit('"/>')).otherwise(figure)
+    else:
+        text = pl.concat_str(
+            pl.lit('" t="inlineStr"><is><t xml:space="preserve">'),
+            _escaped(value),
+            pl.lit("</t></is></c>"),
+        )
+        body = pl.when(value.fill_null("") == "").then(pl.lit('"/>')).otherwise(text)
+    return pl.concat_str(head, body)
+
+
+def _figure(column: Column) -> pl.Expr:
+    value = pl.col(column.key)
+    if column.type is Cell.MONEY:
+        return column_to_text(column.key)
+    if column.type is Cell.DATE:
+        return (value - _EXCEL_DAY_0).dt.total_days().cast(pl.String)
+    return value.cast(pl.String)
+
+
+def _escaped(value: pl.Expr) -> pl.Expr:
+    plain = value.fill_null("")
+    for sign, said in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        plain = plain.str.replace_all(sign, said, literal=True)
+    rare = plain.str.contains(_ESCAPED)
+    return pl.when(rare).then(plain.map_batches(_excel_escapes, pl.String)).otherwise(plain)
+
+
+def _excel_escapes(texts: pl.Series) -> pl.Series:
+    """Control characters as Excel writes them; its own escapes taken literally."""
+    literal = texts.str.replace_all(r"(_x[0-9a-fA-F]{4}_)", "_x005F$1")
+    found = {sign for text in literal.str.extract_all(r"[\x00-\x08\x0b-\x1f]") for sign in text}
+    for sign in sorted(found):
+        literal = literal.str.replace_all(sign, f"_x{ord(sign):04X}_", literal=True)
+    return literal
+
+
+def _currencies(block: Block) -> pl.Series:
+    """The currency of each row; "" for tables without money."""
+    if "currency" in block.frame.columns:
+        return block.frame["currency"].fill_null("")
+    return pl.repeat("", block.frame.height, eager=True)
+
+
+def _formats(column: Column, currencies: pl.Series, styles: Styles) -> dict[str, Format]:
+    found = currencies.unique().sort().to_list() or [""]
+    wrap = column.wrap
+    return {name: styles.cell(column.type, exponent(name), wrap=wrap) for name in found}
+
+
+def _left_out(column: Column, values: pl.Series) -> bool:
+    """Whether the column has nothing to show and stays hidden, without even blank cells."""
+    return column.optional and without_values(values)
+
+
+def without_values(values: pl.Series) -> bool:
+    """Whether no row of a column holds anything."""
+    if values.dtype == pl.String:
+        return bool((values.fill_null("") == "").all())
+    return values.null_count() == values.len()

@@ -1,0 +1,52 @@
+"""Home: one screen and one printed page, from the proof down to the charts."""
+
+from workbook_templates.book import Book
+from workbook_templates.sheets.home_charts import write_charts
+from workbook_templates.sheets.home_proof import write_proof_table
+from workbook_templates.sheets.home_work import write_alerts, write_chain, write_todo
+from workbook_templates.styles import RULE
+
+WIDTHS = (22, 9, 17, 17, 17, 17, 17, 14, 11, 12)
+_LAST = len(WIDTHS) - 1
+
+
+def write_home(book: Book, chart_data_row: int) -> None:
+    """Writes the sheet.
+
+    Args:
+        book: the workbook being written.
+        chart_data_row: 0-based row of the sheet Proof from which the charts' figures stand.
+    """
+    page = book.sheets["home"]
+    for position, width in enumerate(WIDTHS):
+        page.set_column(position, position, width)
+    _write_head(book)
+    row = write_proof_table(book, 3)
+    row = write_chain(book, row + 1)
+    row = write_todo(book, row + 1)
+    row = write_alerts(book, row + 1)
+    below = write_charts(book, row + 1, chart_data_row)
+    page.print_area(0, 0, below, _LAST)
+    page.set_first_sheet()
+    page.activate()
+
+
+def _write_head(book: Book) -> None:
+    """Name, company, period and sign-off in one line; the marks explained under it."""
+    page, styles, close = book.sheets["home"], book.styles, book.close
+    page.set_row(0, 26)
+    page.write_string(0, 0, book.say("title.home"), styles.title())
+    told = (
+        (3, "company", close.company),
+        (6, "period", close.period.name),
+        (8, "sign_off", book.say("home.unsigned")),
+    )
+    for position, key, value in told:
+        if value:
+            said = f"{book.say(f'home.{key}')}  {value}"
+            page.write_string(0, position, said, styles.get(bold=True))
+    for position in range(_LAST + 1):
+        page.write_blank(1, position, None, styles.get(bottom=2, bottom_color=RULE))
+    under = styles.note(bottom=2, bottom_color=RULE)
+    page.write_string(1, 0, book.say("home.as_of", date=close.as_of.isoformat()), under)
+    page.write_string(1, 3, book.say("home.marks"), under)

@@ -1,0 +1,167 @@
+"""Home's two charts, and the figures behind them on the sheet Proof, all live."""
+
+from typing import Any
+
+import polars as pl
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from recon_engine.messages import text
+from recon_engine.model.money import exponent
+from recon_engine.report.receivables import buckets
+from workbook_templates import formulas, words
+from workbook_templates.book import Book
+from workbook_templates.layout import Cell
+from workbook_templates.rows import amount
+from workbook_templates.styles import CHART, FONTS, GREY, HAIR
+
+_ROWS_HIGH = 15
+_CHART_HEIGHT = 290
+_WIDTHS = (540, 610)
+_COLUMNS = (0, 4)
+_FIGURE, _RUNNING, _BASE, _UP, _DOWN, _LEVEL = 1, 2, 3, 4, 5, 6
+# Steps of the waterfall: key, column of Payouts, whether it is a level drawn from zero.
+_STEPS = (
+    ("gross", "gross", True),
+    ("fees", "fees", False),
+    ("refunds", "refunds", False),
+    ("other", "other", False),
+    ("net", "net", True),
+    ("bank", "deposited", True),
+)
+
+
+def write_charts(book: Book, row: int, data_row: int) -> int:
+    """Writes the figures on Proof and both charts on Home; returns the row under them."""
+    page = book.sheets["home"]
+    proof = book.sheets["proof"]
+    proof.write_string(data_row, 0, book.say("part.chart_data"), book.styles.section())
+    below = data_row + 1
+    if book.frames["Receivables"].height:
+        chart, below = _ageing(book, below)
+        page.insert_chart(row, _COLUMNS[0], chart, _at(0))
+    if book.frames["Payouts"].height:
+        chart, below = _waterfall(book, below)
+        page.insert_chart(row, _COLUMNS[1], chart, _at(1))
+    return row + _ROWS_HIGH
+
+
+def _at(number: int) -> dict[str, Any]:
+    return {"object_position": 2, "x_offset": 2 if number == 0 else 40, "y_offset": 4}
+
+
+def _heads(book: Book, row: int, captions: list[str]) -> None:
+    for position, caption in enumerate(captions):
+        kind = Cell.TEXT if position == 0 else Cell.MONEY
+        book.sheets["proof"].write_string(row, position, caption, book.styles.header(kind))
+
+
+def _ageing(book: Book, top: int) -> tuple[Any, int]:
+    """Outstanding by age in the first currency: figures, then a bar for each bucket."""
+    proof, language = book.sheets["proof"], book.language
+    currency = book.currencies("Receivables")[0]
+    places = exponent(currency)
+    names = buckets(book.close.policy.ageing)
+    _heads(book, top, [book.say("part.ageing"), currency])
+    frame = book.frames["Receivables"].filter(pl.col("currency") == currency)
+    for row, name in enumerate(names, top + 1):
+        proof.write_string(row, 0, words.bucket(name, language), book.styles.cell(Cell.TEXT))
+        formula = formulas.sumifs(
+            "Receivables", "outstanding", language, places,
+            currency=formulas.literal(currency), bucket=f"$A{row + 1}",
+        )  # fmt: skip
+        minor = frame.filter(pl.col("bucket") == name)["outstanding"].sum()
+        form = book.styles.cell(Cell.MONEY, places)
+        proof.write_formula(row, 1, f"={formula}", form, amount(minor, currency))
+    chart = book.workbook.add_chart({"type": "column"})
+    last = top + len(names)
+    chart.add_series(
+        _series(book, (top + 1, last), _FIGURE, CHART[0], "#,##0;-#,##0;0") | {"gap": 60}
+    )
+    _dress(book, chart, book.say("home.ageing", currency=currency), _WIDTHS[0])
+    return chart, last + 2
+
+
+def _waterfall(book: Book, top: int) -> tuple[Any, int]:
+    """From gross to bank in the first currency: levels from zero, changes hanging between."""
+    currency = book.currencies("Payouts")[0]
+    parts = ("figure", "running", "base", "up", "down", "level")
+    _heads(book, top, [book.say("part.waterfall"), *(book.say(f"part.{p}") for p in parts)])
+    frame = book.frames["Payouts"].filter(pl.col("currency") == currency)
+    running = 0
+    for row, (key, column, is_level) in enumerate(_STEPS, top + 1):
+        minor = int(frame[column].sum())
+        running = minor if is_level else running + minor
+        _write_step(book, row, (key, column, is_level), minor, running, currency)
+    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    rows = (top + 1, top + len(_STEPS))
+    chart.add_series(_series(book, rows, _BASE, None, "") | {"gap": 50})
+    chart.add_series(_series(book, rows, _LEVEL, CHART[0], "#,##0;-#,##0;;"))
+    chart.add_series(_series(book, rows, _UP, CHART[2], "+#,##0;;;"))
+    chart.add_series(_series(book, rows, _DOWN, CHART[1], "-#,##0;;;"))
+    _dress(book, chart, book.say("home.waterfall", currency=currency), _WIDTHS[1])
+    return chart, rows[1] + 2
+
+
+def _write_step(
+    book: Book, row: int, step: tuple[str, str, bool], minor: int, running: int, currency: str
+) -> None:
+    proof, language, places = book.sheets["proof"], book.language, exponent(currency)
+    key, column, is_level = step
+    form = book.styles.cell(Cell.MONEY, places)
+    proof.write_string(row, 0, book.say(f"home.{key}"), book.styles.cell(Cell.TEXT))
+    mark = formulas.literal(currency)
+    figure = formulas.sumifs("Payouts", column, language, places, currency=mark)
+    n, above = row + 1, xl_rowcol_to_cell(row - 1, _RUNNING)
+    if is_level:
+        cells = [(f"B{n}", running), ("0", 0), ("0", 0), ("0", 0), (f"B{n}", minor)]
+    else:
+        cells = [
+            (f"{above}+B{n}", running),
+            (f"IF(B{n}>0,{above},C{n})", running - max(minor, 0)),
+            (f"IF(B{n}>0,B{n},0)", max(minor, 0)),
+            (f"IF(B{n}<0,-B{n},0)", max(-minor, 0)),
+            ("0", 0),
+        ]
+    for position, (formula, value) in enumerate([(figure, minor), *cells], _FIGURE):
+        said = formula if position == _FIGURE else f"ROUND({formula},{places})"
+        proof.write_formula(row, position, f"={said}", form, amount(value, currency))
+
+
+def _series(
+    book: Book, rows: tuple[int, int], column: int, colour: str | None, labels: str
+) -> dict[str, Any]:
+    name = text("workbook.sheet.proof", book.language)
+    series: dict[str, Any] = {
+        "categories": [name, rows[0], 0, rows[1], 0],
+        "values": [name, rows[0], column, rows[1], column],
+        "fill": {"color": colour} if colour else {"none": True},
+        "border": {"none": True},
+    }
+    if labels:
+        font = {"name": FONTS[book.language], "size": 8, "color": "#1F2933"}
+        series["data_labels"] = {"value": True, "num_format": labels, "font": font}
+    return series
+
+
+def _dress(book: Book, chart: Any, title: str, width: int) -> None:
+    """Title, axes from zero with thin lines, no legend, no 3D."""
+    font = {"name": FONTS[book.language], "size": 9, "color": GREY, "bold": False}
+    chart.set_title(
+        {
+            "name": title,
+            "name_font": font | {"size": 10, "bold": True, "color": "#1F2933"},
+            "overlay": False,
+        }
+    )
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"num_font": font, "line": {"color": GREY}, "label_position": "low"})
+    chart.set_y_axis(
+        {
+            "num_font": font,
+            "num_format": "#,##0",
+            "line": {"none": True},
+            "major_gridlines": {"visible": True, "line": {"color": HAIR, "width": 0.5}},
+        }
+    )
+    chart.set_chartarea({"border": {"color": "#CBD2D9"}})
+    chart.set_size({"width": width, "height": _CHART_HEIGHT})

@@ -1,0 +1,323 @@
+"""A declared table onto its sheet: lines of totals, header, rows, the Excel table over them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from xlsxwriter.utility import xl_col_to_name, xl_range
+
+from recon_engine.errors import Code, Place, error
+from recon_engine.messages import text
+from recon_engine.model.money import exponent
+from workbook_templates import formulas, words
+from workbook_templates.book import ABOUT_ROW, Book, about, sheet_of
+from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
+from workbook_templates.layout_book import TONES
+from workbook_templates.rows import Block, BlockSheet, amount, fitting, without_values, write_rows
+from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
+
+CURRENCY_LINES_MAX = 4  # lines of totals above a table; a seller with more finds them on Proof
+_HEADER_HEIGHT = 32
+_NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
+_SUBTOTAL_SUM, _SUBTOTAL_COUNT = 109, 103  # of the rows a filter leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a table stands on its sheet, 0-based: header, first and last row of data, and below."""
+
+    header: int
+    first: int
+    last: int
+    below: int
+
+
+def write_table(
+    book: Book, table: Table, header: int, *, widths: bool = True, totals: bool = True
+) -> Placed:
+    """Writes one table with its header at row ``header``.
+
+    Args:
+        book: the workbook being written.
+        table: what to write; its frame is in the book.
+        header: 0-based row of the captions.
+        widths: sets the columns' widths; off for a second table on the same sheet.
+        totals: whether the table ends with a total row.
+
+    Raises:
+        TieoutError: more rows than a sheet holds.
+    """
+    page, frame = book.sheets[sheet_of(table.name)], book.frames[table.name]
+    first = header + 1
+    last = header + max(frame.height, 1)
+    if last + 1 >= ROWS_MAX:
+        raise error(
+            Code.TOO_MANY_ROWS, Place(sheet=book.say(f"sheet.{sheet_of(table.name)}")),
+            f"{frame.height:,}",
+        )  # fmt: skip
+    if widths:
+        _set_widths(book, page, table, frame)
+    page.set_row(header, _HEADER_HEIGHT)
+    if frame.is_empty():
+        _empty_row(book, page, table, first)
+    else:
+        write_rows(page, Block(_shown(frame, table, book), table.columns, first), book.styles)
+    placed = Placed(header, first, last, last + (2 if totals else 1))
+    _add_table(book, page, table, placed, totals=totals)
+    _decorate(book, page, table, placed)
+    return placed
+
+
+def _empty_row(book: Book, page: BlockSheet, table: Table, row: int) -> None:
+    """An Excel table has at least one row; without data it is blank."""
+    for position, column in enumerate(table.columns):
+        page.write_blank(row, position, None, book.styles.cell(column.type))
+
+
+def _shown(frame: pl.DataFrame, table: Table, book: Book) -> pl.DataFrame:
+    """The frame with words for codes and every text short enough for a cell."""
+    shown = []
+    for column in table.columns:
+        value = pl.col(column.key)
+        if column.words and column.type is not Cell.INPUT:
+            codes = frame[column.key].drop_nulls().unique().sort().to_list()
+            said = {code: words.word(column.words, code, book.language) for code in codes}
+            value = value.replace(said)
+        shown.append(fitting(value) if column.type in TEXTS else value)
+    return frame.with_columns(shown)
+
+
+def _set_widths(book: Book, page: BlockSheet, table: Table, frame: pl.DataFrame) -> None:
+    captions = words.captions(table, book.language)
+    for position, (column, caption) in enumerate(zip(table.columns, captions, strict=True)):
+        longest = max(_characters(part) for part in caption.split(" "))
+        options: dict[str, Any] = {}
+        if column.optional and without_values(frame[column.key]):
+            options["hidden"] = True
+        elif column.folded:
+            options |= {"level": 1, "hidden": True}
+        width = max(column.width, longest + _NARROW_CHARACTERS)
+        page.set_column(position, position, width, None, options)
+
+
+def _characters(text: str) -> int:
+    """The width of a text in characters of the default font: Chinese signs take two."""
+    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in text)
+
+
+def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, totals: bool) -> None:
+    frame = book.frames[table.name]
+    mixed = len(book.currencies(table.name)) > 1 if "currency" in table.keys else False
+    columns = [
+        _table_column(book, table, column, frame, totals=totals, mixed=mixed)
+        for column in table.columns
+    ]
+    if totals:
+        columns[0]["total_string"] = book.say("part.total")
+        columns[0].pop("total_function", None)
+    page.add_table(
+        placed.header,
+        0,
+        placed.last + (1 if totals else 0),
+        len(table.columns) - 1,
+        {
+            "name": table.name,
+            "style": None,
+            "banded_rows": False,
+            "total_row": totals,
+            "columns": columns,
+        },
+    )
+    if totals:
+        _format_total_row(book, page, table, placed.last + 1, mixed=mixed)
+
+
+def _table_column(
+    book: Book, table: Table, column: Column, frame: pl.DataFrame, *, totals: bool, mixed: bool
+) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "header": text(column.caption_key, book.language),
+        "header_format": book.styles.header(column.type),
+    }
+    if totals and column.total and not mixed:
+        options |= {"total_function": "sum", "total_value": _sum(book, table, column.key)}
+    if totals and column is table.columns[1]:
+        options |= {"total_function": "count", "total_value": frame.height}
+    return options
+
+
+def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, mixed: bool) -> None:
+    """Writes the total row's cells again with their formats; the library keeps the functions."""
+    page.write_string(row, 0, book.say("part.total"), book.styles.total())
+    for position, column in enumerate(table.columns[1:], 1):
+        reference = formulas.column(table.name, column.key, book.language)
+        if position == 1:
+            form = book.styles.total(Cell.COUNT)
+            count = book.frames[table.name].height
+            page.write_formula(
+                row, position, f"=SUBTOTAL({_SUBTOTAL_COUNT},{reference})", form, count
+            )
+        elif column.total and not mixed:
+            form = book.styles.total(Cell.MONEY, _places(book, table))
+            value = _sum(book, table, column.key)
+            page.write_formula(
+                row, position, f"=SUBTOTAL({_SUBTOTAL_SUM},{reference})", form, value
+            )
+        else:
+            page.write_blank(row, position, None, book.styles.total())
+
+
+def _places(book: Book, table: Table) -> int:
+    """Decimals of a table's sums: its one currency's, else the most that any of them has."""
+    return max((exponent(code) for code in book.currencies(table.name)), default=2)
+
+
+def _sum(book: Book, table: Table, key: str, currency: str = "") -> float:
+    """A column's exact sum as Excel stores it; of one currency, or of all together."""
+    frame = book.frames[table.name]
+    if currency:
+        return amount(_minor_sum(frame.filter(pl.col("currency") == currency), key), currency)
+    parts = [
+        Decimal(_minor_sum(part, key)).scaleb(-exponent(str(code)))
+        for (code,), part in frame.partition_by("currency", as_dict=True).items()
+    ]
+    return float(sum(parts, Decimal(0)))
+
+
+def _minor_sum(frame: pl.DataFrame, key: str) -> int:
+    return int(frame[key].sum())
+
+
+def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> None:
+    """Colours by status, drop-downs, computed columns, and no warnings about ids kept as text."""
+    for position, column in enumerate(table.columns):
+        area = (placed.first, position, placed.last, position)
+        if column.type is Cell.STATUS:
+            _colour(book, page, column, area)
+        if column.type is Cell.CHECK:
+            _colour_check(book, page, area)
+        if column.type is Cell.INPUT and column.words:
+            _offer(book, page, column, area)
+        if column.formula and book.frames[table.name].height:
+            _compute(book, page, table, column, placed)
+    letters = xl_range(placed.first, 0, placed.last, len(table.columns) - 1)
+    page.ignore_errors({"number_stored_as_text": letters, "calculated_column": letters})
+
+
+def _colour(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:
+    for code, tone in TONES[column.words].items():
+        word = formulas.literal(words.word(column.words, code, book.language))
+        rule = {"type": "cell", "criteria": "==", "value": word, "format": book.styles.tone(tone)}
+        page.conditional_format(*area, rule)
+
+
+def _colour_check(book: Book, page: BlockSheet, area: tuple[int, ...]) -> None:
+    for sign, tone in (("✓", "good"), ("!", "bad")):
+        form = book.styles.tone_plain(tone)
+        rule = {"type": "cell", "criteria": "==", "value": f'"{sign}"', "format": form}
+        page.conditional_format(*area, rule)
+
+
+def _offer(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:
+    choices = list(words.vocabulary(column.words, book.language).values())
+    page.data_validation(
+        *area,
+        {
+            "validate": "list",
+            "source": choices,
+            "input_title": book.say("part.decision_title"),
+            "input_message": book.say("part.decision_help"),
+            "error_type": "warning",
+        },
+    )
+
+
+def _compute(book: Book, page: BlockSheet, table: Table, column: Column, placed: Placed) -> None:
+    """A column that the sheet computes itself; the engine's values are the cached results."""
+    letters = {key: xl_col_to_name(n) for n, key in enumerate(table.keys)}
+    position = table.position(column.key)
+    frame = book.frames[table.name].select(column.key, "currency")
+    for row, (minor, currency) in enumerate(frame.rows(), placed.first):
+        places = exponent(currency)
+        formula = column.formula.format(row=row + 1, places=places, **letters)
+        form = book.styles.cell(Cell.MONEY, places)
+        page.write_formula(row, position, f"={formula}", form, amount(minor, currency))
+
+
+def write_totals(book: Book, table: Table, top: int) -> int:
+    """The lines above a table: count and sums by currency, then those of the filtered rows.
+
+    Args:
+        book: the workbook being written.
+        table: the table below.
+        top: 0-based row of the first line.
+
+    Returns:
+        The row after the last line.
+    """
+    currencies = book.currencies(table.name)
+    row = top
+    for currency in currencies[:CURRENCY_LINES_MAX]:
+        _total_line(book, table, row, currency)
+        row += 1
+    if len(currencies) > CURRENCY_LINES_MAX:
+        page = book.sheets[sheet_of(table.name)]
+        say = book.say("part.more_currencies")
+        page.write_url(row, 0, book.link("proof"), book.styles.link(), say)
+        row += 1
+    _filtered_line(book, table, row, mixed=len(currencies) > 1)
+    return row + 1
+
+
+def _total_line(book: Book, table: Table, row: int, currency: str) -> None:
+    page, places, mark = book.sheets[sheet_of(table.name)], exponent(currency), f'"{currency}"'
+    frame = book.frames[table.name]
+    page.write_string(row, 0, book.say("part.total_of", currency=currency), book.styles.total())
+    for position, column in enumerate(table.columns[1:], 1):
+        if position == 1:
+            count = frame.filter(pl.col("currency") == currency).height
+            formula = formulas.countifs(table.name, book.language, currency=mark)
+            form = book.styles.total(Cell.COUNT)
+            page.write_formula(row, position, f"={formula}", form, count)
+        elif column.total:
+            formula = formulas.sumifs(table.name, column.key, book.language, places, currency=mark)
+            value = _sum(book, table, column.key, currency)
+            form = book.styles.total(Cell.MONEY, places)
+            page.write_formula(row, position, f"={formula}", form, value)
+        else:
+            page.write_blank(row, position, None, book.styles.total())
+
+
+def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
+    """What the filter leaves.  A sum over several currencies means nothing; a hint says so."""
+    page = book.sheets[sheet_of(table.name)]
+    page.write_string(row, 0, book.say("part.filtered"), book.styles.total(soft=True))
+    if mixed:
+        hint = f"{about(book.close)}  ·  {book.say('part.filtered_mixed')}"
+        page.write_string(ABOUT_ROW, 1, hint, book.styles.note())
+    for position, column in enumerate(table.columns[1:], 1):
+        reference = formulas.column(table.name, column.key, book.language)
+        if position == 1:
+            formula = f"=SUBTOTAL({_SUBTOTAL_COUNT},{reference})"
+            form = book.styles.total(Cell.COUNT, soft=True)
+            page.write_formula(row, position, formula, form, book.frames[table.name].height)
+        elif column.total:
+            formula = f"=SUBTOTAL({_SUBTOTAL_SUM},{reference})"
+            form = book.styles.total(Cell.MONEY, _places(book, table), soft=True)
+            page.write_formula(row, position, formula, form, _sum(book, table, column.key))
+        else:
+            page.write_blank(row, position, None, book.styles.total(soft=True))
+
+
+def write_bands(book: Book, table: Table, row: int) -> None:
+    """The headings above groups of columns."""
+    page = book.sheets[sheet_of(table.name)]
+    before = ""
+    for position, column in enumerate(table.columns):
+        form = book.styles.get(bold=True, font_color=HEADER_TEXT, bg_color=BAND_FILLS[column.band])
+        if column.band == before:
+            page.write_blank(row, position, None, form)
+        else:
+            page.write_string(row, position, book.say(f"band.{column.band}"), form)
+        before = column.band

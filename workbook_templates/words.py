@@ -1,0 +1,105 @@
+"""Words of the workbook: captions, and codes as a reader sees them and back again."""
+
+import re
+from functools import cache
+
+from recon_engine.messages import Language, areas, catalogue, has, text
+from recon_engine.model.money import to_text
+from workbook_templates.layout import Table
+
+# Where words may stand, first come first: the workbook's own, then those of the steps' owners.
+_AREAS = ("workbook", "match", "report", "intake")
+
+
+def say(key: str, language: Language, /, **params: object) -> str:
+    """A text of the workbook's own catalogue."""
+    return text(f"workbook.{key}", language, **params)
+
+
+@cache
+def vocabulary(table: str, language: Language) -> dict[str, str]:
+    """``{code: word}`` of a table of words; codes without a word are shown as they are."""
+    if table == "reason":
+        names = catalogue("reasons", language).items()
+        return {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
+    found: dict[str, str] = {}
+    for area in reversed([area for area in _AREAS if area in areas()]):
+        words = catalogue(area, language).items()
+        prefix = f"{table}."
+        found |= {k.removeprefix(prefix): w for k, w in words if k.startswith(prefix)}
+    return found
+
+
+def word(table: str, code: str, language: Language) -> str:
+    """The word for a code; the code itself where nobody has named it."""
+    if table == "bucket":
+        return bucket(code, language)
+    return vocabulary(table, language).get(code, code)
+
+
+def code_of(table: str, shown: str, language: Language) -> str:
+    """The code that is shown as this word: :func:`word` the other way round."""
+    if table == "bucket":
+        return bucket_code(shown, language)
+    return _codes(table, language).get(shown, shown)
+
+
+@cache
+def _codes(table: str, language: Language) -> dict[str, str]:
+    return {shown: code for code, shown in vocabulary(table, language).items()}
+
+
+def captions(table: Table, language: Language) -> list[str]:
+    """The captions of a table's columns, in order."""
+    return [text(column.caption_key, language) for column in table.columns]
+
+
+def bucket(code: str, language: Language) -> str:
+    """An ageing bucket; never written like ``1-30``, which a spreadsheet reads as a date."""
+    if code.startswith("over-"):
+        return say("bucket.over", language, days=code.removeprefix("over-"))
+    low, dash, high = code.partition("-")
+    if dash:
+        return say("bucket.span", language, low=low, high=high)
+    return vocabulary("bucket", language).get(code, code)
+
+
+def bucket_code(shown: str, language: Language) -> str:
+    """The bucket that is shown as this word."""
+    for pattern, shape in (("bucket.span", "{low}-{high}"), ("bucket.over", "over-{days}")):
+        template = re.escape(say(pattern, language)).replace(r"\{", "{").replace(r"\}", "}")
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>\\d+)", template), shown)
+        if found:
+            return shape.format_map(found.groupdict())
+    return _codes("bucket", language).get(shown, shown)
+
+
+def evidence(code: str, currency: str, language: Language) -> str:
+    """``ids=1;days=2`` in words; a part that nobody has named is shown as it stands."""
+    parts = [part.partition("=") for part in code.split(";") if part]
+    said = [_evidence(name, value, currency, language) for name, _, value in parts]
+    return say("evidence.separator", language).join(part for part in said if part)
+
+
+def _evidence(name: str, value: str, currency: str, language: Language) -> str:
+    template = vocabulary("evidence", language).get(name)
+    if template is None:
+        return f"{name} {value}".strip()
+    if name.endswith("_minor") and value.lstrip("-").isdigit():
+        value = f"{to_text(int(value), currency)} {currency}"
+    return template.format(value=value)
+
+
+def setting(key: str, meaning: str, language: Language) -> str:
+    """What a setting means; ``meaning`` is the policy's own English where no one translated it.
+
+    A setting of a channel or a rule (``due.days.tmall``) has the words of what it belongs to.
+    """
+    parts = key.split(".")
+    if parts[0] == "fees" and len(parts) > 2:
+        parts = ["fees", parts[-1]]
+    for end in range(len(parts), 0, -1):
+        name = f"workbook.setting.{'.'.join(parts[:end])}"
+        if has(name):
+            return text(name, language)
+    return meaning

@@ -6,15 +6,13 @@ from recon_engine.export.files import write_atomically
 from recon_engine.export.pdf_body import draw_sections
 from recon_engine.export.pdf_draw import draw, new_document, type_of
 from recon_engine.export.pdf_front import draw_front
-from recon_engine.export.pdf_look import GREY, MARGIN, RULE, SMALL, TOP
+from recon_engine.export.pdf_look import FOOTLINE, GREY, HEAD, MARGIN, RULE, SMALL, TOP
 from recon_engine.export.pdf_paper import Mark, Page, Paper, Rule, Text
 from recon_engine.export.pdf_type import REGULAR, Type
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
 from recon_engine.report.data import ReportData
 from recon_engine.report.summary import summary
-
-HEAD, FOOTLINE = 34.0, 26.0  # the running head's baseline; the footer's, from the bottom
 
 
 def write_pdf(close: Close, target: Path, language: Language) -> None:
@@ -71,7 +69,7 @@ def _frame(
     count = text("pdf.page", language, page=number + 1, pages=len(pages))
     _place(page, type_, right, foot, count, right=True)
     page.shapes.append(Rule(MARGIN, foot - 12, right, foot - 12, RULE, 0.5))
-    if number:
+    if number:  # the cover needs neither
         _place(page, type_, MARGIN, foot, head[0], right=False)
         _place(page, type_, right, HEAD, head[1], right=True)
         _place(page, type_, MARGIN, HEAD, report_name(language), right=False)

@@ -8,7 +8,9 @@ from recon_engine.model import money
 from recon_engine.report.data import Cell, Status, Tone, Type
 
 NOTHING = "–"
-FIGURES = frozenset({Type.COUNT, Type.DAYS, Type.MONEY, Type.SHARE})
+FIGURES = frozenset({Type.COUNT, Type.DAYS, Type.MONEY, Type.PROVED, Type.SHARE, Type.RATE})
+
+_MONEY = frozenset({Type.MONEY, Type.PROVED})
 
 
 class Shown(NamedTuple):
@@ -35,9 +37,11 @@ def show(cell: Cell, type_: Type, currency: str = "") -> Shown:
 def _figure(figure: int, type_: Type, currency: str) -> Shown:
     if type_ is Type.SHARE:
         return Shown(share(figure))
-    if figure == 0:
+    if type_ is Type.RATE:
+        return Shown(rate(figure))
+    if figure == 0 and type_ is not Type.PROVED:
         return Shown(NOTHING)
-    text = grouped(figure, currency) if type_ is Type.MONEY else f"{figure:,}"
+    text = grouped(figure, currency) if type_ in _MONEY else f"{figure:,}"
     return Shown(text, NEGATIVE if figure < 0 else INK)
 
 
@@ -48,9 +52,14 @@ def grouped(minor: int, currency: str) -> str:
 
 
 def share(ppm: int) -> str:
-    """Parts per million as per cent with one decimal, cut and not rounded."""
-    tenths = abs(ppm) // 1000
-    return f"{'-' if ppm < 0 else ''}{tenths // 10}.{tenths % 10} %"
+    """Parts per million as per cent with one decimal, cut: 100.0 % means all of it."""
+    return f"{ppm // 10_000}.{ppm // 1_000 % 10} %"
+
+
+def rate(ppm: int) -> str:
+    """Parts per million as per cent with two decimals, half rounded up."""
+    hundredths = (abs(ppm) + 50) // 100
+    return f"{'-' if ppm < 0 else ''}{hundredths // 100}.{hundredths % 100:02d} %"
 
 
 def tone_colour(tone: Tone) -> Colour:

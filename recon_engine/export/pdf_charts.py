@@ -1,8 +1,8 @@
 """Charts as vectors: bars lying on their side, and the waterfall from gross to bank."""
 
-from recon_engine.export.pdf_cells import grouped, show
+from recon_engine.export.pdf_cells import Shown, show
 from recon_engine.export.pdf_look import (
-    BLUE, GREEN, GREY, INK, ORANGE, RULE, SMALL, SUBHEADING, VERMILION, Colour,
+    BLUE, GREEN, GREY, ORANGE, RULE, SMALL, SUBHEADING, VERMILION, Colour,
 )  # fmt: skip
 from recon_engine.export.pdf_paper import Paper
 from recon_engine.export.pdf_type import BOLD
@@ -71,8 +71,9 @@ def draw_waterfall(paper: Paper, chart: Waterfall) -> None:
         if number + 1 < len(spans):
             level = zero - end * scale
             paper.rule(begin + column, level, begin + slot, level, RULE, 0.6)
-        _centred(paper, grouped(step.amount, chart.currency), x + slot / 2, upper - 4, slot)
-        _centred(paper, step.label, x + slot / 2, top + PLOT + 13, slot)
+        value = show(step.amount, Type.MONEY, chart.currency)
+        _centred(paper, value, x + slot / 2, upper - 4, slot)
+        _centred(paper, Shown(step.label), x + slot / 2, top + PLOT + 13, slot)
 
 
 def _spans(chart: Waterfall) -> list[tuple[int, int]]:
@@ -91,9 +92,9 @@ def _colour(chart: Waterfall, number: int, amount: int) -> Colour:
     return VERMILION if amount < 0 else ORANGE
 
 
-def _centred(paper: Paper, text: str, x: float, y: float, width: float) -> None:
-    size = SMALL
+def _centred(paper: Paper, shown: Shown, x: float, y: float, width: float) -> None:
+    size, text = SMALL, shown.text
     while paper.type.width(text, size) > width - 4 and size > 5:
         size -= 0.5
     text = paper.type.fit(text, size, width - 2)
-    paper.text(x - paper.type.width(text, size) / 2, y, text, size, colour=INK)
+    paper.text(x - paper.type.width(text, size) / 2, y, text, size, colour=shown.colour)

@@ -3,7 +3,7 @@
 from recon_engine import __version__
 from recon_engine.export.pdf_cells import show, tone_colour
 from recon_engine.export.pdf_look import (
-    BODY, GREY, HEADER, HEADING, LEADING, RULE, SMALL, TITLE, TONES,
+    BODY, FOOTLINE, GREY, HEADER, HEADING, LEADING, RULE, SMALL, TITLE, TONES,
 )  # fmt: skip
 from recon_engine.export.pdf_paper import Jump, Mark, Paper
 from recon_engine.export.pdf_table import draw_table
@@ -118,4 +118,4 @@ def _contents(paper: Paper, marks: list[Mark], offset: int, language: Language) 
         paper.page.jumps.append(Jump(*area, page=number))
     paper.y += 20
     made = text("pdf.cover.produced", language, version=__version__)
-    paper.text(paper.left, paper.page.height - 30, made, SMALL, colour=GREY)
+    paper.text(paper.left, paper.page.height - FOOTLINE, made, SMALL, colour=GREY)

@@ -33,6 +33,7 @@ A4 = (595.28, 841.89)
 MARGIN = 40.0
 TOP = 62.0  # where the body begins, below the running head
 FOOT = 44.0  # kept free at the bottom for the footer
+HEAD, FOOTLINE = 34.0, 26.0  # baselines: the running head's from the top, the footer's from below
 
 TITLE, HEADING, SUBHEADING, BODY, SMALL = 24.0, 14.0, 9.5, 9.0, 7.5
 LEADING = 1.45  # line height over size

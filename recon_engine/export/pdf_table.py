@@ -15,11 +15,11 @@ from recon_engine.export.pdf_type import BOLD, REGULAR, Type
 from recon_engine.report import data
 
 GAP = 3.5  # on either side of a cell's text
-ROOMY = (9.0, 8.5, 8.0)  # taken where everything fits on one line
+ROOMY = (9.0, 8.5, 8.0, SMALL, 7.0)  # taken where all but prose fits on one line
 SIZES = (SMALL, 7.0, 6.5, 6.0, 5.5, 5.0)  # else tried in turn until all figures fit
-TEXT_WIDTHS = {data.Type.TEXT: 170.0, data.Type.ID: 110.0}  # most that is asked for
+PROSE_WIDTH = 150.0  # what prose is content with
+TEXT_WIDTH_MIN = 48.0  # what prose and ids must have
 LINES_MAX = {data.Type.TEXT: 2, data.Type.ID: 4}
-TEXT_WIDTH_MIN = 48.0
 TOGETHER = 2  # rows that stay with a title above or a total below
 
 
@@ -48,8 +48,8 @@ class Grid:
 def wants_wide(table: data.Table, type_: Type) -> bool:
     """Whether a table needs the sheet on its side to show every figure at a readable size."""
     shown = _shown(table, table.rows), _shown(table, table.totals)
-    least = _least_widths(table, *shown, type_, SIZES[0])
-    return sum(least) > A4[0] - 2 * MARGIN
+    asked = _asked(table, _natural_widths(table, *shown, type_, SIZES[0]))
+    return sum(asked) > A4[0] - 2 * MARGIN
 
 
 def draw_table(paper: Paper, table: data.Table) -> None:
@@ -150,7 +150,7 @@ def _least_widths(
     natural = _natural_widths(table, rows, totals, type_, size)
     least = []
     for column, wide in zip(table.columns, natural, strict=True):
-        text = column.type in TEXT_WIDTHS
+        text = column.type in LINES_MAX
         least.append(min(wide, TEXT_WIDTH_MIN) if text else wide)
     return least
 
@@ -167,7 +167,7 @@ def _caption_width(caption: str, type_: Type, size: float) -> float:
 def _asked(table: data.Table, natural: list[float]) -> list[float]:
     """Natural widths, with prose content to wrap."""
     return [
-        min(wide, TEXT_WIDTHS[column.type]) if column.type in TEXT_WIDTHS else wide
+        min(wide, PROSE_WIDTH) if column.type is data.Type.TEXT else wide
         for column, wide in zip(table.columns, natural, strict=True)
     ]
 

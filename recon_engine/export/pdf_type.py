@@ -17,9 +17,11 @@ ELLIPSIS = "…"
 # Full-width by design in a Chinese font; in an English line their plain forms stand better.
 _ENGLISH = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "·": "-"})
 _CONTROL = {code: " " for code in (*range(0x20), 0x7F, 0x2028, 0x2029)}
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])’(?=[A-Za-z\u00c0-\u024f])")
+_CLOSING = "[，。、：；）」』》！？”’]"
 # A word, or one Chinese character with the punctuation that must not begin a line, or blanks.
 # A hard space joins.
-_PIECES = re.compile(r"[^ \u2e80-\uffff]+|[\u2e80-\uffff][，。、：；）」』》！？”’]*| +")
+_PIECES = re.compile(rf"(?:[^ \u2e80-\uffff]+|[\u2e80-\uffff]){_CLOSING}*| +")
 SLACK = 0.01  # what rounding may make a text too wide for a column that was made for it
 
 
@@ -44,7 +46,7 @@ class Type:
         return self._known[key]
 
     def _settled(self, text: str, weight: str) -> tuple[str, str]:
-        text = text.translate(_CONTROL)
+        text = _APOSTROPHE.sub("'", text.translate(_CONTROL))
         if self.english:
             text = text.translate(_ENGLISH)
         if weight == BOLD and not all(ord(char) in self.advances[BOLD] for char in text):

@@ -21,7 +21,9 @@ class Type(StrEnum):
     COUNT = "count"
     DAYS = "days"
     MONEY = "money"  # int, minor units of the row's currency
-    SHARE = "share"  # int, parts per million
+    PROVED = "proved"  # money that ought to be zero, so that its zero is worth saying
+    SHARE = "share"  # int, parts per million, of a whole
+    RATE = "rate"  # int, parts per million
     STATUS = "status"
 
 
@@ -70,7 +72,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     totals: tuple[Row, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _channel_table(totals: pl.DataFrame, currency: str, language: Language) -> T
     )
     columns = words.columns(
         language, ("channel", Type.WORD), ("payouts", Type.COUNT), ("lines", Type.COUNT),
-        *((name, Type.MONEY) for name in _MONEY), ("fee_rate", Type.SHARE),
+        *((name, Type.MONEY) for name in _MONEY), ("fee_rate", Type.RATE),
     )  # fmt: skip
     title = text("report.table.payouts_by_channel", language, currency=currency)
     return Table(title, columns, rows, (total,))

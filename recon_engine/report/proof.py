@@ -33,12 +33,10 @@ def proof_table(close: Close, language: Language) -> Table:
         )
         for currency in order
     )  # fmt: skip
-    captions = [
-        text(f"report.proof.{term}", language) for term in _TERMS
-    ]
     columns = (
         Column(words.caption("currency", language), Type.WORD),
-        *(Column(caption, Type.MONEY) for caption in captions),
+        *(Column(_term(term, language), Type.MONEY) for term in _TERMS[:-1]),
+        Column(_term("difference", language), Type.PROVED),
         Column("", Type.STATUS),
     )
     return Table(text("report.proof.title", language), columns, tuple(rows))
@@ -73,12 +71,21 @@ def _identity_table(close: Close, language: Language) -> Table:
         Column(words.caption("currency", language), Type.WORD),
     ]
     for name in _TERMS[:-1]:
-        columns.append(Column(words.caption("count", language), Type.COUNT))
-        columns.append(Column(text(f"report.proof.{name}", language), Type.MONEY))
-    columns.append(Column(text("report.proof.difference", language), Type.MONEY))
+        columns.append(_count_of(name, language))
+        columns.append(Column(_term(name, language), Type.MONEY))
+    columns.append(Column(_term("difference", language), Type.PROVED))
     columns.append(Column("", Type.STATUS))
     title = text("report.table.identity", language)
     return Table(title, tuple(columns), rows)
+
+
+def _term(name: str, language: Language) -> str:
+    return text(f"report.proof.{name}", language)
+
+
+def _count_of(place: str, language: Language) -> Column:
+    name = text(f"report.place.{place}", language)
+    return Column(text("report.caption.count_of", language, name=name), Type.COUNT)
 
 
 def places(records: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +118,7 @@ def _places_table(close: Close, language: Language) -> Table:
         Column(words.caption("currency", language), Type.WORD),
     ]
     for name in ("all", *PLACES):
-        columns.append(Column(words.caption("count", language), Type.COUNT))
+        columns.append(_count_of(name, language))
         columns.append(Column(text(f"report.place.{name}", language), Type.MONEY))
     return Table(text("report.table.places", language), tuple(columns), rows)
 

@@ -1,6 +1,5 @@
 """Closes made by hand: a small one with everything in it, and large ones for long tables."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -222,7 +221,3 @@ def _files(records: pl.DataFrame) -> tuple[FileReport, ...]:
         ))  # fmt: skip
     return tuple(reports)
 
-
-def all_texts(values: Iterable[object]) -> str:
-    """Every value as one text, for searching."""
-    return "\n".join(str(value) for value in values)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from recon_engine.export.files import write_atomically
 from recon_engine.export.pdf_body import draw_sections
-from recon_engine.export.pdf_draw import draw, new_document, type_of
+from recon_engine.export.pdf_draw import document, draw, type_of
 from recon_engine.export.pdf_front import draw_front
 from recon_engine.export.pdf_look import FOOTLINE, GREY, HEAD, MARGIN, RULE, SMALL, TOP
 from recon_engine.export.pdf_paper import Mark, Page, Paper, Rule, Text
@@ -26,8 +26,13 @@ def write_pdf(close: Close, target: Path, language: Language) -> None:
 
 def pdf_bytes(report: ReportData, language: Language) -> bytes:
     """A report as PDF; the same report gives the same bytes."""
-    pdf = new_document(report, language)
-    type_ = type_of(pdf, language)
+    with document(report, language) as pdf:
+        pages, marks = _pages(report, type_of(pdf, language), language)
+        return draw(pdf, pages, marks)
+
+
+def _pages(report: ReportData, type_: Type, language: Language) -> tuple[list[Page], list[Mark]]:
+    """Everything laid out, front first, and the bookmarks."""
     body = Paper(type_)
     draw_sections(body, report.sections)
     front = _front(report, body.marks, type_, language)
@@ -38,7 +43,7 @@ def pdf_bytes(report: ReportData, language: Language) -> bytes:
     ]
     for number in range(len(pages)):
         _frame(pages, number, _head(report, marks, number), type_, language)
-    return draw(pdf, pages, marks)
+    return pages, marks
 
 
 def _front(report: ReportData, marks: list[Mark], type_: Type, language: Language) -> list[Page]:

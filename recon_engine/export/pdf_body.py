@@ -3,7 +3,11 @@
 from itertools import groupby
 
 from recon_engine.export.pdf_charts import (
-    GUTTER, bars_height, draw_bars, draw_waterfall, waterfall_height,
+    GUTTER,
+    bars_height,
+    draw_bars,
+    draw_waterfall,
+    waterfall_height,
 )  # fmt: skip
 from recon_engine.export.pdf_look import BODY, GREY, HEADER, HEADING, LEADING, SMALL, TOP
 from recon_engine.export.pdf_paper import Paper
@@ -34,7 +38,7 @@ def _heading(paper: Paper, section: Section) -> None:
         paper.y += 14
     paper.mark(section.title, 0)
     paper.y += HEADING
-    paper.text(paper.left, paper.y, section.title, HEADING, BOLD, HEADER)
+    paper.text(paper.left, paper.y, section.title, HEADING, BOLD, colour=HEADER)
     paper.y += 6
     if section.lead:
         paper.paragraph(section.lead, BODY, colour=GREY)

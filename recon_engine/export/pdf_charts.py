@@ -2,7 +2,15 @@
 
 from recon_engine.export.pdf_cells import Shown, show
 from recon_engine.export.pdf_look import (
-    BLUE, GREEN, GREY, ORANGE, RULE, SMALL, SUBHEADING, VERMILION, Colour,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    RULE,
+    SMALL,
+    SUBHEADING,
+    VERMILION,
+    Colour,
 )  # fmt: skip
 from recon_engine.export.pdf_paper import Paper
 from recon_engine.export.pdf_type import BOLD
@@ -37,11 +45,13 @@ def draw_bars(paper: Paper, chart: BarChart, x: float, width: float) -> None:
         paper.text(x, middle, paper.type.fit(bar.label, SMALL, labels - 6), SMALL)
         length = abs(bar.amount) * scale
         start = zero - length if bar.amount < 0 else zero
-        paper.box(start, y + (BAR_STEP - BAR) / 2, length, BAR, VERMILION if bar.amount < 0 else BLUE)
+        paper.box(
+            start, y + (BAR_STEP - BAR) / 2, length, BAR, VERMILION if bar.amount < 0 else BLUE
+        )
         at = start - 4 if bar.amount < 0 else start + length + 4
         paper.text(at, middle, shown.text, SMALL, colour=shown.colour, right=bar.amount < 0)
         y += BAR_STEP
-    paper.rule(zero, paper.y + SUBHEADING * 2.4, zero, y, GREY, 0.6)
+    paper.rule(zero, paper.y + SUBHEADING * 2.4, zero, y, GREY, width=0.6)
 
 
 def waterfall_height() -> float:
@@ -60,7 +70,7 @@ def draw_waterfall(paper: Paper, chart: Waterfall) -> None:
     top = y + SUBHEADING * 0.8 + 14
     zero = top + high * scale
     slot = paper.width / len(spans)
-    paper.rule(paper.left, zero, paper.right, zero, GREY, 0.6)
+    paper.rule(paper.left, zero, paper.right, zero, GREY, width=0.6)
     for number, (step, (start, end)) in enumerate(zip(chart.steps, spans, strict=True)):
         x, column = paper.left + number * slot, slot * 0.56
         begin = x + (slot - column) / 2
@@ -70,7 +80,7 @@ def draw_waterfall(paper: Paper, chart: Waterfall) -> None:
         paper.box(begin, upper, column, height, colour)
         if number + 1 < len(spans):
             level = zero - end * scale
-            paper.rule(begin + column, level, begin + slot, level, RULE, 0.6)
+            paper.rule(begin + column, level, begin + slot, level, RULE, width=0.6)
         value = show(step.amount, Type.MONEY, chart.currency)
         _centred(paper, value, x + slot / 2, upper - 4, slot)
         _centred(paper, Shown(step.label), x + slot / 2, top + PLOT + 13, slot)

@@ -1,9 +1,13 @@
 """Draws laid-out pages with fpdf2: same pages, same bytes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from typing import cast
 
 from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import PageMode
+from fpdf.fonts import TTFFont
 
 from recon_engine import __version__
 from recon_engine.export.pdf_look import A4, Colour
@@ -15,9 +19,21 @@ from recon_engine.report.data import ReportData
 FAMILY = "NotoSansSC"
 
 
-def new_document(report: ReportData, language: Language) -> FPDF:
-    """An empty document with its fonts and properties; no clock is read."""
+@contextmanager
+def document(report: ReportData, language: Language) -> Iterator[FPDF]:
+    """An empty document with its fonts and properties; closes the font files in the end."""
     pdf = FPDF(unit="pt", format=A4)
+    try:
+        _prepare(pdf, report, language)
+        yield pdf
+    finally:
+        for font in pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
+
+def _prepare(pdf: FPDF, report: ReportData, language: Language) -> None:
+    """Fonts and properties; no clock is read."""
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
     pdf.add_font(FAMILY, REGULAR, FONTS / "NotoSansSC-Regular.ttf")
@@ -30,7 +46,6 @@ def new_document(report: ReportData, language: Language) -> FPDF:
     pdf.set_creation_date(_end_of(report.period.end))
     pdf.page_mode = PageMode.USE_OUTLINES
     pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    return pdf
 
 
 def _end_of(day: date) -> datetime:
@@ -41,7 +56,8 @@ def type_of(pdf: FPDF, language: Language) -> Type:
     """The measures of the document's fonts."""
     widths = {}
     for weight in (REGULAR, BOLD):
-        font = pdf.fonts[f"{FAMILY.lower()}{weight}"]
+        pdf.set_font(FAMILY, weight, 10)
+        font = cast("TTFFont", pdf.current_font)
         widths[weight] = {code: font.cw[code] for code in font.cmap}
     return Type(widths, english=language is Language.EN)
 
@@ -50,7 +66,7 @@ def draw(pdf: FPDF, pages: list[Page], marks: list[Mark]) -> bytes:
     """The finished file.
 
     Args:
-        pdf: from :func:`new_document`.
+        pdf: from :func:`document`.
         pages: in order.
         marks: bookmarks, their pages 0-based within ``pages``.
     """

@@ -3,7 +3,16 @@
 from recon_engine import __version__
 from recon_engine.export.pdf_cells import show, tone_colour
 from recon_engine.export.pdf_look import (
-    BODY, FOOTLINE, GREY, HEADER, HEADING, LEADING, RULE, SMALL, TITLE, TONES,
+    BODY,
+    FOOTLINE,
+    GREY,
+    HEADER,
+    HEADING,
+    LEADING,
+    RULE,
+    SMALL,
+    TITLE,
+    TONES,
 )  # fmt: skip
 from recon_engine.export.pdf_paper import Jump, Mark, Paper
 from recon_engine.export.pdf_table import draw_table
@@ -38,12 +47,12 @@ def draw_front(
 
 def _title(paper: Paper, report: ReportData) -> None:
     paper.y = 74
-    paper.text(paper.left, paper.y, report.title, TITLE, BOLD, HEADER)
-    paper.text(paper.right, paper.y, "Tieout", HEADING, BOLD, GREY, right=True)
+    paper.text(paper.left, paper.y, report.title, TITLE, BOLD, colour=HEADER)
+    paper.text(paper.right, paper.y, "Tieout", HEADING, BOLD, colour=GREY, right=True)
     paper.y += HEADING
     paper.text(paper.left, paper.y + 4, report.subtitle, BODY, colour=GREY)
     paper.y += 16
-    paper.rule(paper.left, paper.y, paper.right, paper.y, HEADER, 1.6)
+    paper.rule(paper.left, paper.y, paper.right, paper.y, HEADER, width=1.6)
     paper.y += 8
     widest = max(paper.type.width(caption, BODY) for caption, _ in report.facts) + 16
     for caption, fact in report.facts:
@@ -60,7 +69,7 @@ def _verdict(paper: Paper, verdict: Status) -> None:
     paper.box(paper.left, paper.y, 3, 26, ink)
     shown = show(verdict, Type.WORD)
     line = paper.type.fit(shown.text, BODY + 1, paper.width - 24, BOLD)
-    paper.text(paper.left + 12, paper.y + 16.5, line, BODY + 1, BOLD, ink)
+    paper.text(paper.left + 12, paper.y + 16.5, line, BODY + 1, BOLD, colour=ink)
     paper.y += 28
 
 
@@ -70,7 +79,7 @@ def _figures(paper: Paper, report: ReportData) -> None:
     for number, figure in enumerate(report.figures):
         x = paper.left + number * slot
         shown = show(figure.value, figure.type, figure.currency)
-        paper.text(x, paper.y + 18, shown.text, 17, BOLD, tone_colour(figure.tone))
+        paper.text(x, paper.y + 18, shown.text, 17, BOLD, colour=tone_colour(figure.tone))
         for row, line in enumerate(paper.type.wrap(figure.caption, SMALL, slot - 8, 2)):
             paper.text(x, paper.y + 31 + row * SMALL * LEADING, line, SMALL, colour=GREY)
         if number:
@@ -113,7 +122,7 @@ def _contents(paper: Paper, marks: list[Mark], offset: int, language: Language) 
         paper.text(paper.right, paper.y, str(number), BODY, right=True)
         start = paper.left + paper.type.width(title, BODY) + 6
         end = paper.right - paper.type.width(str(number), BODY) - 6
-        paper.rule(start, paper.y - 2, end, paper.y - 2, RULE, 0.4)
+        paper.rule(start, paper.y - 2, end, paper.y - 2, RULE, width=0.4)
         area = (paper.left, paper.y - ENTRY + 4, paper.width, ENTRY)
         paper.page.jumps.append(Jump(*area, page=number))
     paper.y += 20

@@ -134,8 +134,8 @@ class Paper:
         self.marks.append(Mark(title, level, len(self.pages) - 1, self.y))
 
     def text(
-        self, x: float, y: float, text: str, size: float, weight: str = REGULAR,
-        colour: Colour = INK, *, right: bool = False,
+        self, x: float, y: float, text: str, size: float, weight: str = REGULAR, *,
+        colour: Colour = INK, right: bool = False,
     ) -> None:  # fmt: skip
         """A text with its baseline at ``y``, from ``x`` on, or up to it where ``right``."""
         text, weight = self.type.settle(text, weight)
@@ -148,7 +148,7 @@ class Paper:
         self.page.shapes.append(Box(x, y, width, height, colour))
 
     def rule(
-        self, x1: float, y1: float, x2: float, y2: float, colour: Colour, width: float = 0.5
+        self, x1: float, y1: float, x2: float, y2: float, colour: Colour, *, width: float = 0.5
     ) -> None:
         """A straight line."""
         self.page.shapes.append(Rule(x1, y1, x2, y2, colour, width))
@@ -160,4 +160,4 @@ class Paper:
         for line in self.type.wrap(text, size, self.width, weight=weight):
             self.need(size * LEADING)
             self.y += size * LEADING
-            self.text(self.left, self.y - size * (LEADING - 1), line, size, weight, colour)
+            self.text(self.left, self.y - size * (LEADING - 1), line, size, weight, colour=colour)

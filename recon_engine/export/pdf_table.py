@@ -1,6 +1,6 @@
 """Tables: columns as wide as their figures need, texts in what is left, heads on every page.
 
-A figure is never cut; prose wraps to two lines and ends in an ellipsis; an id wraps whole.  Totals
+A figure is never cut; a text wraps to two lines and ends in an ellipsis; an id wraps whole.  Totals
 stay with the last rows above them, and a title with the first rows below it.
 """
 
@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from recon_engine.export.pdf_cells import FIGURES, Shown, show
 from recon_engine.export.pdf_look import (
-    A4, FAINT, GREY, HEADER, INK, LEADING, MARGIN, RULE, SMALL, SUBHEADING, WHITE,
+    A4,
+    FAINT,
+    GREY,
+    HEADER,
+    INK,
+    LEADING,
+    MARGIN,
+    RULE,
+    SMALL,
+    SUBHEADING,
+    WHITE,
 )  # fmt: skip
 from recon_engine.export.pdf_paper import Paper
 from recon_engine.export.pdf_type import BOLD, REGULAR, Type
@@ -19,7 +29,8 @@ ROOMY = (9.0, 8.5, 8.0, SMALL, 7.0)  # taken where all but prose fits on one lin
 SIZES = (SMALL, 7.0, 6.5, 6.0, 5.5, 5.0)  # else tried in turn until all figures fit
 PROSE_WIDTH = 150.0  # what prose is content with
 TEXT_WIDTH_MIN = 48.0  # what prose and ids must have
-LINES_MAX = {data.Type.TEXT: 2, data.Type.ID: 4}
+LINES_MAX = {data.Type.TEXT: 2, data.Type.PROSE: 20, data.Type.ID: 8}
+_WRAPPING = frozenset({data.Type.TEXT, data.Type.PROSE})
 TOGETHER = 2  # rows that stay with a title above or a total below
 
 
@@ -74,9 +85,9 @@ def draw_table(paper: Paper, table: data.Table) -> None:
         _draw_line(paper, grid, line, shaded=number % 2 == 1)
     for number, line in enumerate(grid.totals):
         if number == 0:
-            paper.rule(paper.left, paper.y, paper.right, paper.y, INK, 0.8)
+            paper.rule(paper.left, paper.y, paper.right, paper.y, INK, width=0.8)
         _draw_line(paper, grid, line, shaded=False)
-    paper.rule(paper.left, paper.y, paper.right, paper.y, INK if grid.totals else RULE, 0.8)
+    paper.rule(paper.left, paper.y, paper.right, paper.y, INK if grid.totals else RULE, width=0.8)
     paper.y += GAP * 3
 
 
@@ -93,8 +104,8 @@ def lay_out(table: data.Table, type_: Type, width: float) -> Grid:
     return Grid(
         table, size, widths, captions,
         max(len(lines) for lines in captions) * step + 2 * GAP,
-        tuple(_line(table, cells, widths, type_, size, REGULAR) for cells in rows),
-        tuple(_line(table, cells, widths, type_, size, BOLD) for cells in totals),
+        tuple(_line(table, cells, widths, type_, size, weight=REGULAR) for cells in rows),
+        tuple(_line(table, cells, widths, type_, size, weight=BOLD) for cells in totals),
     )  # fmt: skip
 
 
@@ -159,15 +170,13 @@ def _caption_width(caption: str, type_: Type, size: float) -> float:
     """A caption may take two lines: the narrowest way to break it at a space."""
     words = caption.split(" ")
     breaks = [(words[:at], words[at:]) for at in range(len(words))]
-    return min(
-        max(type_.width(" ".join(part), size, BOLD) for part in parts) for parts in breaks
-    )
+    return min(max(type_.width(" ".join(part), size, BOLD) for part in parts) for parts in breaks)
 
 
 def _asked(table: data.Table, natural: list[float]) -> list[float]:
     """Natural widths, with prose content to wrap."""
     return [
-        min(wide, PROSE_WIDTH) if column.type is data.Type.TEXT else wide
+        min(wide, PROSE_WIDTH) if column.type in _WRAPPING else wide
         for column, wide in zip(table.columns, natural, strict=True)
     ]
 
@@ -189,7 +198,7 @@ def _spread(
 
 def _line(
     table: data.Table, cells: list[Shown], widths: tuple[float, ...], type_: Type, size: float,
-    weight: str,
+    *, weight: str,
 ) -> Line:  # fmt: skip
     broken = []
     for column, shown, wide in zip(table.columns, cells, widths, strict=True):
@@ -209,7 +218,7 @@ def _draw_head(paper: Paper, grid: Grid) -> None:
             lift = (len(lines) - number - 1) * step  # captions stand on the same foot
             y = paper.y + grid.head_height - GAP - lift - grid.size * 0.25
             at = x + wide - GAP if right else x + GAP
-            paper.text(at, y, line, grid.size, BOLD, WHITE, right=right)
+            paper.text(at, y, line, grid.size, BOLD, colour=WHITE, right=right)
         x += wide
     paper.y += grid.head_height
 
@@ -228,7 +237,7 @@ def _draw_line(paper: Paper, grid: Grid, line: Line, *, shaded: bool) -> None:
             if text:
                 at = x + wide - GAP if right else x + GAP
                 colour = GREY if text == "–" else shown.colour
-                paper.text(at, y, text, grid.size, weight, colour, right=right)
+                paper.text(at, y, text, grid.size, weight, colour=colour, right=right)
             y += step
         x += wide
     paper.y += line.height

@@ -16,7 +16,7 @@ ELLIPSIS = "…"
 
 # Full-width by design in a Chinese font; in an English line their plain forms stand better.
 _ENGLISH = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "·": "-"})
-_CONTROL = {code: " " for code in (*range(0x20), 0x7F, 0x2028, 0x2029)}
+_CONTROL = dict.fromkeys((*range(0x20), 0x7F, 0x2028, 0x2029), " ")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])’(?=[A-Za-z\u00c0-\u024f])")
 _CLOSING = "[，。、：；）」』》！？”’]"
 # A word, or one Chinese character with the punctuation that must not begin a line, or blanks.

@@ -66,14 +66,14 @@ def _channel_rows(
         Row((words.word("channel", row["channel"], language), *(row[n] for n in names)), currency)
         for row in ordered.iter_rows(named=True)
     )
-    sums = (frame[name].sum() for name in names)
+    sums = (int(frame[name].sum()) for name in names)
     return rows, (Row((words.caption("total", language), *sums), currency),)
 
 
 def _charts(
     frame: pl.DataFrame, names: tuple[str, ...], currency: str, language: Language
 ) -> list[Part]:
-    ages = tuple(Bar(words.bucket(name, language), frame[name].sum()) for name in names)
+    ages = tuple(Bar(words.bucket(name, language), int(frame[name].sum())) for name in names)
     ordered = frame.sort("outstanding", "channel", descending=[True, False])
     channels = tuple(
         Bar(words.word("channel", row["channel"], language), row["outstanding"])

@@ -14,7 +14,8 @@ from recon_engine.model.results import Period
 class Type(StrEnum):
     """How the cells of a column are to be understood."""
 
-    TEXT = "text"  # prose; may wrap
+    TEXT = "text"  # a name or note; may be cut
+    PROSE = "prose"  # sentences; never cut
     WORD = "word"  # a short word; never wraps
     ID = "id"  # an identifier: text, never a figure
     DATE = "date"

@@ -51,7 +51,7 @@ def payout_list_section(close: Close, language: Language) -> Section:
 
 
 def _waterfall(totals: pl.DataFrame, currency: str, language: Language) -> Waterfall:
-    """gross → fees → refunds → other → net → not at the bank → bank."""
+    """From gross → fees → refunds → other → net → not at the bank → bank."""
     sums = {name: int(totals[name].sum()) for name in _MONEY}
     sums["difference"] = -sums["difference"]  # net less what is missing is what the bank shows
     names = [name for name in ("gross", "fees", "refunds", "other", "net", "difference",
@@ -95,7 +95,7 @@ def _payout_table(payouts: pl.DataFrame, currency: str, language: Language) -> T
              words.payout_status(row["status"], language)), currency)
         for row in ordered.iter_rows(named=True)
     )  # fmt: skip
-    sums = (ordered[name].sum() for name in ("lines", *_MONEY))
+    sums = (int(ordered[name].sum()) for name in ("lines", *_MONEY))
     total = Row((words.caption("total", language), None, None, *sums, None), currency)
     columns = words.columns(
         language, ("date", Type.DATE), ("channel", Type.WORD), ("payout", Type.ID),

@@ -21,7 +21,7 @@ def identity_by_currency(identity: pl.DataFrame) -> pl.DataFrame:
 
 
 def proof_table(close: Close, language: Language) -> Table:
-    """opening + new - cleared - written off = open, one row a currency."""
+    """The identity: opening + new - cleared - written off = open, one row a currency."""
     frame = identity_by_currency(close.identity)
     order = words.currencies(set(frame["currency"]), close.policy.home_currency)
     found = {row["currency"]: row for row in frame.iter_rows(named=True)}
@@ -129,7 +129,7 @@ def links(close: Close) -> list[tuple[str, int, int]]:
     found = []
     for link in _CHAIN:
         if link == "payout":
-            cleared = (close.payouts["status"] == "matched").sum()
+            cleared = int((close.payouts["status"] == "matched").sum())
             found.append((link, close.payouts.height, cleared))
             continue
         mine = frame.filter(pl.col("kind") == link)

@@ -37,7 +37,7 @@ def log_section(close: Close, language: Language) -> Section:
     )
     columns = words.columns(
         language, ("step", Type.WORD), ("count_in", Type.COUNT), ("count_out", Type.COUNT),
-        ("detail", Type.TEXT),
+        ("detail", Type.PROSE),
     )  # fmt: skip
     return Section(
         "log",
@@ -98,7 +98,7 @@ def _checks_table(files: tuple[FileReport, ...], language: Language) -> Table:
     )  # fmt: skip
     columns = words.columns(
         language, ("file", Type.TEXT), ("check", Type.TEXT), ("result", Type.STATUS),
-        ("detail", Type.TEXT),
+        ("detail", Type.PROSE),
     )  # fmt: skip
     return Table(text("report.table.checks", language), columns, rows)
 
@@ -123,7 +123,7 @@ def _said(close: Close, language: Language) -> tuple[tuple[str, ...], Table]:
              explain(problem, language)))
         for status, problem in found[:PROBLEMS_SHOWN]
     )  # fmt: skip
-    columns = words.columns(language, ("what", Type.STATUS), ("explanation", Type.TEXT))
+    columns = words.columns(language, ("what", Type.STATUS), ("explanation", Type.PROSE))
     table = Table(text("report.table.problems", language, count=len(found)), columns, rows)
     rest = len(found) - len(rows)
     return ((text("report.note.problems", language, count=rest),) if rest else (), table)

@@ -42,13 +42,11 @@ def _reason_table(frame: pl.DataFrame, currency: str, language: Language) -> Tab
              words.next_step(row["code"], language)), currency)
         for row in frame.iter_rows(named=True)
     )  # fmt: skip
-    total = Row(
-        (words.caption("total", language), frame["count"].sum(), frame["at_stake"].sum(), ""),
-        currency,
-    )
+    count, at_stake = int(frame["count"].sum()), int(frame["at_stake"].sum())
+    total = Row((words.caption("total", language), count, at_stake, ""), currency)
     columns = words.columns(
         language, ("reason", Type.STATUS), ("count", Type.COUNT), ("at_stake", Type.MONEY),
-        ("next_step", Type.TEXT),
+        ("next_step", Type.PROSE),
     )  # fmt: skip
     title = text("report.table.reasons", language, currency=currency)
     return Table(title, columns, rows, (total,))
@@ -63,7 +61,7 @@ def _reason_chart(frame: pl.DataFrame, currency: str, language: Language) -> Bar
     rest = frame.slice(named.height)
     if rest.height:
         others = text("report.caption.others", language, count=rest.height)
-        bars.append(Bar(others, rest["at_stake"].sum()))
+        bars.append(Bar(others, int(rest["at_stake"].sum())))
     title = text("report.chart.at_stake", language, currency=currency)
     return BarChart(title, currency, tuple(bars))
 
@@ -116,6 +114,5 @@ def _exception_row(row: dict[str, object], language: Language) -> Row:
 
 def _sum_row(name: str, frame: pl.DataFrame, currency: str) -> Row:
     blank = (None, None, None, None)
-    sums = (frame["amount"].sum(), frame["at_stake"].sum())
+    sums = (int(frame["amount"].sum()), int(frame["at_stake"].sum()))
     return Row((name, *blank, *sums, None, None, None, None), currency)
-

@@ -11,15 +11,34 @@ from recon_engine.model.policy import default_policy
 from recon_engine.model.reasons import Reason
 from recon_engine.model.records import as_records
 from recon_engine.model.results import (
-    EXCEPTIONS, IDENTITY, MATCHES, MEMBERS, PAYOUTS, RECEIVABLES, Check, Close, FileReport, Period,
-    Step, Total,
+    EXCEPTIONS,
+    IDENTITY,
+    MATCHES,
+    MEMBERS,
+    PAYOUTS,
+    RECEIVABLES,
+    Check,
+    Close,
+    FileReport,
+    Period,
+    Step,
+    Total,
 )  # fmt: skip
 
 START, END = date(2026, 10, 1), date(2026, 10, 31)
 CHANNELS = {"CNY": ("tmall", "douyin", "jd", "pinduoduo"), "USD": ("amazon", "shopify")}
 WALLETS = {"tmall": "alipay"}
 BUCKETS = ("settled", "settled", "settled", "current", "1-30", "31-60", "61-90", "over-90")
-PARTIES = ("王小明", "欧阳娜娜", "陳大文", "Müller & Söhne GmbH", "李𠮷", "Zoë O’Brien", "示例贸易有限公司")
+PARTIES = (
+    "王小明",
+    "欧阳娜娜",
+    "陳大文",
+    "Müller & Söhne GmbH",
+    "李𠮷",
+    "Zoë O’Brien",
+    "示例贸易有限公司",
+)
+REMARK = "支付宝 提现 2026103122001 货款及运费补贴，买家备注：请尽快发货，谢谢"
 PLACES = ("cleared", "cleared", "cleared", "cleared", "open", "written_off", "excluded")
 STATUSES = ("matched", "matched", "matched", "proposed", "open", "not_due")
 
@@ -62,22 +81,25 @@ def _day(number: int) -> date:
     return START + timedelta(days=number % 31)
 
 
+def _record(kind: str, number: int) -> dict[str, Any]:
+    return {
+        "record_id": f"{kind}-{number:06d}", "kind": kind, "type": "sale",
+        "date": _day(number), "amount": _amount(number), "currency": _currency(number),
+        "reference": f"35020261{number:012d}", "party": PARTIES[number % len(PARTIES)],
+        "text": "=HYPERLINK(“x”)" if number == 5 else "货款", "channel": _channel(number),
+        "source_file": "订单.csv", "source_row": number + 2, "source_rows": 1,
+    }  # fmt: skip
+
+
 def _records(orders: int) -> pl.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for kind in ("order", "settlement_line", "statement_line"):
-        for number in range(orders):
-            rows.append({
-                "record_id": f"{kind}-{number:06d}", "kind": kind, "type": "sale",
-                "date": _day(number), "amount": _amount(number), "currency": _currency(number),
-                "reference": f"35020261{number:012d}", "party": PARTIES[number % len(PARTIES)],
-                "text": "=HYPERLINK(“x”)" if number == 5 else "货款", "channel": _channel(number),
-                "source_file": "订单.csv", "source_row": number + 2, "source_rows": 1,
-            })  # fmt: skip
+    rows = [
+        _record(kind, number)
+        for kind in ("order", "settlement_line", "statement_line")
+        for number in range(orders)
+    ]
     frame = as_records(pl.DataFrame(rows))
     place = [PLACES[number % len(PLACES)] for number in range(frame.height)]
-    return frame.with_columns(
-        pl.Series("place", place), match_id=pl.lit(""), payout_id=pl.lit("")
-    )
+    return frame.with_columns(pl.Series("place", place), match_id=pl.lit(""), payout_id=pl.lit(""))
 
 
 def identity_of(records: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +170,7 @@ def _exceptions(count: int) -> pl.DataFrame:
             "record_id": f"order-{number:06d}", "kind": "order", "date": _day(number),
             "channel": _channel(number), "reference": f"35020261{number:012d}",
             "party": PARTIES[number % len(PARTIES)],
-            "text": "支付宝 提现 2026103122001 货款及运费补贴，买家备注：请尽快发货，谢谢" * (number % 3),
+            "text": REMARK * (number % 3),
             "currency": _currency(number), "amount": amount, "at_stake": abs(amount),
             "age_days": number % 100, "match_id": f"m{number}" if proposal else "",
             "candidate": f"line-{number}" if proposal else "",
@@ -220,4 +242,3 @@ def _files(records: pl.DataFrame) -> tuple[FileReport, ...]:
             mine.height + rejected + 1, mine.height, 1, file.rejects, totals, checks, file.notes,
         ))  # fmt: skip
     return tuple(reports)
-

@@ -158,9 +158,3 @@ def _policy(ablation: str, *known: Stores) -> str:
     for s in known:
         lines += [f'{c.name} = ["{t}"]' for c, t in zip(s.channels, s.titles, strict=True)]
     return "\n".join(lines) + "\n"
-
-
-def sizes_by_scenario(case: Case) -> dict[str, tuple[int, int]]:
-    """Groups and links of every scenario, for the reader of a report."""
-    counted = case.truth.group_by("scenario").agg(pl.col("group").n_unique(), links=pl.len())
-    return {name: (groups, links) for name, groups, links in counted.sort("scenario").rows()}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from recon_engine.export.files import write_atomically
+from recon_engine.export.files import write_bytes
 from recon_engine.export.pdf_body import draw_sections
 from recon_engine.export.pdf_draw import document, draw, type_of
 from recon_engine.export.pdf_front import draw_front
@@ -21,7 +21,7 @@ def write_pdf(close: Close, target: Path, language: Language) -> None:
     Raises:
         TieoutError: the target cannot be written, as when a reader holds it open.
     """
-    write_atomically(target, pdf_bytes(summary(close, language), language))
+    write_bytes(target, pdf_bytes(summary(close, language), language))
 
 
 def pdf_bytes(report: ReportData, language: Language) -> bytes:

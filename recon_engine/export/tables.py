@@ -4,11 +4,12 @@ A text cell that a spreadsheet would take for a formula (``= + - @`` or a tab in
 apostrophe, as the workbook shows it; amounts are ours and keep their minus.
 """
 
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from recon_engine.export.files import replacing
+from recon_engine.export.files import write_atomically
 from recon_engine.model import money
 from recon_engine.model.results import Close
 
@@ -32,8 +33,8 @@ def write_tables(close: Close, folder: Path) -> list[Path]:
     written = []
     for name, frame in frames(close).items():
         target = folder / f"{name}.csv"
-        with replacing(target) as beside:
-            plain(frame).write_csv(beside, include_bom=True)
+        plainly = partial(plain(frame).write_csv, include_bom=True)
+        write_atomically(target, plainly)
         written.append(target)
     return written
 

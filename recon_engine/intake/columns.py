@@ -89,7 +89,9 @@ def columns_of(found: Found, home_currency: str) -> Columns:
     for role in profile.fill:
         if role in found.columns:
             n = found.columns[role]
-            cells[n] = cells[n].set(cells[n] == "", None).fill_null(strategy="forward").fill_null("")
+            cells[n] = (
+                cells[n].set(cells[n] == "", None).fill_null(strategy="forward").fill_null("")
+            )
     for role in {*profile.reference, *profile.key} & set(found.columns):
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
     preamble = _preamble(found)

@@ -25,9 +25,7 @@ from recon_engine.model.results import FileReport, Intake
 Part = tuple[pl.DataFrame, FileReport]
 
 
-def read_files(
-    paths: Sequence[Path], policy: Policy, progress: Progress = silent
-) -> Intake:
+def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
     """Reads files, folders and zips of any known layout.
 
     Args:
@@ -146,9 +144,7 @@ def _merged(parts: list[Part], problems: list[Problem]) -> Intake:
     return Intake(frame, tuple(reports), tuple(problems))
 
 
-def _without_repeats(
-    report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame
-) -> FileReport:
+def _without_repeats(report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame) -> FileReport:
     if repeated.is_empty():
         return report
     rows = int(repeated["source_rows"].sum())

@@ -225,7 +225,9 @@ def _details(text: str) -> tuple[str, str]:
     if len(parts) < 3:
         return " ".join(text.split()), ""
     pairs = list(zip(parts[1::2], parts[2::2], strict=True))
-    purpose = "".join(t for code, t in pairs if code == "00" or "20" <= code <= "29" or code >= "60")
+    purpose = "".join(
+        t for code, t in pairs if code == "00" or "20" <= code <= "29" or code >= "60"
+    )
     return purpose.strip(), "".join(t for code, t in pairs if code in ("32", "33")).strip()
 
 

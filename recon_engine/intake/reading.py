@@ -17,7 +17,6 @@ from recon_engine.intake.profile import Mode
 from recon_engine.intake.rows import Left, unlike_data
 from recon_engine.model.records import Kind, Type, as_records
 
-
 _READ = ("date", "time", "amount")
 
 
@@ -178,12 +177,16 @@ def _extras(columns: Columns, places: pl.Series) -> tuple[dict[str, pl.Series], 
         found[name] = read_["minor"]
         if name != "balance":  # a masked balance proves nothing and spoils nothing
             codes = read_["code"].drop_nulls().unique(maintain_order=True)
-            faults += [Fault((read_["code"] == c).fill_null(value=False), Code(c), n) for c in codes]
+            faults += [
+                Fault((read_["code"] == c).fill_null(value=False), Code(c), n) for c in codes
+            ]
     for name in ("refunded", "discount"):
         if name in found:
             found[name] = found[name].abs()
     if "quantity" in columns.roles:
-        found["quantity"] = columns.roles["quantity"].str.extract(r"^(-?\d+)(?:\.0+)?$", 1).cast(pl.Int64)
+        found["quantity"] = (
+            columns.roles["quantity"].str.extract(r"^(-?\d+)(?:\.0+)?$", 1).cast(pl.Int64)
+        )
     return found, faults
 
 
@@ -222,9 +225,15 @@ def _types(columns: Columns, money: amounts.Money) -> pl.Series:
         told = rules.first_told(
             profile.rules, "type", columns.roles, side.set(neutral, "neutral"), rows
         )
-    default_ = pl.DataFrame({"s": side}).select(
-        pl.when(pl.col("s") == "out").then(pl.lit(profile.type_out)).otherwise(pl.lit(profile.type_in))
-    ).to_series()
+    default_ = (
+        pl.DataFrame({"s": side})
+        .select(
+            pl.when(pl.col("s") == "out")
+            .then(pl.lit(profile.type_out))
+            .otherwise(pl.lit(profile.type_in))
+        )
+        .to_series()
+    )
     if profile.kind is Kind.ORDER:
         default_ = pl.Series([Type.SALE.value]).new_from_index(0, rows)
     return told.zip_with(told != "", default_)
@@ -263,7 +272,9 @@ def _faults(
     absent = dates.days.is_null() & (cells == "")
     unread = dates.days.is_null() & (cells != "")
     faults = [Fault(unread, Code.DATE_NOT_READ, found["date"])]
-    faults += [Fault(mask, code, n) for mask, code, n in money.faults if code != Code.AMOUNT_MISSING]
+    faults += [
+        Fault(mask, code, n) for mask, code, n in money.faults if code != Code.AMOUNT_MISSING
+    ]
     if columns.profile.kind is not Kind.ORDER:  # an order's lines repeat neither
         faults.append(Fault(absent, Code.DATE_MISSING, found["date"]))
         faults += [Fault(m, c, n) for m, c, n in money.faults if c == Code.AMOUNT_MISSING]
@@ -331,10 +342,17 @@ def _with_orders(
     index = orders.order_index(ids, roles.get(columns.profile.start))
     level = columns.found.names[found["amount"]] in columns.profile.order_level
     share = orders.order_amounts(rows["amount"], index, order_level=level)
-    quantity = rows["quantity"] if "quantity" in rows.columns else pl.Series([None], dtype=pl.Int64).new_from_index(0, rows.height)
+    quantity = (
+        rows["quantity"]
+        if "quantity" in rows.columns
+        else pl.Series([None], dtype=pl.Int64).new_from_index(0, rows.height)
+    )
     lines = orders.items(rows.height, roles.get("sku"), roles.get("title"), quantity)
     rows = rows.with_columns(
-        share.alias("amount"), quantity.alias("quantity"), lines.alias("items"), index.alias("order")
+        share.alias("amount"),
+        quantity.alias("quantity"),
+        lines.alias("items"),
+        index.alias("order"),
     )
     whole = rows.with_columns(data=data).select(
         undated=(pl.col("date").filter(pl.col("data")).count() == 0).over("order"),
@@ -375,6 +393,6 @@ def _problem(columns: Columns, row: int, fault: Fault, file: str) -> Problem:
         value = columns.body.overflow[row] or ""
         return Problem(fault.code, Place(file, sheet, line), value)
     value = columns.body.cells[str(fault.column)][row] or ""
-    return Problem(fault.code, Place(file, sheet, line, columns.caption(fault.column)), value.strip())
-
-
+    return Problem(
+        fault.code, Place(file, sheet, line, columns.caption(fault.column)), value.strip()
+    )

@@ -33,7 +33,9 @@ def reported(columns: Columns, reading: Reading, file: str, sha256: str) -> File
     if columns.assumed and reading.records.height:
         checks.append(Check("currency_assumed", ok=True, detail=reading.records["currency"][0]))
     place = Place(file, columns.found.table.sheet)
-    notes = [Problem(_TOLD[c.code], place, c.detail) for c in checks if not c.ok and c.code in _TOLD]
+    notes = [
+        Problem(_TOLD[c.code], place, c.detail) for c in checks if not c.ok and c.code in _TOLD
+    ]
     return FileReport(
         file=file,
         sha256=sha256,

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from recon_engine.errors import TieoutError
-from recon_engine.export.files import replacing, write_atomically
+from recon_engine.export.files import write_atomically, write_bytes
 from recon_engine.export.json_report import close_report
 from recon_engine.export.tables import COUNTS, frames, plain, write_tables
 from recon_engine.model import money
@@ -83,23 +83,22 @@ def test_json_does_not_depend_on_the_order_of_rows() -> None:
 
 def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "close.json"
-    write_atomically(target, b"first")
+    write_bytes(target, b"first")
     with pytest.raises(ZeroDivisionError):
-        half_written(target)
+        write_atomically(target, half)
     assert target.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [target]
 
 
-def half_written(target: Path) -> None:
-    with replacing(target) as beside:
-        beside.write_bytes(b"half")
-        raise ZeroDivisionError
+def half(beside: Path) -> None:
+    beside.write_bytes(b"half")
+    raise ZeroDivisionError
 
 
 def test_a_folder_in_the_way_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object, **_options: object) -> None:
         raise PermissionError(13, "in use")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(TieoutError):
-        write_atomically(tmp_path / "close.json", b"x")
+        write_bytes(tmp_path / "close.json", b"x")

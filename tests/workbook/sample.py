@@ -54,9 +54,7 @@ def large(orders: int) -> Close:
     )
     sales = _framed(made, Kind.ORDER, "tmall", "o", "sale")
     lines = [
-        _framed(
-            made.with_columns(amount=amount), Kind.SETTLEMENT_LINE, "alipay", f"s{tag}", tag
-        )
+        _framed(made.with_columns(amount=amount), Kind.SETTLEMENT_LINE, "alipay", f"s{tag}", tag)
         for tag, amount in (
             ("sale", pl.col("amount")),
             ("commission", -(pl.col("amount") // 20)),

@@ -138,7 +138,9 @@ def _write_group(book: Book, row: int, group: dict[str, object], first: int) -> 
     for position in range(5, _GO + 2):
         page.write_blank(row, position, None, styles.get(**line))
     cell = xl_rowcol_to_cell(_exceptions_first(book) + first, 0)
-    page.write_url(row, _GO, book.link("exceptions", cell), styles.link(**line), book.say("home.go"))
+    page.write_url(
+        row, _GO, book.link("exceptions", cell), styles.link(**line), book.say("home.go")
+    )
 
 
 def _exceptions_first(book: Book) -> int:

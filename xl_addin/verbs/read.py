@@ -1,20 +1,18 @@
 """``tieout read FILE... --out records.csv``: files of any known layout into one table."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from recon_engine.errors import Code, Place, Problem, TieoutError, error
-from recon_engine.export.files import write_atomically
+from recon_engine.errors import Code, Problem, TieoutError
+from recon_engine.export.files import write_atomically, write_json
 from recon_engine.intake import read_files
-from recon_engine.messages import Language, explain
+from recon_engine.messages import Language
 from recon_engine.model import money
-from recon_engine.model.policy import Policy, default_policy, read_policy
 from recon_engine.model.results import FileReport, Intake
+from xl_addin.inputs import check_targets, given_policy, tell, terminal_progress
 
 COLUMNS = (
     "record_id", "kind", "type", "date", "amount", "currency", "reference", "group", "text",
@@ -37,39 +35,19 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         TieoutError: nothing could be read, or an output cannot be written.
     """
-    _not_an_input([options.out, options.json], options.files)
-    intake = read_files(options.files, _policy(options.policy))
+    check_targets(options.files, [options.out, options.json])
+    progress = terminal_progress(options.language)
+    intake = read_files(options.files, given_policy(options.policy), progress)
     if intake.problems and not intake.files:
         if options.json:
             _write_report(options.json, intake)
         raise TieoutError(intake.problems)
-    write_atomically(options.out, lambda path: _table(intake.records).write_csv(path))
+    write_atomically(options.out, _table(intake.records).write_csv)
     if options.json:
         _write_report(options.json, intake)
-    notes = [note for report in intake.files for note in report.notes]
-    for problem in (*intake.problems, *notes):
-        print(explain(problem, _language(options)), file=sys.stderr)  # noqa: T201 - the edge speaks
-
-
-def _language(options: argparse.Namespace) -> Language:
-    from xl_addin.command_line import chosen_language  # noqa: PLC0415 - it imports this module
-
-    return chosen_language(["--lang", options.lang] if options.lang else [])
-
-
-def _not_an_input(outputs: list[Path | None], inputs: list[Path]) -> None:
-    given = {path.resolve() for path in inputs}
-    for output in outputs:
-        if output is not None and output.resolve() in given:
-            raise error(Code.TARGET_IS_INPUT, Place(output.name))
-
-
-def _policy(path: Path | None) -> Policy:
-    if path is None:
-        return default_policy()
-    if not path.is_file():
-        raise error(Code.FILE_MISSING, Place(path.name))
-    return read_policy(path.read_text(encoding="utf-8"), path.name)
+    progress("done", 0, 0)
+    tell(intake.problems, options.language)
+    tell([note for report in intake.files for note in report.notes], options.language)
 
 
 def _table(records: pl.DataFrame) -> pl.DataFrame:
@@ -81,8 +59,7 @@ def _table(records: pl.DataFrame) -> pl.DataFrame:
 
 def _write_report(target: Path, intake: Intake) -> None:
     entries = [*map(_entry, intake.files), *map(_refusal, intake.problems)]
-    content = json.dumps({"files": entries}, ensure_ascii=False, indent=2) + "\n"
-    write_atomically(target, lambda path: path.write_text(content, encoding="utf-8") and None)
+    write_json(target, {"files": entries})
 
 
 def _entry(report: FileReport) -> dict[str, Any]:

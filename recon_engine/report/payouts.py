@@ -5,7 +5,8 @@ import polars as pl
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
 from recon_engine.report import words
-from recon_engine.report.data import Bar, Part, Row, Section, Table, Type, Waterfall
+from recon_engine.report.data import Part, Row, Section, Table, Type
+from recon_engine.report.flow import flow, waterfall
 
 _MONEY = ("gross", "fees", "refunds", "other", "net", "deposited", "difference")
 
@@ -21,12 +22,13 @@ def payout_totals(payouts: pl.DataFrame) -> pl.DataFrame:
 
 def payouts_section(close: Close, language: Language) -> Section:
     """Per currency: the way from gross to bank, the channels, then every payout."""
-    totals = payout_totals(close.payouts)
-    order = words.currencies(set(totals["currency"]), close.policy.home_currency)
+    totals, steps = payout_totals(close.payouts), flow(close)
     parts: list[Part] = []
-    for currency in order:
+    for currency in words.currencies(set(steps), close.policy.home_currency):
         mine = totals.filter(pl.col("currency") == currency)
-        parts += [_waterfall(mine, currency, language), _channel_table(mine, currency, language)]
+        parts.append(waterfall(steps[currency], currency, language))
+        if mine.height:
+            parts.append(_channel_table(mine, currency, language))
     lead = "lead" if parts else "none"
     return Section(
         "payouts",
@@ -48,18 +50,6 @@ def payout_list_section(close: Close, language: Language) -> Section:
             for currency in order
         ),
     )
-
-
-def _waterfall(totals: pl.DataFrame, currency: str, language: Language) -> Waterfall:
-    """From gross → fees → refunds → other → net → not at the bank → bank."""
-    sums = {name: int(totals[name].sum()) for name in _MONEY}
-    sums["difference"] = -sums["difference"]  # net less what is missing is what the bank shows
-    names = [name for name in ("gross", "fees", "refunds", "other", "net", "difference",
-                               "deposited") if name != "other" or sums["other"]]  # fmt: skip
-    steps = tuple(Bar(text(f"report.waterfall.{name}", language), sums[name]) for name in names)
-    levels = frozenset(names.index(name) for name in ("gross", "net", "deposited"))
-    title = text("report.chart.waterfall", language, currency=currency)
-    return Waterfall(title, currency, steps, levels)
 
 
 def _channel_table(totals: pl.DataFrame, currency: str, language: Language) -> Table:

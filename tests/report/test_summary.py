@@ -12,6 +12,7 @@ from recon_engine.model.reasons import Reason
 from recon_engine.model.results import Close
 from recon_engine.report import words
 from recon_engine.report.data import BarChart, Section, Table, Type, Waterfall, part_of
+from recon_engine.report.flow import flow
 from recon_engine.report.payouts import _rate
 from recon_engine.report.proof import places
 from recon_engine.report.receivables import ageing_totals
@@ -93,6 +94,13 @@ def test_payouts_agree_from_gross_to_bank(size: tuple[int, int, int]) -> None:
                 assert step.amount == level
             level = step.amount if at in fall.levels else level + step.amount
         assert level == mine["deposited"].sum()
+    for currency, steps in flow(close).items():
+        lines = close.records.filter(
+            (pl.col("kind") == "settlement_line")
+            & (pl.col("currency") == currency)
+            & (pl.col("place") != "excluded")
+        )
+        assert steps["net"] == lines["amount"].sum()
     if close.payouts.height:
         for table in tables(section(close, "payout_list")):
             gross, fees, refunds, other, net, deposited, difference = table.totals[0].cells[4:11]

@@ -41,6 +41,16 @@ PASSES: tuple[Pass, ...] = (
     proposals.near_amount,
 )
 
+# Orders against a platform's own lines: the platform knows the order, so only ids count, and two
+# lines for one order are a question, not a copy.
+ORDER_PASSES: tuple[Pass, ...] = (
+    exact_reference.run,
+    reference_sum.run,
+    reference_in_text.run,
+    reference_in_text.run_sum,
+    near_reference.run,
+)
+
 # Whole payouts against deposits: a platform is no buyer, so names prove only the channel.
 PAYOUT_PASSES: tuple[Pass, ...] = (
     exact_reference.run,

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from recon_engine.match import match_items
+from recon_engine.match import ORDER_PASSES, match_items
+from recon_engine.match.passes import proposals
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import REFERENCE_SEPARATOR, Kind, Type
 from recon_engine.reconcile.groups import Groups, named, one_sided, together
@@ -60,8 +61,17 @@ def _channel(orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> Group
         groups.append(_attempt(orders, lines, groups, _net(), types, policy))
     # What is still open is shown with its difference, by the fullest reading.
     fullest = MEASURES[0]
-    groups.append(_attempt(orders, lines, groups, _net(), fullest, policy, keep_proposed=True))
+    groups.append(_attempt(orders, lines, groups, _net(), fullest, policy, propose=True))
     return _with_refunds(together(groups), orders, lines)
+
+
+def measure() -> pl.Expr:
+    """What a line says of its order: its amount before the fee kept back on it.
+
+    A tax counts whole: what is collected in one line is withheld in another, whichever column.
+    """
+    gross = pl.coalesce("gross", "amount")
+    return pl.when(pl.col("type") == Type.TAX).then("amount").otherwise(gross)
 
 
 def _sold() -> pl.Expr:
@@ -88,20 +98,15 @@ def _attempt(
     types: tuple[Type, ...],
     policy: Policy,
     *,
-    keep_proposed: bool = False,
+    propose: bool = False,
 ) -> Groups:
-    """One run of the matcher over what is open; proposals are kept only by the last one."""
+    """One run of the matcher over what is open; only the last one proposes."""
     orders, lines = _open(orders, earlier), _open(lines, earlier)
     measured = lines.filter(pl.col("type").is_in(types))
     # The payout a line belongs to says nothing about its order.
-    items = as_items(measured, pl.coalesce("gross", "amount")).with_columns(group=pl.lit(""))
-    groups = named(match_items(as_items(orders, amount), items, policy), NAME, "OS")
-    return groups if keep_proposed else _only_confirmed(groups)
-
-
-def _only_confirmed(groups: Groups) -> Groups:
-    sure = groups.matches.filter(pl.col("status") == "confirmed")
-    return Groups(sure, groups.members.join(sure.select("match_id"), on="match_id", how="semi"))
+    items = as_items(measured, measure()).with_columns(group=pl.lit(""))
+    passes = (*ORDER_PASSES, proposals.by_reference) if propose else ORDER_PASSES
+    return named(match_items(as_items(orders, amount), items, policy, passes), NAME, "OS")
 
 
 def _with_refunds(groups: Groups, orders: pl.DataFrame, lines: pl.DataFrame) -> Groups:
@@ -115,7 +120,7 @@ def _with_refunds(groups: Groups, orders: pl.DataFrame, lines: pl.DataFrame) -> 
     joined = (
         shared_ids(orders, refunds)
         .join(grouped.select("match_id", owner="record_id"), on="owner")
-        .join(refunds.select("record_id", paid=pl.coalesce("gross", "amount")), on="record_id")
+        .join(refunds.select("record_id", paid=measure()), on="record_id")
     )
     paid = joined.group_by("match_id").agg(pl.col("paid").sum(), count=pl.len().cast(pl.Int64))
     known = _known_refunds(groups, orders)

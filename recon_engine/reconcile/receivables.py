@@ -9,7 +9,7 @@ from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import RECEIVABLES
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.due import due_date
-from recon_engine.reconcile.orders import shared_ids
+from recon_engine.reconcile.orders import measure, shared_ids
 
 
 def receivables(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
@@ -51,15 +51,14 @@ def _settled(chain: Chain, orders: pl.DataFrame) -> pl.DataFrame:
         chain.records.select("record_id", "kind", "type", "amount", "gross", "payout_id"),
         on="record_id",
     )
-    measure = pl.coalesce("gross", "amount")
     refund = pl.col("type") == Type.REFUND
     banked = pl.col("payout_id").is_in(_paid_out(chain).implode()) | (
         pl.col("kind") == Kind.STATEMENT_LINE
     )
     sums = lines.group_by("match_id").agg(
-        line_sales=measure.filter(~refund).sum(),
-        line_refunds=measure.filter(refund).sum(),
-        line_banked=measure.filter(banked).sum(),
+        line_sales=measure().filter(~refund).sum(),
+        line_refunds=measure().filter(refund).sum(),
+        line_banked=measure().filter(banked).sum(),
     )
     owners = members.filter(pl.col("side") == "left").join(
         orders.select("record_id", "amount"), on="record_id"

@@ -1,0 +1,118 @@
+"""What passes 1 to 4 share: rows tied by common keys, confirmed where their sums agree.
+
+A shared id says *which* rows belong together, so nothing is guessed; whether they clear each other
+is a question of sums.  Where the sums differ, one case is still sure: a single row on one side and,
+on the other, copies of its amount beside rows too small to make it up (paid twice, or a refund
+under the same id).  The earliest copy is taken; the copies left over stay open.
+"""
+
+import polars as pl
+
+from recon_engine.match.case import CONFIRMED, Case, Found, nothing, pairs
+from recon_engine.match.components import sums
+
+
+def one_to_one(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -> Found:
+    """Pairs whose key stands on exactly one open row of each side, with equal amounts.
+
+    Args:
+        case: both sides.
+        left: ``row, key`` of the left side.
+        right: ``row, key`` of the right side.
+        rule: name for the groups.
+    """
+    lone_left, lone_right = _alone(case.open_left(left)), _alone(case.open_right(right))
+    amounts = ("row", "amount", "currency")
+    met = (
+        lone_left.join(lone_right, on="key", suffix="_right", maintain_order="left")
+        .join(case.left.items.select(amounts), on="row", maintain_order="left")
+        .join(
+            case.right.items.select(amounts),
+            left_on="row_right",
+            right_on="row",
+            suffix="_right",
+            maintain_order="left",
+        )
+        .filter(
+            (pl.col("amount") == pl.col("amount_right"))
+            & (pl.col("currency") == pl.col("currency_right"))
+        )
+        .unique(["row", "row_right"], maintain_order=True)
+    )
+    # A row with two ids may meet two partners; such knots are left to the components.
+    met = met.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique())
+    return pairs(met["row"].to_numpy(), met["row_right"].to_numpy(), rule, "ids=1")
+
+
+def _alone(keys: pl.DataFrame) -> pl.DataFrame:
+    return keys.filter(pl.col("key").is_unique())
+
+
+def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
+    """The groups of ``members`` whose two sides add up to the same, in one currency."""
+    if members.is_empty():
+        return nothing()
+    added = sums(case, members).filter(
+        (pl.col("left_sum") == pl.col("right_sum")) & (pl.col("currencies") == 1)
+    )
+    groups = added.select(
+        "group",
+        rule=pl.lit(rule),
+        status=pl.lit(CONFIRMED),
+        explained=pl.lit(0, pl.Int64),
+        evidence=pl.format(
+            "ids=1;lefts={};rights={};days={}",
+            "lefts",
+            "rights",
+            (pl.col("last") - pl.col("first")).dt.total_days(),
+        ),
+    )
+    return Found(members.join(groups.select("group"), on="group", how="semi"), groups)
+
+
+def paid_once(case: Case, members: pl.DataFrame, rule: str) -> Found:
+    """From groups whose sums differ, the one row of a side and the earliest copy of its amount."""
+    if members.is_empty():
+        return nothing()
+    added = sums(case, members).filter(
+        (pl.col("left_sum") != pl.col("right_sum")) & (pl.col("currencies") == 1)
+    )
+    lone_left = _copies(case, members, added.filter(pl.col("lefts") == 1), lone_is_left=True)
+    lone_right = _copies(
+        case,
+        members,
+        added.filter((pl.col("rights") == 1) & (pl.col("lefts") > 1)),
+        lone_is_left=False,
+    )
+    both = pl.concat([lone_left, lone_right])
+    evidence = both.select(pl.format("ids=1;copies={}", "copies")).to_series()
+    return pairs(both["left_row"].to_numpy(), both["right_row"].to_numpy(), rule, evidence)
+
+
+def _copies(
+    case: Case, members: pl.DataFrame, groups: pl.DataFrame, *, lone_is_left: bool
+) -> pl.DataFrame:
+    """``left_row, right_row, copies`` for groups with one row on the given side."""
+    lone_side, many_side = (case.left, case.right) if lone_is_left else (case.right, case.left)
+    inside = members.join(groups.select("group"), on="group", how="semi")
+    lone = inside.filter(pl.col("left") == lone_is_left).join(
+        lone_side.items.select("row", wanted="amount"), on="row"
+    )
+    many = inside.filter(pl.col("left") != lone_is_left).join(
+        many_side.items.select("row", "amount"), on="row"
+    )
+    equal = pl.col("amount") == pl.col("wanted")
+    found = (
+        many.join(lone.select("group", "wanted", lone_row="row"), on="group")
+        .group_by("group")
+        .agg(
+            pl.col("lone_row", "wanted").first(),
+            many_row=pl.col("row").filter(equal).min(),  # rows are numbered by date
+            copies=equal.sum().cast(pl.Int64),
+            others=pl.col("amount").filter(~equal).abs().sum(),
+        )
+        .filter(pl.col("many_row").is_not_null() & (pl.col("others") < pl.col("wanted").abs()))
+        .sort("lone_row")
+    )
+    names = ("lone_row", "many_row") if lone_is_left else ("many_row", "lone_row")
+    return found.select(left_row=names[0], right_row=names[1], copies="copies")

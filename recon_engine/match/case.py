@@ -1,0 +1,144 @@
+"""What a pass sees: both sides in canonical order, their ids and tokens, and what is still open.
+
+Rows are numbered after sorting by date, amount and id, so that the order in which a file lists them
+changes nothing.  Passes never mutate a case; they answer :class:`Found`, and the engine takes what
+was confirmed off the table.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from recon_engine.match.keys import ids_in_text, normal_ids
+from recon_engine.model.policy import FeeRule, MatchPolicy
+from recon_engine.model.results import ITEMS
+
+Rows = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+CONFIRMED, PROPOSED = "confirmed", "proposed"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side's items in canonical order, with what passes ask of them computed once.
+
+    Attributes:
+        items: ITEMS plus ``row``, sorted by date, amount and id.
+        policy: the shortest id that counts.
+    """
+
+    items: pl.DataFrame
+    policy: MatchPolicy
+
+    @classmethod
+    def of(cls, items: pl.DataFrame, policy: MatchPolicy) -> "Side":
+        """The side of an ITEMS frame."""
+        ordered = items.select(list(ITEMS)).sort("date", "amount", "id")
+        return cls(ordered.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)), policy)
+
+    def __len__(self) -> int:
+        return self.items.height
+
+    @cached_property
+    def amount(self) -> Rows:
+        """Amounts in minor units, by row."""
+        return self.items["amount"].to_numpy()
+
+    @cached_property
+    def day(self) -> Rows:
+        """Dates as days since 1970, by row."""
+        return self.items["date"].cast(pl.Int32).cast(pl.Int64).to_numpy()
+
+    @cached_property
+    def ids(self) -> pl.DataFrame:
+        """``row, key``: every exact reference of every row, normalised."""
+        return normal_ids(self.items, "reference")
+
+    @cached_property
+    def groups(self) -> pl.DataFrame:
+        """``row, key``: the payout or batch id of every row that has one, normalised."""
+        return normal_ids(self.items, "group")
+
+    @cached_property
+    def tokens(self) -> pl.DataFrame:
+        """``row, key``: everything in a row's free text that could be an id, all of them."""
+        return ids_in_text(self.items, self.policy.reference_length_min)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two sides to be matched under one policy; what is still open on each."""
+
+    left: Side
+    right: Side
+    policy: MatchPolicy
+    fees: tuple[FeeRule, ...]
+    left_open: Flags
+    right_open: Flags
+
+    def open_left(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of ``frame`` (with a ``row`` column) that are still open on the left."""
+        return frame.filter(pl.Series(self.left_open[frame["row"].to_numpy()]))
+
+    def open_right(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of ``frame`` (with a ``row`` column) that are still open on the right."""
+        return frame.filter(pl.Series(self.right_open[frame["row"].to_numpy()]))
+
+
+# What a pass found: one row a member …
+FOUND_MEMBERS: dict[str, pl.DataType] = {
+    "group": pl.Int64(),  # numbered within the pass
+    "left": pl.Boolean(),
+    "row": pl.Int64(),
+}
+# … and one row a group.
+FOUND_GROUPS: dict[str, pl.DataType] = {
+    "group": pl.Int64(),
+    "rule": pl.String(),
+    "status": pl.String(),  # CONFIRMED | PROPOSED
+    "explained": pl.Int64(),  # part of the difference that a named rule explains
+    "evidence": pl.String(),  # "code=figure;code=figure"
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The groups of one pass; confirmed groups never share a row."""
+
+    members: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND_MEMBERS))
+    groups: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND_GROUPS))
+
+
+def nothing() -> Found:
+    """A pass that found nothing."""
+    return Found()
+
+
+def pairs(
+    left: Rows, right: Rows, rule: str, evidence: pl.Series | str, status: str = CONFIRMED
+) -> Found:
+    """One group for each pair of rows; the amounts are equal."""
+    count = len(left)
+    if not count:
+        return nothing()
+    number = np.arange(count)
+    members = pl.DataFrame(
+        {
+            "group": np.concatenate([number, number]),
+            "left": np.repeat([True, False], count),
+            "row": np.concatenate([left, right]),
+        },
+        schema=FOUND_MEMBERS,
+    )
+    groups = pl.DataFrame({"group": number}).select(
+        pl.col("group").cast(pl.Int64),
+        rule=pl.lit(rule),
+        status=pl.lit(status),
+        explained=pl.lit(0, pl.Int64),
+        evidence=pl.lit(evidence) if isinstance(evidence, str) else evidence,
+    )
+    return Found(members, groups)

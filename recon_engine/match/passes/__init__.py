@@ -1,0 +1,1 @@
+"""The passes, surest first: each takes what the ones before it left open."""

@@ -1,0 +1,68 @@
+"""Pass 10: what has evidence but is not sure: shown with its difference, confirmed by nobody.
+
+A shared reference with differing sums, and one party's only open row near a deposit that falls
+short by no more than a wire fee.
+"""
+
+import polars as pl
+
+from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
+from recon_engine.match.components import linked, sums
+
+
+def by_reference(case: Case) -> Found:
+    """Rows tied by references whose sums differ: short paid, over paid, paid twice."""
+    return _tied(case, case.left.ids, _named_on(case), "reference_differs")
+
+
+def by_group(case: Case) -> Found:
+    """Payouts whose deposit brings another amount."""
+    return _tied(case, case.left.groups, _named_on(case), "group_differs")
+
+
+def _named_on(case: Case) -> pl.DataFrame:
+    named = [case.right.groups, case.right.ids, case.right.tokens]
+    return pl.concat(named).unique(maintain_order=True)
+
+
+def _tied(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -> Found:
+    members = linked(case, left, right)
+    if members.is_empty():
+        return nothing()
+    added = sums(case, members).filter(pl.col("currencies") == 1)
+    groups = added.select(
+        "group",
+        rule=pl.lit(rule),
+        status=pl.lit(PROPOSED),
+        explained=pl.lit(0, pl.Int64),
+        evidence=pl.format("ids=1;lefts={};rights={}", "lefts", "rights"),
+    )
+    return Found(members.join(groups.select("group"), on="group", how="semi"), groups)
+
+
+def near_amount(case: Case) -> Found:
+    """One party's open rows where a bank's fee would explain what is missing, if only one fits."""
+    policy = case.policy
+    columns = ("row", "date", "amount", "currency", "party")
+    left = case.open_left(case.left.items.select(columns)).filter(pl.col("party") != "")
+    right = case.open_right(case.right.items.select(columns)).filter(pl.col("party") != "")
+    lowest = left.with_columns(
+        low=pl.col("amount") - policy.wire_fee_max_minor,
+        first=pl.col("date").dt.offset_by(f"-{policy.window_days_before}d"),
+        last=pl.col("date").dt.offset_by(f"{policy.window_days_after}d"),
+    )
+    near = lowest.join_where(
+        right,
+        pl.col("party") == pl.col("party_right"),
+        pl.col("currency") == pl.col("currency_right"),
+        pl.col("amount_right") < pl.col("amount"),
+        pl.col("amount_right") >= pl.col("low"),
+        pl.col("date_right") >= pl.col("first"),
+        pl.col("date_right") <= pl.col("last"),
+    )
+    only = near.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique()).sort("row")
+    evidence = only.select(
+        pl.format("party=1;short_minor={}", pl.col("amount") - pl.col("amount_right"))
+    ).to_series()
+    rows = only["row"].to_numpy(), only["row_right"].to_numpy()
+    return pairs(*rows, "wire_fee", evidence, PROPOSED)

@@ -71,6 +71,7 @@ def set_up(book: Book, sheet: Sheet) -> None:
     page.set_paper(PAPER_A4)
     page.fit_to_pages(1, 1 if sheet.key == "home" else 0)
     page.set_margins(**_MARGINS_INCH)
+    page.center_horizontally()
     page.set_footer(f"&C&8{book.say('part.footer')}")
     if not sheet.portrait:
         page.set_landscape()

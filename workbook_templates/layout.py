@@ -46,6 +46,7 @@ class Column:
         optional: left hidden when no row has a value.
         folded: in the outline to the right, collapsed.
         band: key of the heading above a group of columns.
+        printed: whether the column is worth paper.
         formula: of every row, ``{row}`` its number and ``{key}`` the letter of a column.
     """
 
@@ -59,6 +60,7 @@ class Column:
     optional: bool = False
     folded: bool = False
     band: str = ""
+    printed: bool = True
     formula: str = ""
 
     @property

@@ -9,7 +9,7 @@ from workbook_templates.layout import Cell, Column, Sheet, Table
 
 STATUS = Column("place", Cell.STATUS, 12, words="place")
 MATCH_ID = Column("match_id", Cell.ID, 22)
-RECORD_ID = Column("record_id", Cell.ID, 11)
+RECORD_ID = Column("record_id", Cell.ID, 11, printed=False)
 
 _TYPES = {
     "type": Column("type", Cell.WORD, 12, words="type"),
@@ -19,12 +19,12 @@ _TYPES = {
     "currency": Column("currency", Cell.ID, 8),
     "amount": Column("amount", Cell.MONEY, 14.5, total=True),
     "reason": Column("reason", Cell.WORD, 20, words="reason", optional=True),
-    "party": Column("party", Cell.TEXT, 24, wrap=True, optional=True),
-    "text": Column("text", Cell.TEXT, 38, wrap=True, optional=True),
+    "party": Column("party", Cell.TEXT, 20, wrap=True, optional=True),
+    "text": Column("text", Cell.TEXT, 32, wrap=True, optional=True),
     "items": Column("items", Cell.TEXT, 36, wrap=True, optional=True),
-    "payout_id": Column("payout_id", Cell.ID, 24, optional=True),
-    "source_file": Column("source_file", Cell.TEXT, 28, wrap=True),
-    "source_row": Column("source_row", Cell.COUNT, 8),
+    "payout_id": Column("payout_id", Cell.ID, 20, optional=True),
+    "source_file": Column("source_file", Cell.TEXT, 24, wrap=True, printed=False),
+    "source_row": Column("source_row", Cell.COUNT, 8, printed=False),
     "match_id": MATCH_ID,
 }
 
@@ -36,6 +36,7 @@ def _column(key: str, *, folded: bool = False, caption: str = "") -> Column:
     return Column(
         key, found.type, found.width, caption=caption or found.caption, words=found.words,
         total=found.total, wrap=found.wrap, optional=found.optional or folded, folded=folded,
+        printed=found.printed and not folded,
     )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def _records(name: str, reference: str, visible: tuple[str, ...], **captions: st
     """A table of records: status, id, the visible columns, the rest folded, the record id last."""
     front = (
         STATUS,
-        Column("reference", Cell.ID, 26, caption=reference),
+        Column("reference", Cell.ID, 24, caption=reference),
         *(_column(key, caption=captions.get(key, "")) for key in visible),
     )
     taken = {column.key for column in front} | {"record_id", "kind"}

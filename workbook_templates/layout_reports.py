@@ -47,7 +47,7 @@ PAYOUTS = Table(
         Column("difference", Cell.MONEY, 13, total=True,
                formula="ROUND({net}{row}-{deposited}{row},{places})"),
         MATCH_ID,
-        Column("payout_id", Cell.ID, 24),
+        Column("payout_id", Cell.ID, 24, printed=False),
     ),
 )  # fmt: skip
 IDENTITY = Table(

@@ -19,7 +19,7 @@ MATCHES = Table(
         Column("difference", Cell.MONEY, 13, total=True),
         Column("explained", Cell.MONEY, 13, total=True),
         Column("evidence_words", Cell.TEXT, 42, wrap=True),
-        Column("evidence", Cell.ID, 24, folded=True),
+        Column("evidence", Cell.ID, 24, folded=True, printed=False),
     ),
 )
 MEMBERS = Table(
@@ -62,17 +62,17 @@ EXCEPTIONS = Table(
         Column("note", Cell.INPUT, 24, wrap=True, band="input"),
         Column("owner", Cell.INPUT, 11, band="input"),
         Column("alternatives", Cell.COUNT, 9, band="more"),
-        Column("text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more"),
-        Column("candidate", Cell.ID, 26, folded=True, band="more"),
-        Column("match_id", Cell.ID, 22, folded=True, band="more"),
-        Column("evidence", Cell.ID, 22, folded=True, band="more"),
-        Column("exception_id", Cell.ID, 22, folded=True, band="more"),
-        Column("record_id", Cell.ID, 11, band="more"),
+        Column("text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more", printed=False),
+        Column("candidate", Cell.ID, 26, folded=True, band="more", printed=False),
+        Column("match_id", Cell.ID, 22, folded=True, band="more", printed=False),
+        Column("evidence", Cell.ID, 22, folded=True, band="more", printed=False),
+        Column("exception_id", Cell.ID, 22, folded=True, band="more", printed=False),
+        Column("record_id", Cell.ID, 11, band="more", printed=False),
     ),
 )
 
 WORK_SHEETS = (
-    Sheet("exceptions", (EXCEPTIONS,), frozen=2, tab="B3261E"),
     Sheet("matches", (MATCHES,), frozen=2, tab="009E73"),
     Sheet("members", (MEMBERS,), frozen=2, tab="009E73"),
+    Sheet("exceptions", (EXCEPTIONS,), frozen=2, tab="B3261E"),
 )

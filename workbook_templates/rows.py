@@ -1,8 +1,8 @@
 """Rows of a table into a sheet: the plain way, cell by cell, and the fast way, as ready XML.
 
-Both write the same cells (a test compares them).  Small tables go the plain way; it also carries
-formulas.  Large ones go the fast way: the columns become strings with polars, and the sheet puts
-them between its own rows when the file is written.
+Both write the same cells (a test compares them).  The plain way carries columns that the sheet
+computes itself.  Everything else goes the fast way: the columns become strings with polars, and
+the sheet puts them between its own rows when the file is written.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,10 @@ from recon_engine.model.money import column_to_text, exponent
 from workbook_templates.layout import TEXT_MAX, Cell, Column
 from workbook_templates.styles import Styles
 
-FAST_FROM_ROWS = 500  # below this the plain way takes no time worth saving
+LINE_POINTS = 15  # height of a line of the house's font
+LINES_MAX = 8  # a longer text is read in its cell
 _CHUNK_ROWS = 20_000
+_ROW = "@row"  # 1-based row of the sheet; no key of a column looks like this
 _EXCEL_DAY_0 = pl.date(1899, 12, 30)
 # What XML 1.0 cannot say even escaped, and what Excel reads as an escape of its own.
 _NOT_XML = "[\ufffe\uffff]"
@@ -84,12 +86,11 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
 
 
 def write_rows(sheet: BlockSheet, block: Block, styles: Styles) -> None:
-    """Writes a block the way that suits its size."""
-    large = block.frame.height >= FAST_FROM_ROWS
-    if large and not any(column.formula for column in block.columns):
-        write_fast(sheet, block, styles)
-    else:
+    """Writes a block the fast way, unless the sheet computes some of its columns."""
+    if any(column.formula for column in block.columns):
         write_plain(sheet, block, styles)
+    else:
+        write_fast(sheet, block, styles)
 
 
 def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
@@ -122,23 +123,48 @@ def _write_cell(
 def write_fast(sheet: BlockSheet, block: Block, styles: Styles) -> None:
     """All rows at once, as XML that the sheet puts in its place."""
     last = block.top + block.frame.height - 1
-    sheet.put(block.top, last, len(block.columns) - 1, _xml(block, styles))
-
-
-def _xml(block: Block, styles: Styles) -> Iterator[str]:
-    """The block's rows as XML, a chunk at a time; made only when the file is written."""
-    numbered = block.frame.with_row_index("row", offset=block.top + 1)
     currencies = _currencies(block)
     present = [
         (xl_col_to_name(position), column, _formats(column, currencies, styles))
         for position, column in enumerate(block.columns)
         if not _left_out(column, block.frame[column.key])
     ]
+    sheet.put(block.top, last, len(block.columns) - 1, _xml(block, present))
+
+
+def _xml(block: Block, present: list[tuple[str, Column, dict[str, Format]]]) -> Iterator[str]:
+    """The block's rows as XML, a chunk at a time; made only when the file is written.
+
+    Args:
+        block: the rows.
+        present: letter, column and formats by currency of each column that is written.
+    """
+    numbered = block.frame.with_row_index(_ROW, offset=block.top + 1)
     cells = [_cell(letter, column, formats) for letter, column, formats in present]
-    number = pl.col("row").cast(pl.String)
-    line = pl.concat_str(pl.lit('<row r="'), number, pl.lit('">'), *cells, pl.lit("</row>"))
+    number = pl.col(_ROW).cast(pl.String)
+    start = pl.concat_str(pl.lit('<row r="'), number, _height(block), pl.lit(">"))
+    line = pl.concat_str(start, *cells, pl.lit("</row>"))
     for chunk in numbered.iter_slices(_CHUNK_ROWS):
         yield "".join(chunk.select(line=line)["line"])
+
+
+def _height(block: Block) -> pl.Expr:
+    """The end of the row's number and, where a text takes several lines, the height for them.
+
+    It is given as what Excel would have found itself, so the row still grows when text is added.
+    """
+    wrapped = [column for column in block.columns if column.wrap and not column.folded]
+    lines = [pl.lit(1, pl.Int64), *(_lines(column) for column in wrapped)]
+    most = pl.max_horizontal(lines).clip(1, LINES_MAX)
+    tall = pl.format('" ht="{}"', most * LINE_POINTS)
+    return pl.when(most > 1).then(tall).otherwise(pl.lit('"'))
+
+
+def _lines(column: Column) -> pl.Expr:
+    """How many lines a wrapped text takes; a Chinese sign is as wide as two others."""
+    text = pl.col(column.key).fill_null("")
+    characters = text.str.len_chars() + text.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
+    return (characters / (column.width - 1)).ceil().cast(pl.Int64)
 
 
 def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:
@@ -149,7 +175,7 @@ def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:
         indexes = {currency: str(form._get_xf_index()) for currency, form in formats.items()}
         style = pl.col("currency").replace_strict(indexes, return_dtype=pl.String)
     head = pl.concat_str(
-        pl.lit(f'<c r="{letter}'), pl.col("row").cast(pl.String), pl.lit('" s="'), style
+        pl.lit(f'<c r="{letter}'), pl.col(_ROW).cast(pl.String), pl.lit('" s="'), style
     )
     if column.type in (Cell.MONEY, Cell.COUNT, Cell.DATE):
         figure = pl.concat_str(pl.lit('"><v>'), _figure(column), pl.lit("</v></c>"))

@@ -33,7 +33,8 @@ TONES = {
 BAND_FILLS = {"item": GREY, "candidate": "#0B5FA5", "input": "#8A6100", "more": GREY}
 
 DATE = "yyyy-mm-dd"
-COUNT = '#,##0;[Red]-#,##0;"–"'
+# ``_)`` keeps a figure off the words in the next column.
+COUNT = '#,##0_);[Red]-#,##0_);"–"_)'
 SHARE = "0.0%"
 TEXT = "@"
 
@@ -41,7 +42,7 @@ TEXT = "@"
 def money(places: int, *, zero: str = '"–"') -> str:
     """Thousands, the currency's decimals, negative in red with a minus, zero as a dash."""
     digits = f"#,##0.{'0' * places}" if places else "#,##0"
-    return f"{digits};[Red]-{digits};{zero}"
+    return f"{digits}_);[Red]-{digits}_);{zero}_)"
 
 
 def money_zero(places: int) -> str:
@@ -88,10 +89,14 @@ class Styles:
 
     def header(self, kind: Cell = Cell.TEXT) -> Format:
         """A table's header cell; explicit, because not every program draws table styles."""
-        right = kind in {Cell.MONEY, Cell.COUNT}
+        align = "left"
+        if kind in {Cell.MONEY, Cell.COUNT}:
+            align = "right"
+        elif kind is Cell.CHECK:
+            align = "center"
         return self.get(
             bold=True, bg_color=HEADER_FILL, font_color=HEADER_TEXT, text_wrap=True,
-            align="right" if right else "left", border=1, border_color=RULE,
+            align=align, border=1, border_color=RULE,
         )  # fmt: skip
 
     def cell(self, kind: Cell, places: int = 2, *, wrap: bool = False) -> Format:
@@ -103,6 +108,8 @@ class Styles:
             properties |= {"num_format": COUNT, "align": "right"}
         elif kind is Cell.DATE:
             properties |= {"num_format": DATE, "align": "left"}
+        elif kind is Cell.CHECK:
+            properties |= {"align": "center", "bold": True}
         elif kind is Cell.LINK:
             properties |= {"font_color": LINK}
         elif kind is Cell.INPUT:

@@ -20,6 +20,7 @@ from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 CURRENCY_LINES_MAX = 4  # lines of totals above a table; a seller with more finds them on Proof
 _HEADER_HEIGHT = 32
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
+_ANY = '"<>"'  # criterion: any value
 _SUBTOTAL_SUM, _SUBTOTAL_COUNT = 109, 103  # of the rows a filter leaves
 
 
@@ -65,8 +66,16 @@ def write_table(
         write_rows(page, Block(_shown(frame, table, book), table.columns, first), book.styles)
     placed = Placed(header, first, last, last + (2 if totals else 1))
     _add_table(book, page, table, placed, totals=totals)
+    _set_print_area(page, table, placed)
     _decorate(book, page, table, placed)
     return placed
+
+
+def _set_print_area(page: BlockSheet, table: Table, placed: Placed) -> None:
+    """Paper shows the columns worth it; where the person's file and row came from stays behind."""
+    last = max(n for n, column in enumerate(table.columns) if column.printed)
+    if last < len(table.columns) - 1:
+        page.print_area(0, 0, placed.below, last)
 
 
 def _empty_row(book: Book, page: BlockSheet, table: Table, row: int) -> None:
@@ -290,9 +299,10 @@ def _total_line(book: Book, table: Table, row: int, currency: str) -> None:
 
 
 def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
-    """What the filter leaves.  A sum over several currencies means nothing; a hint says so."""
+    """What the filter leaves.  A sum over several currencies means nothing, so it waits for a filter."""
     page = book.sheets[sheet_of(table.name)]
     page.write_string(row, 0, book.say("part.filtered"), book.styles.total(soft=True))
+    nothing_filtered = f"$B{row + 1}={formulas.countifs(table.name, book.language, currency=_ANY)}"
     if mixed:
         hint = f"{about(book.close)}  ·  {book.say('part.filtered_mixed')}"
         page.write_string(ABOUT_ROW, 1, hint, book.styles.note())
@@ -303,9 +313,11 @@ def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
             form = book.styles.total(Cell.COUNT, soft=True)
             page.write_formula(row, position, formula, form, book.frames[table.name].height)
         elif column.total:
-            formula = f"=SUBTOTAL({_SUBTOTAL_SUM},{reference})"
+            formula, value = f"SUBTOTAL({_SUBTOTAL_SUM},{reference})", _sum(book, table, column.key)
+            if mixed:
+                formula, value = f'IF({nothing_filtered},"–",{formula})', "–"
             form = book.styles.total(Cell.MONEY, _places(book, table), soft=True)
-            page.write_formula(row, position, formula, form, _sum(book, table, column.key))
+            page.write_formula(row, position, f"={formula}", form, value)
         else:
             page.write_blank(row, position, None, book.styles.total(soft=True))
 

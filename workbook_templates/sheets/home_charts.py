@@ -12,7 +12,7 @@ from workbook_templates import formulas, words
 from workbook_templates.book import Book
 from workbook_templates.layout import Cell
 from workbook_templates.rows import amount
-from workbook_templates.styles import CHART, FONTS, GREY, HAIR
+from workbook_templates.styles import CHART, FONTS, GREY, HAIR, HEADER_TEXT, INK
 
 _ROWS_HIGH = 15
 _CHART_HEIGHT = 290
@@ -95,7 +95,7 @@ def _waterfall(book: Book, top: int) -> tuple[Any, int]:
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     rows = (top + 1, top + len(_STEPS))
     chart.add_series(_series(book, rows, _BASE, None, "") | {"gap": 50})
-    chart.add_series(_series(book, rows, _LEVEL, CHART[0], "#,##0;-#,##0;;"))
+    chart.add_series(_series(book, rows, _LEVEL, CHART[0], "#,##0;-#,##0;;", HEADER_TEXT))
     chart.add_series(_series(book, rows, _UP, CHART[2], "+#,##0;;;"))
     chart.add_series(_series(book, rows, _DOWN, CHART[1], "-#,##0;;;"))
     _dress(book, chart, book.say("home.waterfall", currency=currency), _WIDTHS[1])
@@ -128,7 +128,12 @@ def _write_step(
 
 
 def _series(
-    book: Book, rows: tuple[int, int], column: int, colour: str | None, labels: str
+    book: Book,
+    rows: tuple[int, int],
+    column: int,
+    colour: str | None,
+    labels: str,
+    ink: str = INK,
 ) -> dict[str, Any]:
     name = text("workbook.sheet.proof", book.language)
     series: dict[str, Any] = {
@@ -138,7 +143,7 @@ def _series(
         "border": {"none": True},
     }
     if labels:
-        font = {"name": FONTS[book.language], "size": 8, "color": "#1F2933"}
+        font = {"name": FONTS[book.language], "size": 8, "color": ink}
         series["data_labels"] = {"value": True, "num_format": labels, "font": font}
     return series
 
@@ -149,7 +154,7 @@ def _dress(book: Book, chart: Any, title: str, width: int) -> None:
     chart.set_title(
         {
             "name": title,
-            "name_font": font | {"size": 10, "bold": True, "color": "#1F2933"},
+            "name_font": font | {"size": 10, "bold": True, "color": INK},
             "overlay": False,
         }
     )

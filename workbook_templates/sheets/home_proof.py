@@ -19,12 +19,12 @@ Row = dict[str, object]
 def write_proof_table(book: Book, top: int) -> int:
     """Writes the table with its header at row ``top``; returns the row after it."""
     page, styles = book.sheets["home"], book.styles
-    page.write_url(top, 0, book.link("proof"), styles.header(), book.say("home.proof"))
+    page.write_string(top, 0, book.say("home.proof"), styles.header())
     page.write_string(top, 1, book.say("part.currency"), styles.header())
     for position, key in enumerate((*POSITIONS, "difference"), _FIRST):
         page.write_string(top, position, book.say(f"home.{key}"), styles.header(Cell.MONEY))
     for position, key in ((_CHECK, "check"), (_FILES, "files")):
-        page.write_string(top, position, book.say(f"home.{key}"), styles.header())
+        page.write_string(top, position, book.say(f"home.{key}"), styles.header(Cell.CHECK))
     row = top + 1
     for told in _rows(book):
         _write_row(book, row, told)
@@ -32,6 +32,7 @@ def write_proof_table(book: Book, top: int) -> int:
     _colour_checks(book, top + 1, row - 1)
     hint = book.say("home.proof_hint")
     page.write_string(row, 0, hint, styles.note(font_size=8))
+    page.write_url(row, _CHECK, book.link("proof"), styles.link(), book.say("home.go"))
     return row + 1
 
 

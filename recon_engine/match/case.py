@@ -79,7 +79,7 @@ class Side:
 
     @cached_property
     def names(self) -> pl.DataFrame:
-        """``row, who, key``: every key of every name a row has, in its party or else its text.
+        """``row, who`` and names.KEYS: every key of every name a row has, in party or else text.
 
         ``who`` is the party, or the text that holds the name: equal for interchangeable rows.
         """

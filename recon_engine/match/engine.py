@@ -34,6 +34,7 @@ PASSES: tuple[Pass, ...] = (
     reference_sum.run_paid_once,
     reference_in_text.run_paid_once,
     near_reference.run,
+    party_amount.run_same_name,
     party_amount.run,
     same_party.run,
     proposals.by_reference,

@@ -10,53 +10,50 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from recon_engine.match.case import Case
 from recon_engine.model.policy import MatchPolicy
-
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """How common each amount and each name key is among the left side's items.
+    """How common each sum and each name key is among items that could be meant.
 
     Attributes:
-        amounts: ``paid, currency, alike``: open items that would bring that amount.
-        keys: ``key, share``: part of all named items with that key.
+        sums: ``paid, currency, alike``: items that would bring that sum.
+        keys: ``key, share``: part of all items with that key.
         span_days: days over which the items are spread.
     """
 
-    amounts: pl.DataFrame
+    sums: pl.DataFrame
     keys: pl.DataFrame
     span_days: int
 
     @classmethod
-    def of(cls, case: Case) -> "Crowd":
-        """The crowd of a case as it stands."""
-        items = case.open_left(case.left.items)
-        alike = items.group_by("currency", paid="due").len("alike")
-        names = case.left.names
-        counted = names.group_by("key").agg(count=pl.col("row").n_unique())
-        total = max(1, names["row"].n_unique())
-        days = case.left.day
-        span = int(days.max() - days.min()) + 1 if len(days) else 1
-        return cls(alike, counted.select("key", share=pl.col("count") / total), span)
+    def of(cls, named: pl.DataFrame) -> "Crowd":
+        """The crowd of the left side's ``row, date, paid, currency, key``."""
+        items = named.select("row", "date", "paid", "currency").unique()
+        alike = items.group_by("currency", "paid").len("alike")
+        counted = named.select("key", "row").unique().group_by("key").len("count")
+        days = (pl.col("date").max() - pl.col("date").min()).dt.total_days()
+        span = items.select(days.fill_null(0)).item() + 1
+        # A key seen once is not known to be that rare: one more sighting is allowed for.
+        share = (pl.col("count") + 1) / (items.height + 1)
+        return cls(alike, counted.select("key", share=share), span)
 
 
-def sure(case: Case, met: pl.DataFrame, crowd: Crowd) -> pl.DataFrame:
+def with_chance(met: pl.DataFrame, crowd: Crowd, policy: MatchPolicy) -> pl.DataFrame:
     """Adds ``chance``, the wrong meetings to expect in parts per million, to pairs of rows.
 
     Args:
-        case: for the policy.
         met: ``paid, currency, key, days`` and more, one row for each shared key.
-        crowd: of the same case.
+        crowd: of the same left side.
+        policy: the share of strangers.
     """
     near = ((pl.col("days").abs() + 2) / crowd.span_days).clip(0, 1)
     expected = pl.col("alike").fill_null(1) * near * pl.col("share")
     return (
-        met.join(crowd.amounts, on=["paid", "currency"], how="left")
+        met.join(crowd.sums, on=["paid", "currency"], how="left")
         .join(crowd.keys, on="key", how="left")
-        .with_columns(chance=expected * case.policy.stranger_ppm)
+        .with_columns(chance=expected * policy.stranger_ppm)
     )
 
 
@@ -73,11 +70,8 @@ def clear_best(
     """
     ranked = classes
     for name, key in (("l", left), ("r", right)):
-        lowest, second = (
-            pl.col("chance").min().over(key),
-            pl.col("chance").bottom_k(2).max().over(key),
-        )
-        alone = pl.len().over(key) == 1
-        clear = alone | (second >= lowest * policy.margin_min)
+        lowest = pl.col("chance").min().over(key)
+        second = pl.col("chance").bottom_k(2).max().over(key)
+        clear = (pl.len().over(key) == 1) | (second >= lowest * policy.margin_min)
         ranked = ranked.with_columns(((pl.col("chance") == lowest) & clear).alias(f"best_{name}"))
     return ranked.filter(pl.col("best_l") & pl.col("best_r")).drop("best_l", "best_r")

@@ -134,7 +134,9 @@ def _write_group(book: Book, row: int, group: dict[str, object], first: int) -> 
         row, 3, f"={money}", styles.money(places, **line),
         amount(int(str(group["at_stake"])), currency),
     )  # fmt: skip
-    page.write_string(row, 4, text(f"reasons.{reason}.next", language), styles.note(indent=1, **line))
+    page.write_string(
+        row, 4, text(f"reasons.{reason}.next", language), styles.note(indent=1, **line)
+    )
     for position in range(5, _GO + 2):
         page.write_blank(row, position, None, styles.get(**line))
     cell = xl_rowcol_to_cell(_exceptions_first(book) + first, 0)

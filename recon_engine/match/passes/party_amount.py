@@ -1,72 +1,103 @@
 """Pass 7: the same party, the same amount, within the window.
 
 Rows with the same party and amount are interchangeable: they are collapsed into a class before any
-pair is made, so twenty thousand equal rows cost no more than twenty.  Classes meet by amount and a
-key of the name.  A meeting is sure when little chance could have brought it about, when each class
-is the other's best by a clear margin, and when they are of one size (or when one row meets copies
-of itself); its rows then pair in date order.
+pair is made, so twenty thousand equal rows cost no more than twenty.  Classes meet by amount and
+name: first by the name to the letter, then, for what is left, by every key of the name.  A meeting
+is sure when little chance could have brought it about, when each class is the other's best by a
+clear margin, and when they are of one size (or when one row meets copies of itself); its rows then
+pair in date order.
 """
 
 import polars as pl
 
 from recon_engine.match.by_key import fee_pairs
-from recon_engine.match.case import Case, Found, Side
-from recon_engine.match.gate import Crowd, clear_best, sure
+from recon_engine.match.case import Case, Found
+from recon_engine.match.gate import Crowd, clear_best, with_chance
+from recon_engine.match.names import LETTERS, keys_of_rows, meet
 
 _LEFT, _RIGHT = ("amount", "currency", "who"), ("paid", "currency", "who_right")
+_MEETING = ("paid", "currency", "key")
+
+
+def run_same_name(case: Case) -> Found:
+    """Pairs whose parties are written alike; no key need be made."""
+    left, right = _candidates(case)
+    as_written = pl.col("party").str.to_lowercase()
+    named = [
+        rows.filter(pl.col("party") != "").with_columns(
+            who="party",
+            key=as_written,
+            kind=pl.lit(LETTERS),
+            letters=as_written,
+            short=pl.lit(value=False),
+        )
+        for rows in (left, right)
+    ]
+    return _paired(case, *named)
 
 
 def run(case: Case) -> Found:
-    """Pairs by party, amount and window."""
-    left, right = _named(case, left=True), _unspoken(case, _named(case, left=False))
-    met = _met(case, left, right.rename({"amount": "paid", "row": "row_right", "who": "who_right"}))
-    classes = _classes(case, met)
-    kept = met.join(classes.select(*_LEFT, "who_right", "paid"), on=[*_LEFT, "who_right", "paid"])
-    return _in_date_order(case, kept)
+    """Pairs whose names share a key, in the party or in the text."""
+    left, right = _candidates(case)
+    named = [keys_of_rows(rows).join(rows, on="row") for rows in (left, right)]
+    return _paired(case, *named)
 
 
-def _named(case: Case, *, left: bool) -> pl.DataFrame:
-    """``row, date, amount, due, currency, who, key`` of open rows with a name."""
-    side: Side = case.left if left else case.right
-    names = case.open_left(side.names) if left else case.open_right(side.names)
-    wanted = side.items.filter(pl.col("amount") != 0).select(
-        "row", "date", "amount", "due", "currency"
-    )
-    return names.join(wanted, on="row", maintain_order="left")
+def _candidates(case: Case) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Open rows of both sides that some open row of the other could clear, by amount alone.
 
-
-def _unspoken(case: Case, right: pl.DataFrame) -> pl.DataFrame:
-    """Without the rows that name an item outright: who they pay for is said, if not how."""
+    The left rows stand once for each sum they may bring (``paid``).  Right rows that name an item
+    outright are left out: whom they pay for is said, if not how.
+    """
     said = pl.concat([case.right.ids, case.right.tokens]).join(case.left.ids, on="key", how="semi")
-    return right.join(said.select("row"), on="row", how="anti", maintain_order="left")
+    right = case.open_right(case.right.items).join(said.select("row"), on="row", how="anti")
+    left = case.open_left(case.left.items).filter(pl.col("amount") != 0)
+    gross = left.with_columns(paid="amount")
+    net = left.filter(pl.col("due") != pl.col("amount")).with_columns(paid="due")
+    both, paid = pl.concat([gross, net]), ["paid", "currency"]
+    right = right.with_columns(paid="amount")
+    return both.join(right, on=paid, how="semi"), right.join(both, on=paid, how="semi")
+
+
+def _paired(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> Found:
+    """Pairs of two named sides, each ``row, who, key, paid, …`` of ITEMS."""
+    met = _met(case, left, right)
+    classes = _classes(case, with_chance(met, Crowd.of(left), case.policy))
+    kept = met.join(classes, on=[*_LEFT, "who_right", "paid"], how="semi")
+    return _in_date_order(kept)
 
 
 def _met(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """Every pair of rows that share amount (or amount due), currency and a name key, in window.
+    """Every pair of rows that share sum, currency and a name key, within the window.
 
     Keys too crowded to mean anything are left out before the join, which bounds it.
     """
-    right = right.select("row_right", "who_right", "paid", "currency", "key", paid_on="date")
-    gross = left.with_columns(paid="amount")
-    net = left.filter(pl.col("due") != pl.col("amount")).with_columns(paid="due")
-    both = pl.concat([gross, net])
-    on = ["paid", "currency", "key"]
-    crowd = both.group_by(on).len("ours").join(right.group_by(on).len("theirs"), on=on)
+    theirs = right.select(
+        *_MEETING, "letters", "short", row_right="row", who_right="who", paid_on="date"
+    )
+    ours = left.select(*_MEETING, "kind", "letters", "short", "row", "who", "amount", "date")
+    ours = ours.join(theirs, on=_MEETING, how="semi")
+    theirs = theirs.join(ours, on=_MEETING, how="semi")
+    crowd = (
+        ours.group_by(_MEETING)
+        .len("ours")
+        .join(theirs.group_by(_MEETING).len("theirs"), on=_MEETING)
+    )
     most = case.policy.candidates_max**2
-    few = crowd.filter(pl.col("ours").cast(pl.Int64) * pl.col("theirs") <= most).select(on)
+    few = crowd.filter(pl.col("ours").cast(pl.Int64) * pl.col("theirs") <= most)
     days = (pl.col("paid_on") - pl.col("date")).dt.total_days()
     policy = case.policy
-    return (
-        both.join(few, on=on, how="semi")
-        .join(right, on=on)
+    met = (
+        ours.join(few.select(_MEETING), on=_MEETING, how="semi")
+        .join(theirs, on=_MEETING)
         .with_columns(days=days)
         .filter(days.is_between(-policy.window_days_before, policy.window_days_after))
     )
+    return meet(met)
 
 
-def _classes(case: Case, met: pl.DataFrame) -> pl.DataFrame:
+def _classes(case: Case, judged: pl.DataFrame) -> pl.DataFrame:
     """The pairs of classes that are sure."""
-    judged = sure(case, met, Crowd.of(case))
     by_class = judged.group_by(*_LEFT, "paid", "who_right").agg(
         pl.col("chance").min(),
         lefts=pl.col("row").n_unique(),
@@ -77,16 +108,13 @@ def _classes(case: Case, met: pl.DataFrame) -> pl.DataFrame:
     return best.filter(fitting & (pl.col("chance") <= case.policy.chance_ppm_max))
 
 
-def _in_date_order(case: Case, kept: pl.DataFrame) -> Found:
+def _in_date_order(kept: pl.DataFrame) -> Found:
     pairs = kept.unique(["row", "row_right"]).sort("row", "row_right")
+    inside = ("who", "amount", "currency", "who_right")
     place = [
-        pl.col(name)
-        .rank("dense")
-        .over("who", "amount", "currency", "who_right")
-        .alias(f"{name}_place")
+        pl.col(name).rank("dense").over(inside).alias(f"{name}_place")
         for name in ("row", "row_right")
     ]
     ordered = pairs.with_columns(place).filter(pl.col("row_place") == pl.col("row_right_place"))
     once = ordered.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique())
-    del case
     return fee_pairs(once, "party_amount", pl.format("party=1;days={}", "days"))

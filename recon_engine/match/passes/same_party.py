@@ -10,7 +10,6 @@ chance far too often.
 import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
-from recon_engine.match.gate import Crowd
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 
 # How sure a solution is, by its kind: payments all named, some named, none named.
@@ -107,11 +106,12 @@ def _unnamed(case: Case, orders: Pool, payments: Pool) -> pl.DataFrame:
     units = orders.frame.select(unit="run", wanted="total", copies=pl.lit(value=False))
     met = _meet(case, orders, payments, units)
     alike = orders.frame.group_by("currency", wanted="total").len("alike")
-    crowd = Crowd.of(case)
+    counted = case.left.names.select("key", "row").unique().group_by("key").len("count")
+    share = counted.select("key", share=pl.col("count") / max(1, len(case.left)))
     judged = (
         met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
         .join(alike, on=["currency", "wanted"])
-        .join(crowd.keys, on="key", how="left")
+        .join(share, on="key", how="left")
         .with_columns(chance=pl.col("alike") * pl.col("share") * case.policy.stranger_ppm)
         .filter(pl.col("chance") <= case.policy.chance_ppm_max)
     )

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.case import Case, Rows
+from recon_engine.match.names import keys_of_rows, meet, name_keys
 from recon_engine.match.runs import Runs, rows_of, runs
 
 
@@ -62,19 +63,33 @@ def order_pool(case: Case) -> Pool:
     return Pool.of(rows, case.policy.group_size_max, case.policy.run_days_max)
 
 
-def payment_pool(case: Case, spoken: pl.DataFrame) -> Pool:
-    """Open right rows by each key of their payer's name; copies and keys of a crowd are left out.
+def payment_pool(case: Case, orders: Pool, spoken: pl.DataFrame) -> Pool:
+    """Open right rows by each party of the left that may have paid them.
+
+    A payer who could be anyone of a crowd (王*) is left out, and so are copies.
 
     Args:
         case: both sides.
+        orders: the left side's pool.
         spoken: ``row`` of those that name an item and so belong to it.
     """
+    items = case.open_right(case.right.items).filter(pl.col("amount") > 0)
     copies = case.right.items.select("row").filter(case.right.copies)
     apart = pl.concat([spoken.select("row"), copies])
-    names = case.open_right(case.right.names).join(apart, on="row", how="anti")
-    few = names.group_by("key").len().filter(pl.col("len") <= case.policy.candidates_max)
-    items = case.right.items.filter(pl.col("amount") > 0).select(
+    payers = keys_of_rows(items.join(apart, on="row", how="anti"))
+    parties = name_keys(orders.frame["label"].unique())
+    met = _met(case, parties, payers)
+    paid = items.select(
         "row", "amount", "currency", day=pl.col("date").cast(pl.Int32).cast(pl.Int64)
     )
-    rows = names.join(few, on="key", how="semi").select("row", label="key").join(items, on="row")
-    return Pool.of(rows, case.policy.instalments_max, case.policy.window_days_after)
+    return Pool.of(
+        met.join(paid, on="row"), case.policy.instalments_max, case.policy.window_days_after
+    )
+
+
+def _met(case: Case, parties: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
+    """``row, label``: payments and the parties whose names their payers' may be."""
+    few = parties.group_by("key").len().filter(pl.col("len") <= case.policy.candidates_max)
+    theirs = payers.select("key", "row", letters_right="letters", short_right="short")
+    pairs = parties.join(few, on="key", how="semi").join(theirs, on="key")
+    return meet(pairs).select("row", label="name").unique()

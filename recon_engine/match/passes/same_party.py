@@ -10,6 +10,7 @@ chance far too often.
 import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
+from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 
 # How sure a solution is, by its kind: payments all named, some named, none named.
@@ -22,7 +23,7 @@ def run(case: Case) -> Found:
     if orders.frame.is_empty():
         return nothing()
     ties = _ties(case)
-    payments = payment_pool(case, ties.select(row="payment").unique())
+    payments = payment_pool(case, orders, ties.select(row="payment").unique())
     named = _named(orders, ties)
     solutions = pl.concat(
         [
@@ -33,7 +34,7 @@ def run(case: Case) -> Found:
             _unnamed(case, orders, payments),
         ]
     )
-    return _found(_members(orders, payments, ties, solutions), solutions)
+    return _found(case, _members(orders, payments, ties, solutions), solutions)
 
 
 def _ties(case: Case) -> pl.DataFrame:
@@ -102,36 +103,38 @@ def _grade(grade: int) -> pl.Expr:
 
 
 def _unnamed(case: Case, orders: Pool, payments: Pool) -> pl.DataFrame:
-    """Units that no payment names, against a run of payments, behind the gate."""
+    """Units that no payment names, against a run of payments, behind the gate.
+
+    The chance is that of some run of the party's payments bringing some unit's sum by accident: as
+    many tries as there are pairs of both, each as likely as that sum is common among all runs.
+    """
     units = orders.frame.select(unit="run", wanted="total", copies=pl.lit(value=False))
     met = _meet(case, orders, payments, units)
-    alike = orders.frame.group_by("currency", wanted="total").len("alike")
-    counted = case.left.names.select("key", "row").unique().group_by("key").len("count")
-    share = counted.select("key", share=pl.col("count") / max(1, len(case.left)))
+    total = max(1, payments.frame.height)
+    common = payments.frame.group_by("currency", wanted="total").agg(likely=pl.len() / total)
+    ours = orders.frame.group_by("label").len("units")
+    theirs = payments.frame.group_by("label").len("runs")
+    chance = pl.col("units") * pl.col("runs") * pl.col("likely") * case.policy.stranger_ppm
     judged = (
         met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
-        .join(alike, on=["currency", "wanted"])
-        .join(share, on="key", how="left")
-        .with_columns(chance=pl.col("alike") * pl.col("share") * case.policy.stranger_ppm)
-        .filter(pl.col("chance") <= case.policy.chance_ppm_max)
+        .join(common, on=["currency", "wanted"])
+        .join(ours, on="label")
+        .join(theirs, on="label")
+        .filter(chance <= case.policy.chance_ppm_max)
     )
     return judged.select("unit", "copies", "payment", grade=_grade(_BY_NAME)).unique()
 
 
 def _meet(case: Case, orders: Pool, payments: Pool, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Units and payment runs that share a name key and bring the sum that is wanted, in window."""
-    sums = payments.frame.select("currency", wanted="total").unique()
-    units = wanted.join(orders.frame.rename({"run": "unit"}), on="unit").join(
-        sums, on=["wanted", "currency"], how="semi"
-    )
-    keys = case.left.names.select("key", label="who").unique()
-    keyed = units.join(keys, on="label")
-    runs = payments.frame.rename({"run": "payment", "label": "key", "total": "wanted"})
+    """Units and payment runs of one party that bring the sum that is wanted, within the window."""
+    units = wanted.join(orders.frame.rename({"run": "unit"}), on="unit")
+    runs = payments.frame.rename({"run": "payment", "total": "wanted"})
     policy = case.policy
     inside = (pl.col("first_right") >= pl.col("first") - policy.window_days_before) & (
         pl.col("last_right") <= pl.col("last") + policy.window_days_after
     )
-    return keyed.join(runs, on=["key", "wanted", "currency"], suffix="_right").filter(inside)
+    on = ["label", "wanted", "currency"]
+    return units.join(runs, on=on, suffix="_right").filter(inside)
 
 
 def _members(
@@ -153,10 +156,10 @@ def _members(
     return pl.concat([left.select("group", "left", "row"), spoken, paid]).unique()
 
 
-def _found(members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
+def _found(case: Case, members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
     """Of each grade in turn, the solutions that share no row with another one still possible."""
     grades = solutions.with_row_index("group").select(pl.col("group").cast(pl.Int64), "grade")
-    distinct = _without_repeats(members.join(grades, on="group"))
+    distinct = whole(case, _without_repeats(members.join(grades, on="group")))
     kept, taken = [], pl.DataFrame(schema={"left": pl.Boolean, "row": pl.Int64})
     for grade in (_ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES):
         ours = distinct.filter(pl.col("grade") == grade)

@@ -10,6 +10,7 @@ chance far too often.
 import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
+from recon_engine.match.components import sums
 from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 
@@ -170,24 +171,32 @@ def _found(case: Case, members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
         kept.append(clear)
         taken = pl.concat([taken, free.select("left", "row")])
     chosen = pl.concat(kept)
-    groups = chosen.group_by("group").agg(pl.col("grade").first()).sort("group")
-    said = groups.select(
-        "group",
-        rule=pl.lit("same_party"),
-        status=pl.lit(CONFIRMED),
-        explained=pl.lit(0, pl.Int64),
-        evidence=pl.format("party=1;grade={}", "grade"),
+    grades = chosen.group_by("group").agg(pl.col("grade").first())
+    members = chosen.select("group", "left", "row")
+    fees = pl.col("left_sum") - pl.col("right_sum")  # what is due after fees was compared
+    told = pl.format("party=1;grade={}", "grade")
+    said = (
+        sums(case, members)
+        .join(grades, on="group")
+        .sort("group")
+        .select(
+            "group",
+            rule=pl.lit("same_party"),
+            status=pl.lit(CONFIRMED),
+            explained=fees,
+            evidence=pl.when(fees == 0).then(told).otherwise(pl.format("{};fee_minor={}", told, fees)),
+        )
     )
-    return Found(chosen.select("group", "left", "row"), said)
+    return Found(members, said)
 
 
 def _without_repeats(members: pl.DataFrame) -> pl.DataFrame:
     """One of each set of solutions that have the same members (found by several keys)."""
     place = pl.col("row") * 2 + pl.col("left")
     signed = members.group_by("group").agg(
-        pl.col("grade").first(), one=place.sum(), two=(place * place).sum(), size=pl.len()
+        pl.col("grade").first(), places=place.sort().cast(pl.String).str.join(" ")
     )
     first = signed.sort("grade", "group").unique(
-        ["one", "two", "size"], keep="first", maintain_order=True
+        "places", keep="first", maintain_order=True
     )
     return members.join(first.select("group"), on="group", how="semi")

@@ -11,7 +11,8 @@ from recon_engine.intake.profile import Mode, MoneyRule
 from recon_engine.model.money import NumberStyle
 
 IN_WORDS = (
-    r"^(?:收入?|入账|转入|存入|贷方?|贷记|進|收款|credit|cr|c|k|h|in|inflow|deposit|received|plus|\+)$"
+    r"^(?:收入?|入账|转入|存入|贷方?|贷记|進|收款|credit|cr|c|k|h|"
+    r"in|inflow|deposit|received|plus|\+)$"
 )
 OUT_WORDS = (
     r"^(?:支出?|付|出账|转出|支取|借方?|借记|付款|debit|dr|d|s|out|outflow|withdrawal|sent|minus)$"
@@ -63,7 +64,9 @@ def columns_of(captions: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
     return list(found.values())
 
 
-def money_columns(rule: MoneyRule, mode: Mode, roles: dict[str, int], names: tuple[str, ...]) -> list[int]:
+def money_columns(
+    rule: MoneyRule, mode: Mode, roles: dict[str, int], names: tuple[str, ...]
+) -> list[int]:
     """Every column that holds figures of the movement."""
     wanted = {Mode.IN_OUT: ("in", "out")}.get(mode, ("amount",))
     found = [roles[role] for role in wanted if role in roles]
@@ -94,7 +97,9 @@ def _one(figures_: Figures, column: int, *, rounded: bool = False) -> Money:
     )
     money = Money(read["minor"])
     money.faults = _unread(read, column)
-    money.faults.append(((read["minor"].is_null() & read["code"].is_null()), Code.AMOUNT_MISSING, column))
+    money.faults.append(
+        ((read["minor"].is_null() & read["code"].is_null()), Code.AMOUNT_MISSING, column)
+    )
     return money
 
 
@@ -134,7 +139,9 @@ def _directed(rule: MoneyRule, figures_: Figures, money: Money) -> Money:
     into = words.str.contains(rule.in_words or IN_WORDS)
     out = words.str.contains(rule.out_words or OUT_WORDS) & ~into
     sizes = money.amount
-    signed = bool((sizes.filter(out).drop_nulls() <= 0).all()) and bool((sizes.filter(out) < 0).any())
+    signed = bool((sizes.filter(out).drop_nulls() <= 0).all()) and bool(
+        (sizes.filter(out) < 0).any()
+    )
     money.side = _sided(into, out)
     frame = pl.DataFrame({"a": sizes, "out": out})
     flipped = frame.select(pl.when(pl.col("out")).then(-pl.col("a")).otherwise(pl.col("a")))
@@ -180,3 +187,19 @@ def _sum(
             faults += _unread(read, column)
             total = total + sign * read["minor"].fill_null(0)
     return total
+
+
+def side_of(amount: pl.Series) -> pl.Series:
+    """``in``, ``out``, or "" where nothing moved."""
+    return pl.DataFrame({"a": amount}).select(
+        pl.when(pl.col("a") > 0).then(pl.lit("in")).when(pl.col("a") < 0).then(pl.lit("out"))
+        .otherwise(pl.lit(""))
+    ).to_series()  # fmt: skip
+
+
+def stated_sides(money: Money) -> pl.Series:
+    """``in``, ``out`` or ``neutral`` a row: by its direction word, else by its sign."""
+    if money.side is not None:
+        return money.side.set(money.side == "", "neutral")
+    side = side_of(money.amount)
+    return side.set(side == "", "neutral")

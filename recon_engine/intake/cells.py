@@ -2,7 +2,23 @@
 
 import polars as pl
 
-_EMPTY = ["-", "--", "---", "—", "――", "/", "\\", "NA", "N/A", "n/a", "null", "NULL", "None", "nan", "NaN"]
+_EMPTY = [
+    "-",
+    "--",
+    "---",
+    "—",
+    "――",
+    "/",
+    "\\",
+    "NA",
+    "N/A",
+    "n/a",
+    "null",
+    "NULL",
+    "None",
+    "nan",
+    "NaN",
+]
 _PLAIN = r"^[!-~]*$"
 _FORMULA = r'^="(.*?)"?$'
 _BLANKS = r"[\s\u200b\u200e\u200f\u2060\ufeff]+"
@@ -16,7 +32,7 @@ def clean(cells: pl.Series) -> pl.Series:
     dressed = cells.str.contains(r"^(?:[`'\"]|=\")")
     if dressed.any():
         frame = cells.to_frame("c").select(
-            pl.when(pl.col("c").str.starts_with("=\""))
+            pl.when(pl.col("c").str.starts_with('="'))
             .then(pl.col("c").str.replace(_FORMULA, "$1"))
             .otherwise(pl.col("c"))
             .str.strip_chars_start("`'\"")

@@ -13,7 +13,7 @@ import polars as pl
 
 _MONTHS = {
     **{name: n for n, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)},
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)},
     "mär": 3, "mrt": 3, "mai": 5, "mei": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "juin": 6,
     "juil": 7, "aoû": 8, "déc": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "gen": 1, "mag": 5,
     "giu": 6, "lug": 7, "set": 9, "ott": 10, "out": 10,
@@ -78,9 +78,15 @@ def _without_time(cell: pl.Expr) -> pl.Expr:
 def read_times(cells: pl.Series) -> pl.Series:
     """``HH:MM:SS`` wherever a clock time stands in a cell; ``123456`` when that is all of it."""
     parts = cells.to_frame("c").select(
-        hour=pl.col("c").str.extract(_TIME, 1).fill_null(pl.col("c").str.extract(r"(?:^|^\d{8}[ T]?)(\d{2})\d{4}$", 1)),
-        minute=pl.col("c").str.extract(_TIME, 2).fill_null(pl.col("c").str.extract(r"(?:^|^\d{8}[ T]?)\d{2}(\d{2})\d{2}$", 1)),
-        second=pl.col("c").str.extract(_TIME, 3).fill_null(pl.col("c").str.extract(r"(?:^|^\d{8}[ T]?)\d{4}(\d{2})$", 1)),
+        hour=pl.col("c")
+        .str.extract(_TIME, 1)
+        .fill_null(pl.col("c").str.extract(r"(?:^|^\d{8}[ T]?)(\d{2})\d{4}$", 1)),
+        minute=pl.col("c")
+        .str.extract(_TIME, 2)
+        .fill_null(pl.col("c").str.extract(r"(?:^|^\d{8}[ T]?)\d{2}(\d{2})\d{2}$", 1)),
+        second=pl.col("c")
+        .str.extract(_TIME, 3)
+        .fill_null(pl.col("c").str.extract(r"(?:^|^\d{8}[ T]?)\d{4}(\d{2})$", 1)),
         half=pl.col("c").str.extract(_TIME, 4).str.to_lowercase(),
     )
     hour = pl.col("hour").cast(pl.Int64, strict=False)

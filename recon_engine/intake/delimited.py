@@ -91,7 +91,10 @@ def fast_body(text: str, delimiter: str, line: int, width: int) -> Body | None:
     except pl.exceptions.PolarsError:
         return None
     quotes = '"' in text
-    if quotes and frame.select(pl.any_horizontal(pl.all().str.contains('"', literal=True).any())).item():
+    if (
+        quotes
+        and frame.select(pl.any_horizontal(pl.all().str.contains('"', literal=True).any())).item()
+    ):
         return None
     lines = _line_numbers(frame, line, text, quotes=quotes)
     overflow = frame[str(width)].str.strip_chars()
@@ -105,7 +108,9 @@ def _line_numbers(frame: pl.DataFrame, line: int, text: str, *, quotes: bool) ->
     if not quotes or text.count("\n") + (not text.endswith("\n")) == frame.height:
         return index.alias("lines")
     breaks = frame.select(
-        pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
+        pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(
+            pl.Int64
+        )
     ).to_series()
     return (index + breaks.cum_sum() - breaks).alias("lines")
 

@@ -25,9 +25,7 @@ from recon_engine.model.results import FileReport, Intake
 Part = tuple[pl.DataFrame, FileReport]
 
 
-def read_files(
-    paths: Sequence[Path], policy: Policy, progress: Progress = silent
-) -> Intake:
+def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
     """Reads files, folders and zips of any known layout.
 
     Args:
@@ -85,11 +83,11 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
 
 def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
     if isinstance(item, str):
-        return read_mt940(item, source.name, source.sha256, policy.home_currency)
+        return read_mt940(item, source.name, source.sha256)
     found: Found = detect(item, source.name)
-    columns = columns_of(found, policy.home_currency)
-    reading = read(columns, source.name)
-    return reading.records, reported(columns, reading, source.name, source.sha256)
+    columns = columns_of(found, source.name, policy.home_currency)
+    reading = read(columns)
+    return reading.records, reported(columns, reading, source.sha256)
 
 
 def _readable(source: Source) -> Iterator[list[Table] | str]:
@@ -146,9 +144,7 @@ def _merged(parts: list[Part], problems: list[Problem]) -> Intake:
     return Intake(frame, tuple(reports), tuple(problems))
 
 
-def _without_repeats(
-    report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame
-) -> FileReport:
+def _without_repeats(report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame) -> FileReport:
     if repeated.is_empty():
         return report
     rows = int(repeated["source_rows"].sum())

@@ -41,36 +41,41 @@ def order_amounts(amounts: pl.Series, index: pl.Series, *, order_level: bool) ->
     return frame.select(pl.when(first).then(pl.col("a"))).to_series()
 
 
-def items(rows: int, sku: pl.Series | None, title: pl.Series | None, quantity: pl.Series) -> pl.Series:
+def items(
+    rows: int, sku: pl.Series | None, title: pl.Series | None, quantity: pl.Series
+) -> pl.Series:
     """Each row's line in short: ``SKU ×2``; the title where there is no SKU."""
     nothing = pl.Series([""] * rows, dtype=pl.String)
     frame = pl.DataFrame(
-        {"s": nothing if sku is None else sku, "t": nothing if title is None else title, "q": quantity}
+        {
+            "s": nothing if sku is None else sku,
+            "t": nothing if title is None else title,
+            "q": quantity,
+        }
     )
     what = pl.when(pl.col("s") != "").then(pl.col("s")).otherwise(pl.col("t"))
     times = pl.when(pl.col("q").is_not_null()).then(" ×" + pl.col("q").cast(pl.String))
-    return frame.select(
-        pl.when(what != "").then(what + times.otherwise(pl.lit("")))
-    ).to_series()
+    return frame.select(pl.when(what != "").then(what + times.otherwise(pl.lit("")))).to_series()
 
 
 def merged(rows: pl.DataFrame) -> pl.DataFrame:
     """One record an order, in the order of their first rows.
 
     Args:
-        rows: record columns a row, and ``order`` (order_index).  ``amount`` adds up over rows.
+        rows: record columns a row, ``order`` (order_index), and ``order_key``, what identifies
+            the order.  ``amount`` adds up over rows.
     """
     if rows["order"].n_unique() == rows.height:
         return rows.drop("order")
     columns = set(rows.columns)
-    texts = [
-        pl.col(name).filter(pl.col(name) != "").first() for name in _TEXTS if name in columns
-    ]
+    texts = [pl.col(name).filter(pl.col(name) != "").first() for name in _TEXTS if name in columns]
     money = [_once_or_sum(name) for name in _MONEY if name in columns]
     return (
         rows.group_by("order", maintain_order=True)
         .agg(
-            pl.col("kind", "type", "source_file", "source_sheet", "source_row").first(),
+            pl.col(
+                "kind", "type", "source_file", "source_sheet", "source_row", "order_key"
+            ).first(),
             pl.col("date").drop_nulls().first(),
             pl.col("amount").sum(),
             pl.col("quantity").sum(),

@@ -26,7 +26,11 @@ def excluded_check(reasons: Mapping[str, int]) -> list[Check]:
 
 
 def stated_totals(
-    totals: Sequence[OwnTotal], lines: Sequence[str], amounts: pl.Series, sides: pl.Series, currency: str
+    totals: Sequence[OwnTotal],
+    lines: Sequence[str],
+    amounts: pl.Series,
+    sides: pl.Series,
+    currency: str,
 ) -> list[Check]:
     """The file's own totals, told in words outside the data, against the rows.
 

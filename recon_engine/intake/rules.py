@@ -9,7 +9,9 @@ from recon_engine.intake.profile import Rule
 Cells = Mapping[str, pl.Series]
 
 
-def first_told(rules: tuple[Rule, ...], what: str, cells: Cells, side: pl.Series | None, rows: int) -> pl.Series:
+def first_told(
+    rules: tuple[Rule, ...], what: str, cells: Cells, side: pl.Series | None, rows: int
+) -> pl.Series:
     """For each row, what the first rule that says anything about ``what`` and holds there says.
 
     Args:

@@ -72,9 +72,7 @@ def _opened(source: Source, depth: int) -> Iterator[Source | Problem]:
         yield Problem(Code.FILE_DAMAGED, Place(source.name), str(fault))
 
 
-def _unpacked(
-    source: Source, archive: zipfile.ZipFile, depth: int
-) -> Iterator[Source | Problem]:
+def _unpacked(source: Source, archive: zipfile.ZipFile, depth: int) -> Iterator[Source | Problem]:
     members = [member for member in archive.infolist() if not member.is_dir()]
     too_large = _too_large(source, members)
     if too_large or depth >= limits.ARCHIVE_DEPTH_MAX:

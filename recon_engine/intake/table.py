@@ -42,9 +42,7 @@ class Table:
 
 def body_of_rows(rows: list[list[str]], lines: list[int], width: int) -> Body:
     """A body from rows of any width."""
-    columns = {
-        str(n): [row[n] if n < len(row) else None for row in rows] for n in range(width)
-    }
+    columns = {str(n): [row[n] if n < len(row) else None for row in rows] for n in range(width)}
     beyond = [" ".join(c for c in row[width:] if c.strip()) or None for row in rows]
     return Body(
         pl.Series(lines, dtype=pl.Int64),

@@ -82,7 +82,11 @@ def _table(records: pl.DataFrame) -> pl.DataFrame:
 def _write_report(target: Path, intake: Intake) -> None:
     entries = [*map(_entry, intake.files), *map(_refusal, intake.problems)]
     content = json.dumps({"files": entries}, ensure_ascii=False, indent=2) + "\n"
-    write_atomically(target, lambda path: path.write_text(content, encoding="utf-8") and None)
+
+    def write(path: Path) -> None:
+        path.write_text(content, encoding="utf-8")
+
+    write_atomically(target, write)
 
 
 def _entry(report: FileReport) -> dict[str, Any]:

@@ -83,11 +83,11 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
 
 def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
     if isinstance(item, str):
-        return read_mt940(item, source.name, source.sha256, policy.home_currency)
+        return read_mt940(item, source.name, source.sha256)
     found: Found = detect(item, source.name)
-    columns = columns_of(found, policy.home_currency)
-    reading = read(columns, source.name)
-    return reading.records, reported(columns, reading, source.name, source.sha256)
+    columns = columns_of(found, source.name, policy.home_currency)
+    reading = read(columns)
+    return reading.records, reported(columns, reading, source.sha256)
 
 
 def _readable(source: Source) -> Iterator[list[Table] | str]:

@@ -62,7 +62,9 @@ EXCEPTIONS = Table(
         Column("note", Cell.INPUT, 24, wrap=True, band="input"),
         Column("owner", Cell.INPUT, 11, band="input"),
         Column("alternatives", Cell.COUNT, 9, band="more"),
-        Column("text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more", printed=False),
+        Column(
+            "text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more", printed=False
+        ),
         Column("candidate", Cell.ID, 26, folded=True, band="more", printed=False),
         Column("match_id", Cell.ID, 22, folded=True, band="more", printed=False),
         Column("evidence", Cell.ID, 22, folded=True, band="more", printed=False),

@@ -162,8 +162,14 @@ def _table_column(
     if totals and column.total and not mixed:
         options |= {"total_function": "sum", "total_value": _sum(book, table, column.key)}
     if totals and column is table.columns[1]:
-        options |= {"total_function": "count", "total_value": frame.height}
+        options |= {"total_function": _count(book, table), "total_value": frame.height}
     return options
+
+
+def _count(book: Book, table: Table) -> str:
+    """How many rows a filter leaves: counted on the first column, which is never empty."""
+    first = formulas.column(table.name, table.columns[0].key, book.language)
+    return f"=SUBTOTAL({_SUBTOTAL_COUNT},{first})"
 
 
 def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, mixed: bool) -> None:
@@ -174,9 +180,7 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
         if position == 1:
             form = book.styles.total(Cell.COUNT)
             count = book.frames[table.name].height
-            page.write_formula(
-                row, position, f"=SUBTOTAL({_SUBTOTAL_COUNT},{reference})", form, count
-            )
+            page.write_formula(row, position, _count(book, table), form, count)
         elif column.total and not mixed:
             form = book.styles.total(Cell.MONEY, _places(book, table))
             value = _sum(book, table, column.key)
@@ -319,9 +323,10 @@ def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
     for position, column in enumerate(table.columns[1:], 1):
         reference = formulas.column(table.name, column.key, book.language)
         if position == 1:
-            formula = f"=SUBTOTAL({_SUBTOTAL_COUNT},{reference})"
             form = book.styles.total(Cell.COUNT, soft=True)
-            page.write_formula(row, position, formula, form, book.frames[table.name].height)
+            page.write_formula(
+                row, position, _count(book, table), form, book.frames[table.name].height
+            )
         elif column.total:
             formula = f"SUBTOTAL({_SUBTOTAL_SUM},{reference})"
             value: float | str = _sum(book, table, column.key)

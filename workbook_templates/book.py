@@ -1,4 +1,4 @@
-"""What every sheet needs while a workbook is written: the file, the close, its frames, its words."""
+"""What every sheet needs while a workbook is written: the file, the close, its frames."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -42,7 +42,7 @@ def _column(key: str, *, folded: bool = False, caption: str = "") -> Column:
 
 def _by_kind_of_data(key: str) -> Column:
     """A column that no sheet treats specially, as its data type asks."""
-    if key == "quantity" or key == "source_rows":
+    if key in {"quantity", "source_rows"}:
         return Column(key, Cell.COUNT, 9, optional=True)
     if key in EXTRA and RECORDS[key].is_integer():
         return Column(key, Cell.MONEY, 13, total=key != "balance", optional=True)

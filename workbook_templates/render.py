@@ -1,6 +1,6 @@
 """A close into a workbook file: same close, same bytes; written beside its target, then moved."""
 
-import datetime
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def _is_list(sheet: Sheet) -> bool:
 def _describe(book: Book) -> None:
     """Document properties; the date is the period's end, because there is no clock here."""
     close = book.close
-    day = datetime.datetime.combine(close.period.end, datetime.time(), datetime.UTC)
+    day = dt.datetime.combine(close.period.end, dt.time(), dt.UTC)
     book.workbook.set_properties(
         {
             "title": about(close),

@@ -62,6 +62,10 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     A row of a block has no other cells; hyperlinks and formats by condition may lie over it.
     """
 
+    # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
+    dim_rowmin: int | None
+    dim_rowmax: int | None
+
     def __init__(self) -> None:
         super().__init__()
         self._blocks: list[tuple[int, int, Iterator[str]]] = []
@@ -102,12 +106,13 @@ def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
             continue
         formats = _formats(column, currencies, styles)
         for row, (value, currency) in enumerate(zip(values, currencies, strict=True), block.top):
-            _write_cell(sheet, (row, position), column, value, currency, formats[currency])
+            _write_cell(sheet, (row, position), column, (value, currency), formats[currency])
 
 
 def _write_cell(
-    sheet: BlockSheet, at: tuple[int, int], column: Column, value: Any, currency: str, form: Format
+    sheet: BlockSheet, at: tuple[int, int], column: Column, what: tuple[Any, str], form: Format
 ) -> None:
+    value, currency = what
     if value is None or value == "":
         sheet.write_blank(*at, None, form)
     elif column.type is Cell.MONEY:

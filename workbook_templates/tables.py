@@ -20,6 +20,7 @@ from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 CURRENCY_LINES_MAX = 4  # lines of totals above a table; a seller with more finds them on Proof
 _HEADER_HEIGHT = 32
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
+_SIGN_CHARACTERS = 3  # the sign before a status word, and the margin
 _ANY = '"<>"'  # criterion: any value
 _SUBTOTAL_SUM, _SUBTOTAL_COUNT = 109, 103  # of the rows a filter leaves
 
@@ -106,8 +107,17 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, frame: pl.DataFrame)
             options["hidden"] = True
         elif column.folded:
             options |= {"level": 1, "hidden": True}
-        width = max(column.width, longest + _NARROW_CHARACTERS)
+        said = max((_characters(word) for word in _words_used(book, column, frame)), default=0)
+        width = max(column.width, longest + _NARROW_CHARACTERS, said + _SIGN_CHARACTERS)
         page.set_column(position, position, width, None, options)
+
+
+def _words_used(book: Book, column: Column, frame: pl.DataFrame) -> list[str]:
+    """The words that stand in a column of codes."""
+    if not column.words or column.type is Cell.INPUT:
+        return []
+    codes = frame[column.key].drop_nulls().unique().sort()
+    return [words.word(column.words, code, book.language) for code in codes]
 
 
 def _characters(text: str) -> int:
@@ -152,8 +162,14 @@ def _table_column(
     if totals and column.total and not mixed:
         options |= {"total_function": "sum", "total_value": _sum(book, table, column.key)}
     if totals and column is table.columns[1]:
-        options |= {"total_function": "count", "total_value": frame.height}
+        options |= {"total_function": _count(book, table), "total_value": frame.height}
     return options
+
+
+def _count(book: Book, table: Table) -> str:
+    """How many rows a filter leaves: counted on the first column, which is never empty."""
+    first = formulas.column(table.name, table.columns[0].key, book.language)
+    return f"=SUBTOTAL({_SUBTOTAL_COUNT},{first})"
 
 
 def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, mixed: bool) -> None:
@@ -164,9 +180,7 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
         if position == 1:
             form = book.styles.total(Cell.COUNT)
             count = book.frames[table.name].height
-            page.write_formula(
-                row, position, f"=SUBTOTAL({_SUBTOTAL_COUNT},{reference})", form, count
-            )
+            page.write_formula(row, position, _count(book, table), form, count)
         elif column.total and not mixed:
             form = book.styles.total(Cell.MONEY, _places(book, table))
             value = _sum(book, table, column.key)
@@ -299,7 +313,7 @@ def _total_line(book: Book, table: Table, row: int, currency: str) -> None:
 
 
 def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
-    """What the filter leaves.  A sum over several currencies means nothing, so it waits for a filter."""
+    """What the filter leaves; a sum over several currencies waits until one is chosen."""
     page = book.sheets[sheet_of(table.name)]
     page.write_string(row, 0, book.say("part.filtered"), book.styles.total(soft=True))
     nothing_filtered = f"$B{row + 1}={formulas.countifs(table.name, book.language, currency=_ANY)}"
@@ -309,11 +323,13 @@ def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
     for position, column in enumerate(table.columns[1:], 1):
         reference = formulas.column(table.name, column.key, book.language)
         if position == 1:
-            formula = f"=SUBTOTAL({_SUBTOTAL_COUNT},{reference})"
             form = book.styles.total(Cell.COUNT, soft=True)
-            page.write_formula(row, position, formula, form, book.frames[table.name].height)
+            page.write_formula(
+                row, position, _count(book, table), form, book.frames[table.name].height
+            )
         elif column.total:
-            formula, value = f"SUBTOTAL({_SUBTOTAL_SUM},{reference})", _sum(book, table, column.key)
+            formula = f"SUBTOTAL({_SUBTOTAL_SUM},{reference})"
+            value: float | str = _sum(book, table, column.key)
             if mixed:
                 formula, value = f'IF({nothing_filtered},"–",{formula})', "–"
             form = book.styles.total(Cell.MONEY, _places(book, table), soft=True)

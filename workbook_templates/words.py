@@ -6,6 +6,7 @@ from functools import cache
 from recon_engine.messages import Language, areas, catalogue, has, text
 from recon_engine.model.money import to_text
 from workbook_templates.layout import Table
+from workbook_templates.layout_book import TABLES
 
 # Where words may stand, first come first: the workbook's own, then those of the steps' owners.
 _AREAS = ("workbook", "match", "report", "intake")
@@ -52,6 +53,11 @@ def _codes(table: str, language: Language) -> dict[str, str]:
 def captions(table: Table, language: Language) -> list[str]:
     """The captions of a table's columns, in order."""
     return [text(column.caption_key, language) for column in table.columns]
+
+
+def captions_by_key(name: str, language: Language) -> dict[str, str]:
+    """``{key: caption}`` of the table of that name."""
+    return dict(zip(TABLES[name].keys, captions(TABLES[name], language), strict=True))
 
 
 def bucket(code: str, language: Language) -> str:

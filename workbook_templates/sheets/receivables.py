@@ -72,13 +72,15 @@ def _write_platform(
     page.write_string(row, 2, currency, styles.cell(Cell.TEXT))
     for position, key in enumerate(_SUMS, _FIRST_SUM):
         formula = formulas.sumifs("Receivables", key, language, places, **where)
-        page.write_formula(row, position, f"={formula}", money, amount(frame[key].sum(), currency))
+        page.write_formula(
+            row, position, f"={formula}", money, amount(int(frame[key].sum()), currency)
+        )
     first = _OUTSTANDING + 1
     for position, name in enumerate(names, first):
         aged = formulas.literal(words.bucket(name, language))
         formula = formulas.sumifs("Receivables", "outstanding", language, places, **where,
                                   bucket=aged)  # fmt: skip
-        value = frame.filter(pl.col("bucket") == name)["outstanding"].sum()
+        value = int(frame.filter(pl.col("bucket") == name)["outstanding"].sum())
         page.write_formula(row, position, f"={formula}", money, amount(value, currency))
     _write_check(book, row, (first, first + len(names)), places)
 

@@ -34,9 +34,9 @@ def first_told(
 
 def holds(rule: Rule, cells: Cells, side: pl.Series | None, rows: int) -> pl.Series:
     """Where all of a rule's conditions hold; a role that the file lacks is an empty one."""
-    mask = pl.Series([True] * rows)
+    mask = pl.Series([True] * rows, dtype=pl.Boolean)
     if rule.match:
-        found = pl.Series([False] * rows)
+        found = pl.Series([False] * rows, dtype=pl.Boolean)
         for role in rule.columns:
             if role in cells:
                 found = found | _matches(cells[role], rule.match)
@@ -45,9 +45,13 @@ def holds(rule: Rule, cells: Cells, side: pl.Series | None, rows: int) -> pl.Ser
         if role in cells:
             mask = mask & (cells[role] == "")
     for role in rule.filled:
-        mask = mask & (cells[role] != "" if role in cells else pl.Series([False] * rows))
+        mask = mask & (
+            cells[role] != "" if role in cells else pl.Series([False] * rows, dtype=pl.Boolean)
+        )
     if rule.side:
-        mask = mask & (side == rule.side if side is not None else pl.Series([False] * rows))
+        mask = mask & (
+            side == rule.side if side is not None else pl.Series([False] * rows, dtype=pl.Boolean)
+        )
     return mask
 
 

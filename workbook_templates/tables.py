@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from recon_engine.errors import Code, Place, error
 from recon_engine.messages import text
 from recon_engine.model.money import exponent
+from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
 from workbook_templates.book import ABOUT_ROW, Book, about, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
@@ -229,7 +230,10 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
 
 
 def _colour(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:
-    for code, tone in TONES[column.words].items():
+    tones = TONES[column.words]
+    if column.words == "bucket":
+        tones = dict.fromkeys(buckets(book.close.policy.ageing), "bad") | tones
+    for code, tone in tones.items():
         word = formulas.literal(words.word(column.words, code, book.language))
         rule = {"type": "cell", "criteria": "==", "value": word, "format": book.styles.tone(tone)}
         page.conditional_format(*area, rule)

@@ -58,7 +58,7 @@ def test_every_profile_has_a_sample_and_every_sample_its_counts() -> None:
 def test_counts_and_proofs(name: str, rows: int, records: int, excluded: int, rejects: int) -> None:
     intake = read(SAMPLES / name)
     (report,) = intake.files
-    assert report.profile == name.split("/")[0]
+    assert report.profile == name.split("/", maxsplit=1)[0]
     counts = (report.rows, report.records, report.excluded, len(report.rejects))
     assert counts == (rows, records, excluded, rejects)
     assert accounted(report, intake.records)

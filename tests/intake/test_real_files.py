@@ -122,7 +122,7 @@ REFUSED = {
     ("name", "profile", "rows", "records", "excluded", "rejects", "totals"), EXPECTED,
     ids=[row[0] for row in EXPECTED],
 )  # fmt: skip
-def test_a_real_file_reads_as_expected(  # noqa: PLR0917 - one a column of the table
+def test_a_real_file_reads_as_expected(
     name: str,
     profile: str,
     rows: int,

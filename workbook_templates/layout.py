@@ -10,7 +10,7 @@ from enum import StrEnum
 LAYOUT_VERSION = 1
 ROWS_MAX = 1_048_576  # of an Excel sheet
 TEXT_MAX = 32_767  # characters of an Excel cell
-LINKS_MAX = 65_530  # hyperlinks of an Excel sheet
+LINKS_MAX = 65_000  # hyperlinks of an Excel sheet are 65,530; a few go elsewhere
 
 
 class Cell(StrEnum):

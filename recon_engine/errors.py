@@ -56,6 +56,8 @@ class Code(StrEnum):
     ID_MISSING = "id_missing"
     ID_TWICE = "id_twice"
     ROW_NOT_UNDERSTOOD = "row_not_understood"
+    ORDER_INCOMPLETE = "order_incomplete"
+    ROWS_SEEN = "rows_seen"
     # proofs on a file
     ROWS_NOT_ACCOUNTED = "rows_not_accounted"
     TOTAL_DIFFERS = "total_differs"

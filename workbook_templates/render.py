@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from recon_engine.errors import Code, Place, error
+from recon_engine.export.files import write_bytes
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
 from workbook_templates.book import Book, about, add_sheets, set_up
@@ -38,7 +38,7 @@ def render_close(close: Close, target: Path, language: Language) -> None:
         TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    _put(workbook_bytes(close, language), target)
+    write_bytes(target, workbook_bytes(close, language))
 
 
 def workbook_bytes(close: Close, language: Language) -> bytes:
@@ -92,16 +92,3 @@ def _describe(book: Book) -> None:
     )
     book.workbook.set_custom_property(LAYOUT_PROPERTY, LAYOUT_VERSION, "number")
     book.workbook.set_custom_property(LANGUAGE_PROPERTY, book.language.value, "text")
-
-
-def _put(data: bytes, target: Path) -> None:
-    """Writes beside the target, then moves into place."""
-    beside = target.with_name(f"{target.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(target)
-    except FileNotFoundError as fault:
-        raise error(Code.FILE_MISSING, Place(target.parent.name)) from fault
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
-        raise error(Code.TARGET_LOCKED, Place(target.name), target.name) from fault

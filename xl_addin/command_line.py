@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reconfigure(encoding="utf-8", errors="replace")
     try:
         options = _parser(words, language).parse_args(words)
+        options.language = language
         _verb(options.verb).run(options)
     except TieoutError as told:
         for problem in told.problems:

@@ -1,1 +1,5 @@
-"""Any file to records and rejects, each row accounted for."""
+"""Any file → raw table → records, rejects and proofs.  One profile a layout: data, not code."""
+
+from recon_engine.intake.files import read_files
+
+__all__ = ["read_files"]

@@ -10,10 +10,13 @@ import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing, pairs
 from recon_engine.match.components import sums
+from recon_engine.match.fees import after_fees
 
 
 def one_to_one(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -> Found:
     """Pairs whose key stands on exactly one open row of each side, with equal amounts.
+
+    The left amount may also be what is due after its channel's named fee.
 
     Args:
         case: both sides.
@@ -22,26 +25,43 @@ def one_to_one(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -
         rule: name for the groups.
     """
     lone_left, lone_right = _alone(case.open_left(left)), _alone(case.open_right(right))
-    amounts = ("row", "amount", "currency")
+    ours = case.left.items.select("row", "amount", "due", "currency")
+    theirs = case.right.items.select(row_right="row", paid="amount", currency_right="currency")
     met = (
         lone_left.join(lone_right, on="key", suffix="_right", maintain_order="left")
-        .join(case.left.items.select(amounts), on="row", maintain_order="left")
-        .join(
-            case.right.items.select(amounts),
-            left_on="row_right",
-            right_on="row",
-            suffix="_right",
-            maintain_order="left",
-        )
+        .join(ours, on="row", maintain_order="left")
+        .join(theirs, on="row_right", maintain_order="left")
         .filter(
-            (pl.col("amount") == pl.col("amount_right"))
+            ((pl.col("amount") == pl.col("paid")) | (pl.col("due") == pl.col("paid")))
             & (pl.col("currency") == pl.col("currency_right"))
         )
         .unique(["row", "row_right"], maintain_order=True)
     )
     # A row with two ids may meet two partners; such knots are left to the components.
     met = met.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique())
-    return pairs(met["row"].to_numpy(), met["row_right"].to_numpy(), rule, "ids=1")
+    return fee_pairs(met.select("row", "row_right", "amount", "paid"), rule, pl.lit("ids=1"))
+
+
+def fee_pairs(met: pl.DataFrame, rule: str, evidence: pl.Expr, status: str = CONFIRMED) -> Found:
+    """Pairs whose difference, if any, a named fee explains.
+
+    Args:
+        met: ``row, row_right, amount, paid`` and what ``evidence`` needs.
+        rule: name for the groups.
+        evidence: text expression over ``met``.
+        status: CONFIRMED or PROPOSED.
+    """
+    fee_minor = pl.col("amount") - pl.col("paid")
+    told = met.with_columns(
+        explained=fee_minor,
+        evidence=pl.when(fee_minor == 0)
+        .then(evidence)
+        .otherwise(pl.format("{};fee_minor={}", evidence, fee_minor)),
+    )
+    found = pairs(
+        met["row"].to_numpy(), met["row_right"].to_numpy(), rule, told["evidence"], status
+    )
+    return Found(found.members, found.groups.with_columns(told["explained"]))
 
 
 def _alone(keys: pl.DataFrame) -> pl.DataFrame:
@@ -49,23 +69,25 @@ def _alone(keys: pl.DataFrame) -> pl.DataFrame:
 
 
 def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
-    """The groups of ``members`` whose two sides add up to the same, in one currency."""
+    """The groups of ``members`` whose two sides add up to the same, in one currency.
+
+    The left side may also add up less its fees, rounded on every line or once on the total.
+    """
     if members.is_empty():
         return nothing()
-    added = sums(case, members).filter(
-        (pl.col("left_sum") == pl.col("right_sum")) & (pl.col("currencies") == 1)
+    fees = pl.col("left_sum") - pl.col("right_sum")
+    added = sums(case, members).with_columns(total_due=after_fees("left_sum", case.fees))
+    equal = pl.any_horizontal(
+        pl.col(name) == pl.col("right_sum") for name in ("left_sum", "left_due", "total_due")
     )
-    groups = added.select(
+    days = (pl.col("last") - pl.col("first")).dt.total_days()
+    said = pl.format("ids=1;lefts={};rights={};days={}", "lefts", "rights", days)
+    groups = added.filter(equal & (pl.col("currencies") == 1)).select(
         "group",
         rule=pl.lit(rule),
         status=pl.lit(CONFIRMED),
-        explained=pl.lit(0, pl.Int64),
-        evidence=pl.format(
-            "ids=1;lefts={};rights={};days={}",
-            "lefts",
-            "rights",
-            (pl.col("last") - pl.col("first")).dt.total_days(),
-        ),
+        explained=fees,
+        evidence=pl.when(fees == 0).then(said).otherwise(pl.format("{};fee_minor={}", said, fees)),
     )
     return Found(members.join(groups.select("group"), on="group", how="semi"), groups)
 

@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from recon_engine.match.fees import after_fees
 from recon_engine.match.keys import ids_in_text, normal_ids
+from recon_engine.match.names import keys_of_rows
 from recon_engine.model.policy import FeeRule, MatchPolicy
 from recon_engine.model.results import ITEMS
 
@@ -27,7 +29,8 @@ class Side:
     """One side's items in canonical order, with what passes ask of them computed once.
 
     Attributes:
-        items: ITEMS plus ``row``, sorted by date, amount and id.
+        items: ITEMS plus ``row`` and ``due`` (the amount less the fee a named rule knows),
+            sorted by date, amount and id.
         policy: the shortest id that counts.
     """
 
@@ -35,10 +38,13 @@ class Side:
     policy: MatchPolicy
 
     @classmethod
-    def of(cls, items: pl.DataFrame, policy: MatchPolicy) -> "Side":
-        """The side of an ITEMS frame."""
-        ordered = items.select(list(ITEMS)).sort("date", "amount", "id")
-        return cls(ordered.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)), policy)
+    def of(
+        cls, items: pl.DataFrame, policy: MatchPolicy, rules: tuple[FeeRule, ...] = ()
+    ) -> "Side":
+        """The side of an ITEMS frame; fee rules say what its items are due."""
+        ordered = items.select(list(ITEMS)).sort("date", "amount", "id").with_row_index("row")
+        priced = ordered.with_columns(pl.col("row").cast(pl.Int64), due=after_fees("amount", rules))
+        return cls(priced, policy)
 
     def __len__(self) -> int:
         return self.items.height
@@ -64,9 +70,36 @@ class Side:
         return normal_ids(self.items, "group")
 
     @cached_property
+    def copies(self) -> pl.Series:
+        """By row: whether it repeats an earlier row to the word within a day or two."""
+        alike = ("amount", "currency", "reference", "text", "party")
+        days = pl.col("date").diff().over(alike).dt.total_days()
+        copy = days.fill_null(self.policy.copy_days_max + 1) <= self.policy.copy_days_max
+        return self.items.select(copy).to_series()
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """``row, who`` and names.KEYS: every key of every name a row has, in party or else text.
+
+        ``who`` is the party, or the text that holds the name: equal for interchangeable rows.
+        """
+        return keys_of_rows(self.items)
+
+    @cached_property
     def tokens(self) -> pl.DataFrame:
         """``row, key``: everything in a row's free text that could be an id, all of them."""
-        return ids_in_text(self.items, self.policy.reference_length_min)
+        return self._pieces.filter(
+            pl.col("key").str.len_bytes() >= self.policy.reference_length_min
+        )
+
+    @cached_property
+    def short_tokens(self) -> pl.DataFrame:
+        """``row, key``: pieces too short to name anything by themselves."""
+        return self._pieces.filter(pl.col("key").str.len_bytes() < self.policy.reference_length_min)
+
+    @cached_property
+    def _pieces(self) -> pl.DataFrame:
+        return ids_in_text(self.items, self.policy.short_reference_length_min)
 
 
 @dataclass(frozen=True)

@@ -67,27 +67,36 @@ def linked(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 
 def sums(case: Case, members: pl.DataFrame) -> pl.DataFrame:
-    """One row a group: ``group, lefts, rights, left_sum, right_sum, first, last, currencies``.
+    """One row a group: what both sides add up to.
 
-    ``first`` and ``last`` are days since 1970; ``currencies`` counts the distinct ones.
+    Returns:
+        ``group, lefts, rights, left_sum, left_due, right_sum, first, last, currencies, channel``.
+        ``left_due`` is the left sum less the fees of named rules, ``channel`` the left side's one
+        channel ("" when there are several), ``currencies`` the number of distinct ones.
     """
-    left = members.filter(pl.col("left")).join(
-        case.left.items.select("row", "amount", "date", "currency"), on="row"
-    )
-    right = members.filter(~pl.col("left")).join(
-        case.right.items.select("row", "amount", "date", "currency"), on="row"
-    )
+    columns = ("row", "amount", "due", "date", "currency", "channel")
+    sides = [
+        members.filter(pl.col("left") == is_left).join(side.items.select(columns), on="row")
+        for is_left, side in ((True, case.left), (False, case.right))
+    ]
+    amount, is_left = pl.col("amount"), pl.col("left")
+    one_channel = pl.col("channel").filter(is_left).n_unique() == 1
     return (
-        pl.concat([left, right])
+        pl.concat(sides)
         .group_by("group", maintain_order=False)
         .agg(
-            lefts=pl.col("left").sum().cast(pl.Int64),
-            rights=(~pl.col("left")).sum().cast(pl.Int64),
-            left_sum=pl.col("amount").filter(pl.col("left")).sum(),
-            right_sum=pl.col("amount").filter(~pl.col("left")).sum(),
+            lefts=is_left.sum().cast(pl.Int64),
+            rights=(~is_left).sum().cast(pl.Int64),
+            left_sum=amount.filter(is_left).sum(),
+            left_due=pl.col("due").filter(is_left).sum(),
+            right_sum=amount.filter(~is_left).sum(),
             first=pl.col("date").min(),
             last=pl.col("date").max(),
             currencies=pl.col("currency").n_unique(),
+            currency=pl.col("currency").first(),
+            channel=pl.when(one_channel)
+            .then(pl.col("channel").filter(is_left).first())
+            .otherwise(pl.lit("")),
         )
         .sort("group")
     )

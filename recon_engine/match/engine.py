@@ -8,12 +8,15 @@ import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Flags, Found, Side
 from recon_engine.match.passes import (
+    channel_amount,
     exact_reference,
     group_sum,
+    near_reference,
     party_amount,
     proposals,
     reference_in_text,
     reference_sum,
+    same_party,
 )
 from recon_engine.model.policy import Policy
 from recon_engine.model.results import MATCHES, MEMBERS
@@ -30,7 +33,33 @@ PASSES: tuple[Pass, ...] = (
     reference_in_text.run_sum,
     reference_sum.run_paid_once,
     reference_in_text.run_paid_once,
+    near_reference.run,
+    party_amount.run_same_name,
     party_amount.run,
+    same_party.run,
+    proposals.by_reference,
+    proposals.by_group,
+    proposals.near_amount,
+)
+
+# Orders against a platform's own lines: the platform knows the order, so only ids count, and two
+# lines for one order are a question, not a copy.
+ORDER_PASSES: tuple[Pass, ...] = (
+    exact_reference.run,
+    reference_sum.run,
+    reference_in_text.run,
+    reference_in_text.run_sum,
+    near_reference.run,
+)
+
+# Whole payouts against deposits: a platform is no buyer, so names prove only the channel.
+PAYOUT_PASSES: tuple[Pass, ...] = (
+    exact_reference.run,
+    group_sum.run,
+    reference_in_text.run,
+    reference_in_text.run_paid_once,
+    near_reference.run,
+    channel_amount.run,
     proposals.by_reference,
     proposals.by_group,
     proposals.near_amount,
@@ -65,7 +94,7 @@ def match_items(
         Groups and members.  Independent of row order; nothing given is changed.
     """
     case = Case(
-        left=Side.of(left, policy.match),
+        left=Side.of(left, policy.match, policy.fees),
         right=Side.of(right, policy.match),
         policy=policy.match,
         fees=policy.fees,

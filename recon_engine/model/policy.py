@@ -40,13 +40,29 @@ class MatchPolicy:
     reference_length_min: int = _unit(
         6, "characters", "shortest id that is looked for in free text"
     )
+    short_reference_length_min: int = _unit(
+        4,
+        "characters",
+        "shorter ids in free text are not looked at even with an amount beside them",
+    )
     tail_length_min: int = _unit(6, "characters", "shortest tail of an id that counts as a hint")
     chance_ppm_max: int = _unit(
         1000, "parts per million", "most chance hits a sure match may expect"
     )
+    stranger_ppm: int = _unit(
+        60_000,
+        "parts per million",
+        "share of payments that belong to no item at hand, for the gate",
+    )
+    margin_min: int = _unit(
+        20, "times", "a sure match is so much less likely by chance than the next"
+    )
     name_score_min: int = _unit(88, "of 100", "two names are taken as one from this likeness on")
     name_margin_min: int = _unit(8, "of 100", "lead of the best name over the next")
     group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")
+    instalments_max: int = _unit(4, "payments", "most payments that clear an order together")
+    run_days_max: int = _unit(10, "days", "orders of one buyer paid together lie within this span")
+    copy_days_max: int = _unit(2, "days", "a bank row repeated to the word within this is a copy")
     candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
     budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
     wire_fee_max_minor: int = _unit(
@@ -121,6 +137,9 @@ class Policy:
 
     company: str = _unit("", "text", "name shown on Home and the PDF's cover")
     home_currency: str = _unit("CNY", "ISO currency", "for files that name none")
+    period_share_percent_min: int = _unit(
+        60, "percent of records", "a calendar month with this share of the records is the period"
+    )
     match: MatchPolicy = MatchPolicy()
     due: DuePolicy = field(default_factory=DuePolicy)
     ageing: AgeingPolicy = AgeingPolicy()

@@ -1,0 +1,197 @@
+"""A recognised table's columns by role, cleaned: what every later step reads from."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from recon_engine.intake import amounts, figures, references
+from recon_engine.intake.cells import clean
+from recon_engine.intake.currencies import currency, is_code
+from recon_engine.intake.detect import Found, mode_of
+from recon_engine.intake.names import caption_currency
+from recon_engine.intake.profile import Mode, Profile
+from recon_engine.intake.table import Body
+from recon_engine.model import money
+from recon_engine.model.money import NumberStyle
+
+_ACCOUNT = (
+    r"(?im)(?:账\s*号|帐\s*号|帳\s*號|卡\s*号|卡\s*號|账户|支付宝账户|商户号|account(?:\s*(?:no\.?|number))?)"
+    r"\s*[::]\s*\[?([\w*@.\-]*[\d*][\w*@.\-]*)"
+)
+_CURRENCY = r"(?im)^\s*(?:币\s*种|幣\s*別|货币|currency)\s*[::]\s*(\S+)"
+_SIGNED_CURRENCY = r"(?i)^[-+]?\s*([A-Z]{3}|€|£)|([A-Z]{3}|€|£)\s*-?$"
+EXTRA_MONEY = ("gross", "discount", "freight", "tax", "refunded")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One table laid out by roles.
+
+    Attributes:
+        file: the file's name, for problems.
+        found: what it was recognised as.
+        body: its raw rows, cut where the footer begins.
+        cells: index of a column → its cleaned cells.
+        preamble: the rows above the header as lines of text.
+        footer: the rows cut off at the end, as (line number, cells).
+        currencies: an ISO code a row; "" where the cell is no known currency.
+        places: decimals of each row's currency.
+        assumed: the file names no currency; the policy's was taken.
+        style: how figures are written.
+    """
+
+    file: str
+    found: Found
+    mode: Mode
+    body: Body
+    cells: dict[int, pl.Series]
+    preamble: list[str]
+    footer: Body
+    currencies: pl.Series
+    places: pl.Series
+    assumed: bool
+    style: NumberStyle
+
+    @property
+    def profile(self) -> Profile:
+        """The layout."""
+        return self.found.profile
+
+    @property
+    def rows(self) -> int:
+        """Number of rows, blank ones too."""
+        return self.body.cells.height
+
+    @property
+    def roles(self) -> dict[str, pl.Series]:
+        """Role → its cleaned cells."""
+        return {role: self.cells[n] for role, n in self.found.columns.items()}
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name, "" for text."""
+        return self.found.table.sheet
+
+    def caption(self, column: int) -> str:
+        """A column's caption as the file writes it."""
+        return self.found.captions[column].strip(" \t`'\"\ufeff")
+
+    def caption_of(self, role: str) -> str:
+        """The caption of a role's column; "" when the file has none."""
+        column = self.found.columns.get(role)
+        return "" if column is None else self.caption(column)
+
+    def account(self) -> str:
+        """The account that the lines above the header name."""
+        pattern = self.profile.account or _ACCOUNT
+        named = re.search(pattern, "\n".join(self.preamble))
+        return named[1] if named else ""
+
+
+def columns_of(found: Found, file: str, home_currency: str) -> Columns:
+    """Cuts the footer off, cleans the columns with a role, and settles currency and figures."""
+    profile, mode = found.profile, mode_of(found)
+    body, footer = _cut(found.table.body(found.header), profile.footer_from)
+    figure_columns = amounts.money_columns(profile.money, mode, dict(found.columns), found.names)
+    wanted = {n for n in (*found.columns.values(), *figure_columns) if n < body.cells.width}
+    cells = {n: clean(body.cells[str(n)]) for n in sorted(wanted)}
+    for role in profile.fill:
+        if role in found.columns:
+            n = found.columns[role]
+            cells[n] = (
+                cells[n].set(cells[n] == "", None).fill_null(strategy="forward").fill_null("")
+            )
+    for role in {*profile.reference, *profile.key} & set(found.columns):
+        cells[found.columns[role]] = references.exact(cells[found.columns[role]])
+    preamble = _preamble(found)
+    currencies, assumed = _currencies(found, cells, preamble, home_currency, body.cells.height)
+    return Columns(
+        file=file,
+        found=found,
+        mode=mode,
+        body=body,
+        cells=cells,
+        preamble=preamble,
+        footer=footer,
+        currencies=currencies,
+        places=_places(currencies),
+        assumed=assumed,
+        style=figures.style_of([cells[n] for n in figure_columns if n in cells], profile.numbers),
+    )
+
+
+def _cut(body: Body, footer_from: str) -> tuple[Body, Body]:
+    """The body in two at the first row whose first cell begins the footer."""
+    rows = body.cells.height
+    begins = rows
+    if footer_from and body.cells.width:
+        where = clean(body.cells["0"]).str.contains(footer_from).arg_true()
+        begins = int(where[0]) if where.len() else rows
+    return _slice(body, 0, begins), _slice(body, begins, rows - begins)
+
+
+def _slice(body: Body, start: int, rows: int) -> Body:
+    return Body(
+        body.lines.slice(start, rows),
+        body.cells.slice(start, rows),
+        body.overflow.slice(start, rows),
+    )
+
+
+def _preamble(found: Found) -> list[str]:
+    return [
+        " ".join(c for c in clean(pl.Series(row, dtype=pl.String)) if c)
+        for row in found.table.top[: found.header]
+    ]
+
+
+def _currencies(
+    found: Found, cells: dict[int, pl.Series], preamble: list[str], home: str, rows: int
+) -> tuple[pl.Series, bool]:
+    """Each row's currency: its own cell, else the amount's caption or sign, else the file's."""
+    told = _file_currency(found, preamble)
+    fallback = told or found.profile.currency or home
+    column = found.columns.get("currency")
+    source = cells.get(column) if column is not None else _signs(found, cells)
+    if source is None or not (source != "").any():
+        assumed = not (told or found.profile.currency)
+        return pl.Series([fallback], dtype=pl.String).new_from_index(0, rows), assumed
+    words = source.unique()
+    known = {word: currency(word) if word else fallback for word in words}
+    return source.replace_strict(list(known), list(known.values()), return_dtype=pl.String), False
+
+
+def _file_currency(found: Found, preamble: list[str]) -> str:
+    for role in ("amount", "in", "out"):
+        if role in found.columns:
+            code = caption_currency(found.captions[found.columns[role]])
+            if is_code(code):
+                return code
+    named = re.search(_CURRENCY, "\n".join(preamble))
+    return currency(named[1]) if named else ""
+
+
+def _signs(found: Found, cells: dict[int, pl.Series]) -> pl.Series | None:
+    """Currency codes and signs that stand in the amount cells themselves: CNY 123.18, £67.40."""
+    for role in ("amount", "in", "out"):
+        column = cells.get(found.columns.get(role, -1))
+        if column is not None and column.str.contains(r"[A-Za-z€£]").any():
+            frame = column.to_frame("c").select(
+                pl.coalesce(
+                    pl.col("c").str.extract(_SIGNED_CURRENCY, 1),
+                    pl.col("c").str.extract(_SIGNED_CURRENCY, 2),
+                ).fill_null("")
+            )
+            codes = frame.to_series().str.to_uppercase()
+            known = {code: code if currency(code) else "" for code in codes.unique()}
+            return codes.replace_strict(list(known), list(known.values()), return_dtype=pl.String)
+    return None
+
+
+def _places(currencies: pl.Series) -> pl.Series:
+    """Decimals of each row's currency."""
+    known = currencies.unique()
+    return currencies.replace_strict(
+        known, [money.exponent(code) for code in known], return_dtype=pl.Int64
+    )

@@ -1,0 +1,104 @@
+"""Bytes → text.  What decodes strictly as UTF-8 is UTF-8; of the rest the known words decide.
+
+Almost any bytes decode as GB18030, so that a decoder does not fail proves nothing: the encoding
+whose text holds the captions that statements use is taken, then the one in which high bytes come
+in pairs, and only for what is left charset-normalizer is asked.
+"""
+
+import re
+
+from charset_normalizer import from_bytes
+
+from recon_engine.intake import limits
+from recon_engine.intake.names import bare_name, normal_name
+from recon_engine.intake.profile import profiles
+
+_CJK = ("gb18030", "big5hkscs")
+_LATIN = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1257",
+    "iso8859_2",
+    "iso8859_15",
+    "cp852",
+)
+_SAMPLE = 1 << 18
+# Words that stand in the header or preamble of nearly every Chinese export, both scripts.
+_WORDS = re.compile(
+    "交易|日期|时间|時間|金额|金額|订单|訂單|账|帳|收入|支出|余额|餘額|摘要|支付|银行|銀行|"
+    "编号|編號|流水|备注|備註|对方|對方|商户|商戶|名称|名稱|币种|幣別|合计|合計|说明|說明"
+)
+# What frames a transmission or ends a file on old systems; never a part of a character.
+_FRAMES = b"\x01\x02\x03\x1a"
+_HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+_DELIMITERS = re.compile(r"[,;\t|]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BAD_SHARE_MAX = 200  # at most one broken character in so many
+
+
+def decode(content: bytes) -> tuple[str, str] | None:
+    """The text and the encoding's name, or None when no encoding is sure."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
+                       (b"\xfe\xff", "utf-16")):  # fmt: skip
+        if content.startswith(mark):
+            return _tried(content, name)
+    content = content.translate(None, _FRAMES)
+    return _tried(content, "utf-8") or _legacy(content) or _mended(content)
+
+
+def _tried(content: bytes, name: str) -> tuple[str, str] | None:
+    try:
+        text = content.decode(name)
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text[:_SAMPLE]) else (text, name)
+
+
+def _legacy(content: bytes) -> tuple[str, str] | None:
+    """The first encoding of its family that reads every byte, likeliest family first."""
+    order = _likely(content[:_SAMPLE])
+    return next((read for name in order if (read := _tried(content, name))), None)
+
+
+def _likely(sample: bytes) -> list[str]:
+    words = {name: len(_WORDS.findall(sample.decode(name, "ignore"))) for name in _CJK}
+    best = max(words, key=lambda name: words[name])
+    if words[best]:
+        return [best]
+    if _in_pairs(sample):
+        return list(_CJK)
+    return _guessed(sample)
+
+
+def _in_pairs(sample: bytes) -> bool:
+    """Whether high bytes come in even runs, as in Chinese, and not one by one, as in German."""
+    runs = [len(run) for run in _HIGH_RUNS.findall(sample)]
+    even = sum(length for length in runs if length % 2 == 0)
+    return bool(runs) and even * 10 >= 9 * sum(runs)
+
+
+def _guessed(sample: bytes) -> list[str]:
+    """Single-byte encodings, those first whose text has the most captions that we know."""
+    best = from_bytes(sample, cp_isolation=list(_LATIN)).best()
+    order = [best.encoding, *_LATIN] if best else list(_LATIN)
+    return sorted(order, key=lambda name: -_captions_in(sample.decode(name, "ignore")))
+
+
+def _captions_in(text: str) -> int:
+    known = {caption for p in profiles() for names in p.columns.values() for caption in names}
+    lines = text.splitlines()[: limits.HEADER_ROWS_MAX]
+    cells = {normal_name(cell) for line in lines for cell in _DELIMITERS.split(line)}
+    return len(known & {*cells, *map(bare_name, cells)})
+
+
+def _mended(content: bytes) -> tuple[str, str] | None:
+    """A text with a few broken bytes, where the rest leaves no doubt: a cut export, a bad byte."""
+    for name in ("utf-8", *_likely(content[:_SAMPLE])):
+        text = content.decode(name, "replace")
+        broken = text.count("\ufffd")
+        if not _CONTROL.search(text[:_SAMPLE]) and broken * _BAD_SHARE_MAX <= len(text):
+            return text, name
+    return None

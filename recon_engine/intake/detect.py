@@ -1,0 +1,157 @@
+"""Which layout a table has, and in which row its header stands: by the set of known names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.intake.names import bare_name, normal_name
+from recon_engine.intake.profile import Mode, Profile, profiles
+from recon_engine.intake.table import Row, Table
+
+_FEWEST_CELLS = 3  # a header has at least so many
+_FEWEST_KNOWN = 2
+_NEAR_MISS_PERCENT = 75
+_SHOWN_CAPTIONS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table recognised.
+
+    Attributes:
+        header: index of the header row in the table's top.
+        captions: the header's cells as they stand.
+        columns: role → index of its column.
+        parts: index of a column → its caption, for every caption the file has.
+        score: known captions, the more the surer.
+        missing: required roles that no column has; then it is a near miss.
+    """
+
+    profile: Profile
+    table: Table
+    header: int
+    captions: Row
+    columns: Mapping[str, int]
+    names: tuple[str, ...]
+    score: int
+    missing: tuple[str, ...] = ()
+
+
+def detect(tables: Iterable[Table], file: str) -> Found:
+    """The surest reading of one sheet, given under each delimiter that may be meant.
+
+    Raises:
+        TieoutError: LAYOUT_UNKNOWN with the columns found, COLUMN_MISSING, LAYOUT_AMBIGUOUS.
+    """
+    given = list(tables)
+    found = [fit for table in given for fit in _fits(table)]
+    whole = [fit for fit in found if not fit.missing]
+    named = [fit for fit in whole if not fit.profile.generic]
+    near = [fit for fit in found if fit.missing and not fit.profile.generic]
+    chosen = named or near or whole
+    if not chosen:
+        raise error(Code.LAYOUT_UNKNOWN, Place(file, _sheet(given)), _widest(given))
+    best = max(chosen, key=_rank)
+    if best.missing:
+        raise TieoutError(_missing(best, file))
+    rivals = {f.profile.name for f in chosen if f.table is best.table and _rank(f) == _rank(best)}
+    if len(rivals) > 1:
+        raise error(Code.LAYOUT_AMBIGUOUS, Place(file, best.table.sheet), ", ".join(sorted(rivals)))
+    return best
+
+
+def _rank(fit: Found) -> tuple[int, int, int]:
+    # More known captions first; then the header higher up, then the layout that asks for more.
+    return (fit.score, -fit.header, len(fit.profile.required))
+
+
+def _fits(table: Table) -> Iterable[Found]:
+    for index, row in enumerate(table.top):
+        names = tuple(normal_name(cell) for cell in row)
+        if sum(bool(name) for name in names) >= _FEWEST_CELLS:
+            for profile in profiles():
+                fit = _fit(profile, table, index, names)
+                if fit:
+                    yield fit
+
+
+def _fit(profile: Profile, table: Table, index: int, names: tuple[str, ...]) -> Found | None:
+    present = {name for name in names if name} | {bare_name(name) for name in names if name}
+    signed = sum(name in present for name in profile.signature)
+    if signed * 100 < profile.fits_percent * len(profile.signature):
+        return None
+    columns = assigned(profile, names)
+    if any(role in columns for role in profile.forbidden):
+        return None
+    missing = tuple(n for n in profile.required if not any(r in columns for r in n.split("|")))
+    if missing and (profile.generic or not _near(profile, signed, missing)):
+        return None
+    known = set(columns.values()) | {n for n, name in enumerate(names) if name in profile.signature}
+    if len(known) < _FEWEST_KNOWN:
+        return None
+    return Found(profile, table, index, table.top[index], columns, names, len(known), missing)
+
+
+def _near(profile: Profile, signed: int, missing: tuple[str, ...]) -> bool:
+    """So much of the signature is there that the file must be of this layout, but for a column."""
+    return len(missing) == 1 and signed * 100 >= _NEAR_MISS_PERCENT * len(profile.signature) > 0
+
+
+def assigned(profile: Profile, names: tuple[str, ...]) -> dict[str, int]:
+    """Role → column.  The likeliest caption wins; the first of columns of the same name."""
+    place: dict[str, int] = {}
+    for dressed in (names, tuple(map(bare_name, names))):
+        for n, name in enumerate(dressed):
+            if name:
+                place.setdefault(name, n)
+    columns: dict[str, int] = {}
+    for role, captions in profile.columns.items():
+        # In a generic layout a column has one role: the next caption may mean another column.
+        taken = set(columns.values()) if profile.generic else set()
+        column = next((place[c] for c in captions if place.get(c, -1) not in {-1, *taken}), None)
+        if column is not None:
+            columns[role] = column
+    return columns
+
+
+def _missing(fit: Found, file: str) -> list[Problem]:
+    place = Place(file, fit.table.sheet, fit.table.lines[fit.header])
+    problems = []
+    for need in fit.missing:
+        caption = fit.profile.columns[need.split("|")[0]][0]
+        value = f"{fit.profile.name}{_suggestion(caption, fit)}"
+        told = Place(place.file, place.sheet, place.row, caption)
+        problems.append(Problem(Code.COLUMN_MISSING, told, value))
+    return problems
+
+
+def _suggestion(caption: str, fit: Found) -> str:
+    """The unknown column of the file that looks most like the missing one, in brackets."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a refusal needs it
+
+    used = set(fit.columns.values())
+    free = [c for n, c in enumerate(fit.captions) if n not in used and c.strip()]
+    best = process.extractOne(caption, free, scorer=fuzz.ratio, score_cutoff=50)
+    return f" ({best[0].strip()}?)" if best else ""
+
+
+def _sheet(tables: list[Table]) -> str:
+    return tables[0].sheet if tables else ""
+
+
+def _widest(tables: list[Table]) -> str:
+    """The columns of the row that looks most like a header: the first of the widest."""
+    rows = [row for table in tables for row in table.top]
+    filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    widest = max(filled, key=len, default=[])
+    return ", ".join(widest[:_SHOWN_CAPTIONS])
+
+
+def mode_of(found: Found) -> Mode:
+    """The money mode, settled for generic layouts by the columns that are there."""
+    mode = found.profile.money.mode
+    if mode is not Mode.AUTO:
+        return mode
+    if "in" in found.columns or "out" in found.columns:
+        return Mode.IN_OUT
+    return Mode.DIRECTION if "direction" in found.columns else Mode.SIGNED

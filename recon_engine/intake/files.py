@@ -1,0 +1,158 @@
+"""Paths → an Intake: every file read, proved and merged; a refused one never stops the others."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from recon_engine.errors import Code, Place, Problem, TieoutError
+from recon_engine.intake import delimited, markup, workbook
+from recon_engine.intake.columns import columns_of
+from recon_engine.intake.decode import decode
+from recon_engine.intake.detect import Found, detect
+from recon_engine.intake.mt940 import read_mt940
+from recon_engine.intake.reading import read
+from recon_engine.intake.report import reported, totals_of
+from recon_engine.intake.sniff import Container, container, text_kind
+from recon_engine.intake.sources import Source, sources
+from recon_engine.intake.table import Table
+from recon_engine.model.policy import Policy
+from recon_engine.model.progress import Progress, silent
+from recon_engine.model.records import empty_records
+from recon_engine.model.results import FileReport, Intake
+
+Part = tuple[pl.DataFrame, FileReport]
+
+
+def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
+    """Reads files, folders and zips of any known layout.
+
+    Args:
+        paths: files, folders (read recursively, sorted; hidden files skipped) or zips.
+        policy: gives the currency of files that name none.
+        progress: called with ``intake.reading`` before each file; the total is not known.
+
+    Returns:
+        Records in the order of the files and their rows, without repeats across files; a report
+        for each sheet or file read; the problems of what could not be read.
+    """
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    for number, source in enumerate(sources(paths)):
+        progress("intake.reading", number, 0)
+        if isinstance(source, Problem):
+            problems.append(source)
+        elif source.sha256 in seen:
+            parts.append(_twice(source, seen[source.sha256], parts))
+        else:
+            seen[source.sha256] = source.name
+            read_, refused = _read_source(source, policy)
+            parts += read_
+            problems += refused
+    return _merged(parts, problems)
+
+
+def _twice(source: Source, first: str, parts: list[Part]) -> Part:
+    """A report of nothing, which says that the file was read before."""
+    before = next((r for _, r in parts if r.sha256 == source.sha256), None)
+    note = Problem(Code.FILE_TWICE, Place(source.name), first)
+    profile, kind = (before.profile, before.kind) if before else ("", "")
+    report = FileReport(source.name, source.sha256, profile, kind, 0, 0, 0, (), {}, (), (note,))
+    return empty_records(), report
+
+
+def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Problem]]:
+    """One file's sheets.  Sheets of no known layout are told only where no sheet was read."""
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    try:
+        for item in _readable(source):
+            try:
+                parts.append(_read_found(item, source, policy))
+            except TieoutError as told:
+                problems += told.problems
+    except TieoutError as told:
+        problems += told.problems
+    if parts:
+        quiet = (Code.LAYOUT_UNKNOWN, Code.NO_ROWS)
+        problems = [problem for problem in problems if problem.code not in quiet]
+    return parts, problems
+
+
+def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
+    if isinstance(item, str):
+        return read_mt940(item, source.name, source.sha256)
+    found: Found = detect(item, source.name)
+    columns = columns_of(found, source.name, policy.home_currency)
+    reading = read(columns)
+    return reading.records, reported(columns, reading, source.sha256)
+
+
+def _readable(source: Source) -> Iterator[list[Table] | str]:
+    """The source's sheets, each as the tables it may be; or its text when it is SWIFT.
+
+    Raises:
+        TieoutError: what keeps the file from being opened.
+    """
+    kind = container(source.content)
+    if kind in (Container.ZIP, Container.OLD_WORKBOOK):
+        for table in workbook.tables(source.content, source.name):
+            yield [table]
+        return
+    refusals = {
+        Container.EMPTY: Code.FILE_EMPTY,
+        Container.ENCRYPTED: Code.FILE_ENCRYPTED,
+        Container.OTHER: Code.FILE_KIND_UNKNOWN,
+    }
+    if kind in refusals:
+        value = Path(source.name).suffix.lstrip(".")
+        raise TieoutError([Problem(refusals[kind], Place(source.name), value)])
+    yield from _readable_text(source)
+
+
+def _readable_text(source: Source) -> Iterator[list[Table] | str]:
+    decoded = decode(source.content)
+    if decoded is None:
+        raise TieoutError([Problem(Code.ENCODING_UNKNOWN, Place(source.name))])
+    text, _ = decoded
+    kind = text_kind(text)
+    if kind is Container.MT940:
+        yield text
+    elif kind is Container.HTML:
+        yield [markup.html_table(text)]
+    elif kind is Container.SPREADSHEET_XML:
+        for table in markup.spreadsheet_xml(text, source.name):
+            yield [table]
+    else:
+        yield list(delimited.tables(text))
+
+
+def _merged(parts: list[Part], problems: list[Problem]) -> Intake:
+    """One frame; a row that an earlier file holds is left out of the later one's count."""
+    frames: list[pl.DataFrame] = []
+    reports: list[FileReport] = []
+    known = pl.Series([], dtype=pl.String)
+    for records, report in parts:
+        repeated = records["record_id"].is_in(known.implode())
+        kept = records.filter(~repeated) if repeated.any() else records
+        frames.append(kept)
+        reports.append(_without_repeats(report, records.filter(repeated), kept))
+        known = pl.concat([known, kept["record_id"]])
+    frame = pl.concat(frames) if frames else empty_records()
+    return Intake(frame, tuple(reports), tuple(problems))
+
+
+def _without_repeats(report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame) -> FileReport:
+    if repeated.is_empty():
+        return report
+    rows = int(repeated["source_rows"].sum())
+    note = Problem(Code.ROWS_SEEN, Place(report.file), str(rows))
+    return replace(
+        report,
+        records=kept.height,
+        excluded=report.excluded + rows,
+        totals=totals_of(kept),
+        notes=(*report.notes, note),
+    )

@@ -1,0 +1,55 @@
+"""A record's id: the same row has the same id in every export that holds it."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import polars as pl
+
+from recon_engine.model.records import Kind
+
+_PREFIX = {
+    Kind.ORDER: "or", Kind.SETTLEMENT_LINE: "se", Kind.STATEMENT_LINE: "st", Kind.SHIPMENT: "sh",
+    Kind.RETURN: "re", Kind.COURIER_CHARGE: "co", Kind.LEDGER_ENTRY: "le",
+    Kind.STOCK_MOVEMENT: "sm",
+}  # fmt: skip
+# What tells a row from others where the layout has no key of its own.
+_IDENTIFYING = ("date", "time", "amount", "currency", "reference", "party", "text", "balance")
+_BETWEEN = "\x1f"
+
+
+def with_ids(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.DataFrame:
+    """The records with ``record_id``: prefix, 16 hex digits, and ``-2``, ``-3`` for repeats.
+
+    Args:
+        records: one file's records of one kind, all columns but the id.
+        key: cleaned columns of the layout's natural key; rows where all are empty have none.
+    """
+    if not records.height:
+        return records.with_columns(record_id=pl.lit("", pl.String))
+    texts = _key_texts(records, key)
+    prefix = f"{_PREFIX[Kind(records['kind'][0])]}-"
+    ids = pl.Series(
+        [prefix + blake2b(t.encode(), digest_size=8).hexdigest() for t in texts], dtype=pl.String
+    )
+    return _numbered(records.with_columns(record_id=ids))
+
+
+def _key_texts(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.Series:
+    owner = [pl.col(name) for name in ("kind", "channel", "account")]
+    identifying = [pl.col(name).cast(pl.String).fill_null("") for name in _IDENTIFYING]
+    by_row = pl.concat_str(*owner, *identifying, separator=_BETWEEN)
+    if not key:
+        return records.select(by_row).to_series()
+    names = [f"key{n}" for n in range(len(key))]
+    frame = records.with_columns([s.alias(n) for n, s in zip(names, key, strict=True)])
+    filled = pl.any_horizontal(pl.col(name) != "" for name in names)
+    by_key = pl.concat_str(*owner, pl.lit("key"), *map(pl.col, names), separator=_BETWEEN)
+    return frame.select(pl.when(filled).then(by_key).otherwise(by_row)).to_series()
+
+
+def _numbered(records: pl.DataFrame) -> pl.DataFrame:
+    if not records["record_id"].is_duplicated().any():
+        return records
+    nth = pl.int_range(1, pl.len() + 1).over("record_id")
+    tail = pl.when(nth > 1).then(pl.concat_str(pl.lit("-"), nth.cast(pl.String)))
+    return records.with_columns(record_id=pl.col("record_id") + tail.otherwise(pl.lit("")))

@@ -1,0 +1,13 @@
+"""Caps that hold before anything is unpacked or parsed: a file may not exhaust the machine."""
+
+FILE_BYTES_MAX = 1 << 30
+UNPACKED_BYTES_MAX = 4 << 30
+# A CSV of a million alike rows packs about 1:60.  Only what is large *and* packs far tighter than
+# any real export is refused.
+RATIO_MAX = 250
+RATIO_FREE_BYTES = 64 << 20
+ARCHIVE_FILES_MAX = 2_000
+ARCHIVE_DEPTH_MAX = 2
+ROWS_MAX = 5_000_000
+CELLS_MAX = 200_000_000
+HEADER_ROWS_MAX = 60  # how far down a header row is looked for

@@ -1,0 +1,29 @@
+"""How a column's caption is compared: by its letters, not by its dress."""
+
+import re
+import unicodedata
+
+_DRESS = re.compile(r"[\s\"'`\u200b\ufeff_*#]+")
+_UNIT = re.compile(
+    r"\((?:[+-]?元|人民币|rmb|yuan|yen|[a-z]{3}|[¥$€£])\)$|"
+    "(?<=...)(?:cny|usd|eur|gbp|hkd|jpy|sgd|"
+    "czk|pln|huf|sek|nok|dkk|chf|aud|cad|"
+    "nzd|inr|twd|myr|thb)$"
+)
+_CURRENCY = re.compile(r"\(([A-Z]{3})\)|\b([A-Z]{3})$")
+
+
+def normal_name(caption: str) -> str:
+    """Half-width, lower case, without blanks or quotes: ``收入金额（+元） `` and its kin."""
+    return _DRESS.sub("", unicodedata.normalize("NFKC", caption)).lower()
+
+
+def bare_name(name: str) -> str:
+    """A normal name without the unit at its end: ``金额(元)``, ``částka CZK``."""
+    return _UNIT.sub("", name) or name
+
+
+def caption_currency(caption: str) -> str:
+    """The currency code that a caption carries, as in ``Deposits (SGD)``; "" when none."""
+    found = _CURRENCY.search(unicodedata.normalize("NFKC", caption).strip())
+    return (found[1] or found[2]) if found else ""

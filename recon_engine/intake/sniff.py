@@ -1,0 +1,60 @@
+"""What a file is, from its bytes alone: names lie."""
+
+import re
+from enum import StrEnum
+
+
+class Container(StrEnum):
+    """How the table is packed."""
+
+    EMPTY = "empty"
+    ZIP = "zip"
+    WORKBOOK = "workbook"  # xlsx, xlsb, ods
+    OLD_WORKBOOK = "old_workbook"  # xls
+    ENCRYPTED = "encrypted"
+    SPREADSHEET_XML = "spreadsheet_xml"
+    HTML = "html"
+    MT940 = "mt940"
+    TEXT = "text"
+    OTHER = "other"
+
+
+_ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"GIF8")
+_WORKBOOK_PARTS = ("xl/", "content.xml", "[Content_Types].xml")
+_SWIFT_TAG = re.compile(r"^:(?:\d\d[A-Z]?|NS):", re.MULTILINE)
+_SWIFT_SURE = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
+
+
+def container(content: bytes) -> Container:
+    """The packing of binary content; TEXT when it may be text of some kind."""
+    if not content.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+        return Container.EMPTY
+    if content.startswith((_ZIP, b"PK\x05\x06")):
+        return Container.ZIP
+    if content.startswith(_COMPOUND):
+        sealed = "EncryptedPackage".encode("utf-16-le") in content
+        return Container.ENCRYPTED if sealed else Container.OLD_WORKBOOK
+    if content.startswith(_FOREIGN):
+        return Container.OTHER
+    return Container.TEXT
+
+
+def is_workbook(names: list[str]) -> bool:
+    """Whether the members of a zip make a workbook rather than an archive of files."""
+    return any(name.startswith(_WORKBOOK_PARTS) for name in names)
+
+
+def text_kind(text: str) -> Container:
+    """What a decoded text is: markup that spreadsheets write, SWIFT, or plain rows."""
+    head = text[:4096].lstrip("\ufeff \t\r\n").lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return Container.SPREADSHEET_XML
+    if head.startswith(("<html", "<!doctype html", "<table", "<meta", "<head")) or (
+        head.startswith("<") and "<table" in text[:200_000].lower()
+    ):
+        return Container.HTML
+    tags = _SWIFT_TAG.findall(text[:20_000])
+    if _SWIFT_SURE.search(text[:20_000]) and len(tags) >= text[:20_000].count("\n:"):
+        return Container.MT940
+    return Container.TEXT

@@ -1,0 +1,115 @@
+"""The chain of proof: all reconciliations in their order, and each record's one place in the close.
+
+A record is cleared when every link it needs holds.  An order needs its settlement (or, without a
+settlement file, its bank line).  A sale or refund line needs its order where the channel has any,
+and its payout's deposit where it belongs to a payout.  Every other line needs its payout's deposit,
+or stands for itself as a charge on the account.  A statement line needs what it pays.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from recon_engine.model.policy import Policy
+from recon_engine.model.records import Kind, Type
+from recon_engine.reconcile import direct, orders, payouts
+from recon_engine.reconcile.groups import Groups, one_sided, together
+from recon_engine.reconcile.items import settling_channel
+
+CHARGES = "charges"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """All links.
+
+    Attributes:
+        records: RECORDS plus ``place``, ``match_id``, ``payout_id``.
+        payouts: PAYOUTS with their deposits.
+        groups: the match groups of every reconciliation.
+    """
+
+    records: pl.DataFrame
+    payouts: pl.DataFrame
+    groups: Groups
+
+
+def walk(records: pl.DataFrame, policy: Policy) -> Chain:
+    """Runs every reconciliation and gives each record its place.
+
+    Args:
+        records: RECORDS of all kinds.
+        policy: all tolerances, windows and names.
+    """
+    with_payout = _with_payout_id(records)
+    lines = with_payout.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
+    settled = orders.reconcile(records, policy)
+    built = payouts.build(lines)
+    banked = payouts.reconcile(built, records, policy)
+    taken = pl.concat([settled.members["record_id"], banked.members["record_id"]])
+    straight = direct.reconcile(records, taken, policy)
+    charges = _charges(lines, settled, policy)
+    paid = payouts.with_deposits(built, banked)
+    groups = together([settled, banked, straight, charges])
+    return Chain(_placed(with_payout, paid, groups, policy), paid, groups)
+
+
+def _with_payout_id(records: pl.DataFrame) -> pl.DataFrame:
+    of_line = pl.when(pl.col("kind") == Kind.SETTLEMENT_LINE).then("payout_id")
+    return records.with_columns(payouts.payout_id(records)).with_columns(
+        payout_id=of_line.otherwise(pl.lit(""))
+    )
+
+
+def _charges(lines: pl.DataFrame, settled: Groups, policy: Policy) -> Groups:
+    """Fees and the like on an account without payouts: a cost, with no counterpart to wait for."""
+    alone = lines.filter(
+        (pl.col("payout_id") == "") & pl.col("type").is_in(list(policy.channels.charges))
+    ).join(settled.members.select("record_id"), on="record_id", how="anti")
+    return one_sided(alone, "right", CHARGES, "charge", "CH")
+
+
+def _placed(
+    records: pl.DataFrame, paid: pl.DataFrame, groups: Groups, policy: Policy
+) -> pl.DataFrame:
+    linked = _links(groups)
+    deposits = paid.select("payout_id", "status", payout_match="match_id")
+    with_orders = (
+        records.filter(pl.col("kind") == Kind.ORDER)
+        .select(settling_channel(policy.channels))
+        .to_series()
+        .unique()
+    )
+    joined = (
+        records.join(linked, on="record_id", how="left", maintain_order="left")
+        .join(deposits, on="payout_id", how="left", maintain_order="left")
+        .with_columns(pl.col("linked").fill_null(value=False))
+    )
+    cleared = _cleared(with_orders)
+    shown = pl.coalesce("group_id", pl.when(pl.col("payout_match") != "").then("payout_match"))
+    return joined.with_columns(
+        place=pl.when(cleared).then(pl.lit("cleared")).otherwise(pl.lit("open")),
+        match_id=shown.fill_null(""),
+    ).select(*records.columns, "place", "match_id")
+
+
+def _links(groups: Groups) -> pl.DataFrame:
+    """``record_id, group_id, linked``: each record's own group, and whether it is confirmed."""
+    status = groups.matches.select("match_id", linked=pl.col("status") == "confirmed")
+    return (
+        groups.members.join(status, on="match_id")
+        .sort("linked", "match_id", descending=[True, False])
+        .unique("record_id", keep="first", maintain_order=True)
+        .select("record_id", "linked", group_id="match_id")
+    )
+
+
+def _cleared(with_orders: pl.Series) -> pl.Expr:
+    linked, in_payout = pl.col("linked"), pl.col("payout_id") != ""
+    banked = pl.col("status") == "matched"
+    needs_order = pl.col("type").is_in([Type.SALE, Type.REFUND]) & (
+        pl.col("channel").is_in(with_orders.implode()) | ~in_payout
+    )
+    line = (linked | ~needs_order) & (banked | ~in_payout) & (in_payout | linked)
+    of_line = pl.when(pl.col("kind") == Kind.SETTLEMENT_LINE).then(line)
+    return of_line.otherwise(linked).fill_null(value=False)

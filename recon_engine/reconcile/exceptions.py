@@ -1,0 +1,181 @@
+"""Everything that is not cleared, with its reason, its best candidate and the money at stake."""
+
+from datetime import date
+
+import polars as pl
+
+from recon_engine.model.policy import Policy
+from recon_engine.model.reasons import Reason
+from recon_engine.model.records import Kind, Type
+from recon_engine.model.results import EXCEPTIONS
+from recon_engine.reconcile.chain import Chain
+from recon_engine.reconcile.due import due_date
+from recon_engine.reconcile.items import paying_channel
+
+# Rules whose proposals are about a difference rather than about who belongs to whom.
+_DIFFERING = ("reference_differs", "group_differs", "wire_fee", "refund_missing")
+
+
+def exceptions(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
+    """EXCEPTIONS: one row for each open order, unlinked line, payout and statement line.
+
+    Lines that wait only for their payout's deposit are not listed one by one: their payout is.
+    A proposal is listed once, at its left side.
+
+    Args:
+        chain: the walked chain.
+        policy: due days and names.
+        as_of: the day on which age and due dates are counted.
+    """
+    proposals = _proposals(chain)
+    items = pl.concat(
+        [
+            _orders(chain, policy, as_of),
+            _lines(chain),
+            _payouts(chain, policy, as_of),
+            _statement(chain, policy),
+        ]
+    )
+    amount = pl.col("amount")
+    found = (
+        items.join(proposals, on="record_id", how="left")
+        .with_columns(
+            exception_id=pl.concat_str("code", pl.lit(":"), "record_id"),
+            age_days=(pl.lit(as_of) - pl.col("date")).dt.total_days(),
+            at_stake=pl.when(pl.col("difference").fill_null(0) != 0)
+            .then(pl.col("difference").abs())
+            .otherwise(amount.abs()),
+        )
+        .with_columns(pl.col("match_id", "candidate", "evidence").fill_null(""))
+        .with_columns(pl.col("alternatives").fill_null(0))
+    )
+    columns = [pl.col(name).cast(dtype) for name, dtype in EXCEPTIONS.items()]
+    return found.select(columns).sort("at_stake", "exception_id", descending=[True, False])
+
+
+def _proposals(chain: Chain) -> pl.DataFrame:
+    """For the first left member of each proposed group: the group and its right side."""
+    proposed = chain.groups.matches.filter(pl.col("status") == "proposed")
+    members = chain.groups.members.join(proposed.select("match_id"), on="match_id", how="semi")
+    dates = chain.records.select("record_id", "date")
+    right = (
+        members.filter(pl.col("side") == "right")
+        .join(dates, on="record_id", how="left")
+        .group_by("match_id")
+        .agg(
+            candidate=pl.col("record_id").sort().str.join(" "),
+            candidate_date=pl.col("date").min(),
+        )
+    )
+    return (
+        members.filter(pl.col("side") == "left")
+        .group_by("match_id")
+        .agg(pl.col("record_id").min())
+        .join(proposed, on="match_id")
+        .join(right, on="match_id", how="left")
+        .select(
+            "record_id",
+            "match_id",
+            "candidate",
+            "candidate_date",
+            "difference",
+            "evidence",
+            candidate_amount=pl.col("right_amount"),
+            alternatives=pl.lit(0, pl.Int64),
+        )
+    )
+
+
+_ITEM = ("record_id", "kind", "date", "channel", "reference", "party", "text", "currency", "amount")
+
+
+def _open(chain: Chain, kind: Kind) -> pl.DataFrame:
+    """Open records of a kind with the rule and difference of their proposal, if they have one."""
+    matches = chain.groups.matches.select("match_id", "rule", "difference", "right_count")
+    return chain.records.filter((pl.col("kind") == kind) & (pl.col("place") == "open")).join(
+        matches, on="match_id", how="left"
+    )
+
+
+def _orders(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
+    differing = pl.col("rule").is_in(_DIFFERING)
+    missing = pl.col("difference")
+    twice = (pl.col("right_count") > 1) & (missing == -pl.col("amount"))
+    code = (
+        pl.when(pl.col("rule") == "refund_missing")
+        .then(pl.lit(Reason.REFUND_NOT_PAID_OUT))
+        .when(differing & twice)
+        .then(pl.lit(Reason.PAID_TWICE))
+        .when(differing & (missing > 0))
+        .then(pl.lit(Reason.SHORT_PAID))
+        .when(differing & (missing < 0))
+        .then(pl.lit(Reason.OVER_PAID))
+        .when(pl.col("rule").is_not_null())
+        .then(pl.lit(Reason.PROPOSAL))
+        .when(due_date(policy.due) >= as_of)
+        .then(pl.lit(Reason.NOT_YET_DUE))
+        .otherwise(pl.lit(Reason.UNPAID))
+    )
+    return _open(chain, Kind.ORDER).select(*_ITEM, code=code)
+
+
+def _lines(chain: Chain) -> pl.DataFrame:
+    """Open settlement lines that lack their own link; those in a proposal are told at its left."""
+    needs_order = pl.col("type").is_in([Type.SALE, Type.REFUND])
+    in_payout = pl.col("payout_id") != ""
+    confirmed = chain.groups.confirmed()
+    lines = _open(chain, Kind.SETTLEMENT_LINE).filter(
+        pl.col("rule").is_null()
+        | (in_payout & needs_order & pl.col("match_id").str.starts_with("PB"))
+    )
+    unlinked = lines.filter(~pl.col("record_id").is_in(confirmed.implode()))
+    with_orders = chain.records.filter(pl.col("kind") == Kind.ORDER).height > 0
+    without_order = needs_order & (pl.lit(with_orders) | ~in_payout)
+    told = unlinked.filter(without_order | ~in_payout)
+    code = (
+        pl.when(without_order)
+        .then(pl.lit(Reason.SETTLEMENT_WITHOUT_ORDER))
+        .otherwise(pl.lit(Reason.WALLET_MOVEMENT_OPEN))
+    )
+    return told.select(*_ITEM, code=code)
+
+
+def _payouts(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
+    waiting = pl.col("date") + pl.duration(days=policy.match.payout_days_after) > as_of
+    code = (
+        pl.when(pl.col("status") == "proposed")
+        .then(pl.lit(Reason.PAYOUT_DIFFERS))
+        .when(waiting)
+        .then(pl.lit(Reason.NOT_YET_DUE))
+        .otherwise(pl.lit(Reason.PAYOUT_NOT_IN_BANK))
+    )
+    still = chain.payouts.filter((pl.col("status") != "matched") & (pl.col("net") != 0))
+    return still.select(
+        record_id="payout_id",
+        kind=pl.lit("payout"),
+        date="date",
+        channel="channel",
+        reference="group",
+        party=pl.lit(""),
+        text=pl.lit(""),
+        currency="currency",
+        amount="net",
+        code=code,
+    )
+
+
+def _statement(chain: Chain, policy: Policy) -> pl.DataFrame:
+    same = ("channel", "account", "date", "amount", "currency", "party", "text")
+    lines = chain.records.filter(pl.col("kind") == Kind.STATEMENT_LINE)
+    repeated = lines.filter(pl.struct(same).is_duplicated())["record_id"]
+    code = (
+        pl.when(pl.col("record_id").is_in(repeated.implode()))
+        .then(pl.lit(Reason.DUPLICATE_BANK_LINE))
+        .when((pl.col("amount") > 0) & (paying_channel(policy.channels) != ""))
+        .then(pl.lit(Reason.BANK_LINE_WITHOUT_PAYOUT))
+        .when(pl.col("amount") > 0)
+        .then(pl.lit(Reason.UNKNOWN_REMITTANCE))
+        .otherwise(pl.lit(Reason.UNKNOWN_PAYMENT))
+    )
+    untold = _open(chain, Kind.STATEMENT_LINE).filter(pl.col("rule").is_null())
+    return untold.select(*_ITEM, code=code)

@@ -1,0 +1,76 @@
+"""Match groups of one reconciliation, and putting several of them together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from recon_engine.match import Matched
+from recon_engine.model.results import MATCHES, MEMBERS, empty
+
+
+@dataclass(frozen=True)
+class Groups:
+    """MATCHES and MEMBERS of one or more reconciliations; match ids are unique."""
+
+    matches: pl.DataFrame
+    members: pl.DataFrame
+
+    def confirmed(self, side: str | None = None) -> pl.Series:
+        """Record ids of confirmed groups, of one side or both."""
+        return self._ids("confirmed", side)
+
+    def proposed(self, side: str | None = None) -> pl.Series:
+        """Record ids of proposed groups, of one side or both."""
+        return self._ids("proposed", side)
+
+    def _ids(self, status: str, side: str | None) -> pl.Series:
+        wanted = self.matches.filter(pl.col("status") == status).select("match_id")
+        members = self.members.join(wanted, on="match_id", how="semi")
+        if side:
+            members = members.filter(pl.col("side") == side)
+        return members["record_id"]
+
+
+def named(matched: Matched, reconciliation: str, prefix: str) -> Groups:
+    """A matcher's groups as those of a reconciliation, their ids under its prefix."""
+    match_id = pl.col("match_id").str.replace("^M", prefix)
+    return Groups(
+        matched.matches.with_columns(match_id, reconciliation=pl.lit(reconciliation)),
+        matched.members.with_columns(match_id),
+    )
+
+
+def together(parts: Iterable[Groups]) -> Groups:
+    """All groups, sorted by match id."""
+    parts = list(parts)
+    matches = pl.concat([empty(MATCHES), *(p.matches.select(list(MATCHES)) for p in parts)])
+    members = pl.concat([empty(MEMBERS), *(p.members.select(list(MEMBERS)) for p in parts)])
+    return Groups(matches.sort("match_id"), members.sort("match_id", "side", "record_id"))
+
+
+def one_sided(
+    records: pl.DataFrame, side: str, reconciliation: str, rule: str, prefix: str
+) -> Groups:
+    """A confirmed group for each record that needs no counterpart; nothing is claimed by it.
+
+    Both amounts of such a group are shown as 0: it stands for itself, and clears no one else.
+    """
+    match_id = pl.concat_str(pl.lit(f"{prefix}-"), pl.col("record_id"))
+    zero = pl.lit(0, pl.Int64)
+    matches = records.select(
+        match_id=match_id,
+        reconciliation=pl.lit(reconciliation),
+        rule=pl.lit(rule),
+        status=pl.lit("confirmed"),
+        currency="currency",
+        left_count=pl.lit(int(side == "left"), pl.Int64),
+        right_count=pl.lit(int(side == "right"), pl.Int64),
+        left_amount=zero,
+        right_amount=zero,
+        difference=zero,
+        explained=zero,
+        evidence=pl.format("type={}", "type"),
+    )
+    members = records.select(match_id=match_id, side=pl.lit(side), record_id="record_id")
+    return Groups(matches.select(list(MATCHES)), members)

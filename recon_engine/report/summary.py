@@ -1,0 +1,87 @@
+"""The report of a close: what the PDF and Home show, in reading order."""
+
+import polars as pl
+
+from recon_engine.messages import Language, text
+from recon_engine.model.results import Close
+from recon_engine.report import words
+from recon_engine.report.channels import receivables_section
+from recon_engine.report.data import Figure, ReportData, Section, Status, Tone, Type, part_of
+from recon_engine.report.payouts import payout_list_section, payouts_section
+from recon_engine.report.proof import chain_table, links, proof_section, proof_table
+from recon_engine.report.sources import log_section, sources_section
+from recon_engine.report.todo import exceptions_section, todo_section
+
+
+def summary(close: Close, language: Language) -> ReportData:
+    """All that a reader of the close is shown, in the given language."""
+    return ReportData(
+        title=text("report.title", language),
+        subtitle=text("report.subtitle", language),
+        company=close.company,
+        period=close.period,
+        facts=_facts(close, language),
+        verdict=_verdict(close, language),
+        sign_off=Status(text("report.sign_off.not_signed", language), Tone.PLAIN),
+        proof=proof_table(close, language),
+        chain=chain_table(close, language),
+        figures=_figures(close, language),
+        sections=_sections(close, language),
+    )
+
+
+def _sections(close: Close, language: Language) -> tuple[Section, ...]:
+    sections = [
+        todo_section(close, language),
+        receivables_section(close, language),
+        payouts_section(close, language),
+        proof_section(close, language),
+        exceptions_section(close, language),
+        payout_list_section(close, language),
+        sources_section(close, language),
+        log_section(close, language),
+    ]
+    optional = {"exceptions": close.exceptions.height, "payout_list": close.payouts.height,
+                "log": len(close.log)}  # fmt: skip
+    return tuple(section for section in sections if optional.get(section.key, 1))
+
+
+def _facts(close: Close, language: Language) -> tuple[tuple[str, str], ...]:
+    days = f"{close.period.start:%Y-%m-%d} – {close.period.end:%Y-%m-%d}"
+    return (
+        (words.caption("company", language), close.company or "–"),
+        (words.caption("period", language), f"{close.period.name} ({days})"),
+        (words.caption("as_of", language), f"{close.as_of:%Y-%m-%d}"),
+        (words.caption("files", language), str(len(close.files))),
+    )
+
+
+def _verdict(close: Close, language: Language) -> Status:
+    differing = close.identity.filter(pl.col("difference") != 0)
+    if differing.height:
+        names = ", ".join(sorted(set(differing["currency"])))
+        return Status(text("report.verdict.differs", language, currencies=names), Tone.BAD)
+    return Status(text("report.verdict.closes", language), Tone.GOOD)
+
+
+def _figures(close: Close, language: Language) -> tuple[Figure, ...]:
+    """Orders and how many are cleared, what is proposed, open, and refused."""
+    chain = {link: (count, cleared) for link, count, cleared in links(close)}
+    orders, cleared = chain["order"]
+    proposed = int((close.matches["status"] == "proposed").sum())
+    refused = sum(len(file.rejects) for file in close.files) + len(close.problems)
+    found = (
+        ("orders", orders, Type.COUNT, Tone.PLAIN),
+        ("orders_cleared", part_of(cleared, orders), Type.SHARE, Tone.GOOD),
+        ("exceptions", close.exceptions.height, Type.COUNT, _tone(close.exceptions.height)),
+        ("proposals", proposed, Type.COUNT, Tone.ASK if proposed else Tone.GOOD),
+        ("refused", refused, Type.COUNT, _tone(refused)),
+    )
+    return tuple(
+        Figure(text(f"report.figure.{name}", language), value, type_, tone=tone)
+        for name, value, type_, tone in found
+    )
+
+
+def _tone(count: int) -> Tone:
+    return Tone.BAD if count else Tone.GOOD

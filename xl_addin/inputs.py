@@ -1,0 +1,61 @@
+"""What several verbs take from the command line: paths, the policy, the language, a terminal."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.messages import Language, explain, text
+from recon_engine.model.policy import Policy, default_policy, read_policy
+from recon_engine.model.progress import Progress, silent
+
+
+def given_policy(path: Path | None) -> Policy:
+    """The policy of a TOML file, or the default one.
+
+    Raises:
+        TieoutError: the file is missing, not TOML, or names what does not exist.
+    """
+    if path is None:
+        return default_policy()
+    if not path.is_file():
+        raise error(Code.FILE_MISSING, Place(path.name))
+    return read_policy(path.read_text(encoding="utf-8-sig"), path.name)
+
+
+def check_targets(inputs: Sequence[Path], targets: Sequence[Path | None]) -> None:
+    """Refuses to write over what is read.
+
+    Raises:
+        TieoutError: TARGET_IS_INPUT, for every output that is also an input.
+    """
+    read = {path.resolve() for path in inputs}
+    both = [target for target in targets if target and target.resolve() in read]
+    if both:
+        raise TieoutError([Problem(Code.TARGET_IS_INPUT, Place(target.name)) for target in both])
+
+
+def tell(problems: Sequence[Problem], language: Language) -> None:
+    """Each problem as a sentence on stderr; the work goes on."""
+    for problem in problems:
+        print(explain(problem, language), file=sys.stderr)  # noqa: T201 - the edge speaks
+
+
+def say(key: str, language: Language, **params: object) -> None:
+    """A sentence on stdout."""
+    print(text(key, language, **params))  # noqa: T201 - the edge speaks
+
+
+def terminal_progress(language: Language) -> Progress:
+    """Progress in one line of a terminal; silence in a pipe."""
+    if not sys.stderr.isatty():
+        return silent
+
+    def show(key: str, done: int, total: int) -> None:
+        figures = f" {done:,}/{total:,}" if total else ""
+        line = text(f"cli.progress.{key}", language) + figures
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)  # noqa: T201
+        if key == "done":
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+    return show

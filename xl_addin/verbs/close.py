@@ -1,0 +1,75 @@
+"""``tieout close``: closes a month from its files into a workbook."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from recon_engine.close import close_month
+from recon_engine.errors import Code, error
+from recon_engine.export.files import write_json
+from recon_engine.export.json_report import close_report
+from recon_engine.export.pdf import write_pdf
+from recon_engine.intake import read_files
+from recon_engine.messages import Language
+from recon_engine.model.policy import Policy
+from recon_engine.model.progress import Progress, silent
+from recon_engine.model.results import Close
+from workbook_templates.render import render_close
+from xl_addin.inputs import check_targets, given_policy, say, tell, terminal_progress
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Files in, a workbook out."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--out", type=Path, required=True, metavar="CLOSE.xlsx")
+    parser.add_argument("--previous", type=Path, metavar="OLD.xlsx")
+    parser.add_argument("--policy", type=Path, metavar="P.toml")
+    parser.add_argument("--lang", type=Language, choices=list(Language), default=None)
+    parser.add_argument("--pdf", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="REPORT.json")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Reads, closes, proves, and only then writes."""
+    if options.previous:
+        raise error(Code.NOT_YET, value="--previous")
+    policy = given_policy(options.policy)
+    check_targets(options.paths, [options.out, options.pdf, options.json])
+    progress = terminal_progress(options.language)
+    closed = close_files(options.paths, policy, progress)
+    tell(closed.problems, options.language)
+    write_close(closed, options.language, options.out, options.pdf, progress)
+    if options.json:
+        write_json(options.json, close_report(closed))
+    progress("done", 0, 0)
+    say_result(closed, options.language, options.out)
+
+
+def close_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Close:
+    """A month closed from its files: the one path that the demo and a user's files take."""
+    return close_month(read_files(paths, policy, progress), policy, progress=progress)
+
+
+def write_close(
+    closed: Close, language: Language, workbook: Path, pdf: Path | None, progress: Progress = silent
+) -> None:
+    """The workbook, and the PDF if wanted."""
+    progress("workbook", 0, 0)
+    render_close(closed, workbook, language)
+    if pdf:
+        progress("pdf", 0, 0)
+        write_pdf(closed, pdf, language)
+
+
+def say_result(closed: Close, language: Language, workbook: Path) -> None:
+    """What was done, in one line, and where it is."""
+    confirmed = closed.matches.filter(closed.matches["status"] == "confirmed").height
+    say(
+        "cli.close.done",
+        language,
+        workbook=workbook,
+        period=closed.period.name,
+        records=f"{closed.records.height:,}",
+        matches=f"{confirmed:,}",
+        exceptions=f"{closed.exceptions.height:,}",
+    )

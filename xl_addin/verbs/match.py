@@ -1,0 +1,39 @@
+"""``tieout match``: matches any two tables."""
+
+import argparse
+from pathlib import Path
+
+from recon_engine.errors import Code, Place, error
+from recon_engine.export.files import write_atomically, write_json
+from recon_engine.export.links import links, match_report
+from recon_engine.intake.items import check_currencies, read_items
+from recon_engine.match import match_items
+from xl_addin.inputs import given_policy
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Two tables in, links out."""
+    parser.add_argument("--left", type=Path, required=True, metavar="L.csv")
+    parser.add_argument("--right", type=Path, required=True, metavar="R.csv")
+    parser.add_argument("--out", type=Path, required=True, metavar="LINKS.csv")
+    parser.add_argument("--policy", type=Path, metavar="P.toml")
+    parser.add_argument("--json", type=Path, metavar="REPORT.json")
+    parser.add_argument("--lang", metavar="LANG")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Reads both tables, matches, writes links.csv and the report."""
+    policy = given_policy(options.policy)
+    left = read_items(_content(options.left), options.left.name, policy.home_currency)
+    right = read_items(_content(options.right), options.right.name, policy.home_currency)
+    check_currencies(left, right, options.right.name)
+    matched = match_items(left, right, policy)
+    write_atomically(options.out, links(matched).write_csv)
+    if options.json:
+        write_json(options.json, match_report(matched, left.height, right.height))
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise error(Code.FILE_MISSING, Place(path.name))
+    return path.read_bytes()

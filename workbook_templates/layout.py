@@ -99,6 +99,7 @@ class Sheet:
         tables: written in this order.
         frozen: columns that stay in view when scrolling right.
         gridlines: drawn on screen; off where the sheet reads like a page.
+        pages_wide: sheets of paper side by side that its columns take.
         portrait: printed upright; landscape otherwise.
         tab: colour of the tab, "" for none.
     """
@@ -107,5 +108,6 @@ class Sheet:
     tables: tuple[Table, ...] = ()
     frozen: int = 0
     gridlines: bool = True
+    pages_wide: int = 1
     portrait: bool = False
     tab: str = ""

@@ -6,6 +6,7 @@ import polars as pl
 
 from recon_engine.intake.profile import Rule
 
+_SAMPLE = 10_000
 Cells = Mapping[str, pl.Series]
 
 
@@ -57,7 +58,7 @@ def holds(rule: Rule, cells: Cells, side: pl.Series | None, rows: int) -> pl.Ser
 
 def _matches(cells: pl.Series, pattern: str) -> pl.Series:
     """Words repeat: each different one is looked at once where that is worth it."""
-    if cells.len() < 10_000 or cells.n_unique() * 4 > cells.len():
+    if cells.len() <= _SAMPLE or cells.head(_SAMPLE).n_unique() * 4 > _SAMPLE:
         return cells.str.contains(pattern)
     words = cells.unique()
     return cells.is_in(words.filter(words.str.contains(pattern)).implode())

@@ -70,10 +70,8 @@ def test_every_row_is_a_record_excluded_or_rejected(rows: list[list[str]]) -> No
     intake = read_text("日期,摘要,金额,币种,流水号\n2026-05-01,ok,1.00,EUR,1\n" + body)
     for report in intake.files:
         assert accounted(report, intake.records)
-        filled = sum(any(cell.strip(' "-#') or "#" in cell for cell in row) for row in rows) + 1
         assert report.rows <= len(rows) + 1
         assert report.rows >= 1
-        assert filled >= 1
     assert intake.files or intake.problems
 
 

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from recon_engine.intake.profile import profiles
+from recon_engine.intake.rows import Left
+from recon_engine.messages import has
 from tests.intake.shared import GOLDEN, SAMPLES, accounted, as_text, read, samples
 
 # file, rows, records, excluded, rejects
@@ -51,6 +53,7 @@ def test_a_sample_reads_as_its_golden_file_says(path: Path) -> None:
 def test_every_profile_has_a_sample_and_every_sample_its_counts() -> None:
     named = {profile.name for profile in profiles()} | {"mt940"}
     assert named == {path.name for path in SAMPLES.iterdir()}
+    assert all(has(f"intake.profile.{name}") for name in named)
     assert [name for name, *_ in COUNTS] == [f"{p.parent.name}/{p.name}" for p in samples()]
 
 
@@ -58,7 +61,7 @@ def test_every_profile_has_a_sample_and_every_sample_its_counts() -> None:
 def test_counts_and_proofs(name: str, rows: int, records: int, excluded: int, rejects: int) -> None:
     intake = read(SAMPLES / name)
     (report,) = intake.files
-    assert report.profile == name.split("/")[0]
+    assert report.profile == (SAMPLES / name).parent.name
     counts = (report.rows, report.records, report.excluded, len(report.rejects))
     assert counts == (rows, records, excluded, rejects)
     assert accounted(report, intake.records)
@@ -91,3 +94,5 @@ def test_proofs_that_a_file_carries_are_tried() -> None:
     assert "total" in tried["amazon_wide"]
     assert "total_stated" in tried["alipay_personal"]
     assert "closing_balance" in tried["mt940"]
+    assert all(has(f"intake.check.{code}") for codes in tried.values() for code in codes)
+    assert all(has(f"intake.left.{reason}") for reason in Left if reason is not Left.BLANK)

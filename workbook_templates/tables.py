@@ -14,12 +14,22 @@ from workbook_templates import formulas, words
 from workbook_templates.book import Book, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
 from workbook_templates.layout_book import TONES
-from workbook_templates.rows import Block, BlockSheet, amount, fitting, without_values, write_rows
+from workbook_templates.rows import (
+    Block,
+    BlockSheet,
+    amount,
+    characters,
+    fitting,
+    without_values,
+    write_rows,
+)
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
 
 _HEADER_HEIGHT = 32
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
+_NARROWEST_CHARACTERS = 10
+_WIDEST_CHARACTERS = 46  # of an id; two ids of a platform joined fit
 _SIGN_CHARACTERS = 3  # the sign before a status word, and the margin
 
 
@@ -56,13 +66,14 @@ def write_table(
             Code.TOO_MANY_ROWS, Place(sheet=book.say(f"sheet.{sheet_of(table.name)}")),
             f"{frame.height:,}",
         )  # fmt: skip
+    shown = _shown(frame, table, book)
     if widths:
-        _set_widths(book, page, table, frame)
+        _set_widths(book, page, table, shown)
     page.set_row(header, _HEADER_HEIGHT)
     if frame.is_empty():
         _empty_row(book, page, table, first)
     else:
-        write_rows(page, Block(_shown(frame, table, book), table.columns, first), book.styles)
+        write_rows(page, Block(shown, table.columns, first), book.styles)
     placed = Placed(header, first, last, last + (2 if totals else 1))
     _add_table(book, page, table, placed, totals=totals)
     _set_print_area(page, table, placed)
@@ -96,31 +107,38 @@ def _shown(frame: pl.DataFrame, table: Table, book: Book) -> pl.DataFrame:
     return frame.with_columns(shown)
 
 
-def _set_widths(book: Book, page: BlockSheet, table: Table, frame: pl.DataFrame) -> None:
+def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame) -> None:
+    """Columns as wide as what stands in them, within reason; empty and folded ones out of sight."""
     captions = words.captions(table, book.language)
     for position, (column, caption) in enumerate(zip(table.columns, captions, strict=True)):
-        longest = max(_characters(part) for part in caption.split(" "))
         options: dict[str, Any] = {}
-        if column.optional and without_values(frame[column.key]):
+        if column.optional and without_values(shown[column.key]):
             options["hidden"] = True
         elif column.folded:
             options |= {"level": 1, "hidden": True}
-        said = max((_characters(word) for word in _words_used(book, column, frame)), default=0)
-        width = max(column.width, longest + _NARROW_CHARACTERS, said + _SIGN_CHARACTERS)
+        longest_word = max(_characters(part) for part in caption.split(" "))
+        width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
         page.set_column(position, position, width, None, options)
 
 
-def _words_used(book: Book, column: Column, frame: pl.DataFrame) -> list[str]:
-    """The words that stand in a column of codes."""
-    if not column.words or column.type is Cell.INPUT:
-        return []
-    codes = frame[column.key].drop_nulls().unique().sort()
-    return [words.word(column.words, code, book.language) for code in codes]
+def _content_width(column: Column, shown: pl.DataFrame) -> float:
+    """What a column's cells need.  Ids are never cut short of a limit; prose wraps instead."""
+    if column.type not in {Cell.ID, Cell.TEXT, Cell.WORD, Cell.STATUS} or shown.is_empty():
+        return column.width
+    longest = float(shown.select(characters(pl.col(column.key)).max()).item() or 0)
+    needed = longest + _SIGN_CHARACTERS
+    if column.wrap or not column.printed:
+        return min(needed, column.width)
+    return max(min(needed, _WIDEST_CHARACTERS), _least(column))
+
+
+def _least(column: Column) -> float:
+    """Codes keep their declared width, so that sheets look alike from month to month."""
+    return column.width if column.words else _NARROWEST_CHARACTERS
 
 
 def _characters(text: str) -> int:
-    """The width of a text in characters of the default font: Chinese signs take two."""
-    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in text)
+    return int(pl.select(characters(pl.lit(text))).item())
 
 
 def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, totals: bool) -> None:

@@ -16,7 +16,7 @@ RECEIVABLES = Table(
             Column(key, Cell.MONEY, 15, caption=_RECEIVABLE_CAPTIONS.get(key, ""), total=True)
             for key in _SUMS
         ),
-        Column("bucket", Cell.WORD, 14, words="bucket"),
+        Column("bucket", Cell.STATUS, 14, words="bucket"),
         Column("overdue_days", Cell.COUNT, 14),
         Column("due", Cell.DATE, 14),
         Column("date", Cell.DATE, 14),

@@ -76,5 +76,5 @@ EXCEPTIONS = Table(
 WORK_SHEETS = (
     Sheet("matches", (MATCHES,), frozen=2, tab="009E73"),
     Sheet("members", (MEMBERS,), frozen=2, tab="009E73"),
-    Sheet("exceptions", (EXCEPTIONS,), frozen=2, tab="B3261E"),
+    Sheet("exceptions", (EXCEPTIONS,), frozen=2, pages_wide=2, tab="B3261E"),
 )

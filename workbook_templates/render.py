@@ -46,7 +46,6 @@ def workbook_bytes(close: Close, language: Language) -> bytes:
     frames = close_frames(close, language)
     stream = io.BytesIO()
     options = {
-        "in_memory": True,
         "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
     }
     with Workbook(stream, options) as workbook:

@@ -56,6 +56,13 @@ def fitting(text: pl.Expr) -> pl.Expr:
     return cut.str.replace_all(_NOT_XML, "\ufffd")
 
 
+class _Forgetful(dict[tuple[int, int], str]):
+    """A dictionary that keeps nothing."""
+
+    def __setitem__(self, key: tuple[int, int], value: str) -> None:
+        pass
+
+
 class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     """A worksheet that takes whole blocks of rows as ready XML.
 
@@ -68,6 +75,8 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
 
     def __init__(self) -> None:
         super().__init__()
+        # The library would note every cell of every table to find overlaps; ours never do.
+        self.table_cells = _Forgetful()
         self._blocks: list[tuple[int, int, Iterator[str]]] = []
 
     def put(self, first: int, last: int, last_column: int, xml: Iterator[str]) -> None:
@@ -169,7 +178,7 @@ def _lines(column: Column) -> pl.Expr:
     """How many lines a wrapped text takes; a Chinese sign is as wide as two others."""
     text = pl.col(column.key).fill_null("")
     characters = text.str.len_chars() + text.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
-    return (characters / (column.width - 1)).ceil().cast(pl.Int64)
+    return (characters / column.width).ceil().cast(pl.Int64)
 
 
 def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:

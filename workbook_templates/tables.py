@@ -1,7 +1,6 @@
-"""A declared table onto its sheet: lines of totals, header, rows, the Excel table over them."""
+"""A declared table onto its sheet: header, rows, the Excel table over them, its total row."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -10,19 +9,18 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from recon_engine.errors import Code, Place, error
 from recon_engine.messages import text
 from recon_engine.model.money import exponent
+from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
-from workbook_templates.book import ABOUT_ROW, Book, about, sheet_of
+from workbook_templates.book import Book, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
 from workbook_templates.layout_book import TONES
 from workbook_templates.rows import Block, BlockSheet, amount, fitting, without_values, write_rows
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
+from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
 
-CURRENCY_LINES_MAX = 4  # lines of totals above a table; a seller with more finds them on Proof
 _HEADER_HEIGHT = 32
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
 _SIGN_CHARACTERS = 3  # the sign before a status word, and the margin
-_ANY = '"<>"'  # criterion: any value
-_SUBTOTAL_SUM, _SUBTOTAL_COUNT = 109, 103  # of the rows a filter leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +158,10 @@ def _table_column(
         "header_format": book.styles.header(column.type),
     }
     if totals and column.total and not mixed:
-        options |= {"total_function": "sum", "total_value": _sum(book, table, column.key)}
+        options |= {"total_function": "sum", "total_value": exact_sum(book, table, column.key)}
     if totals and column is table.columns[1]:
-        options |= {"total_function": _count(book, table), "total_value": frame.height}
+        options |= {"total_function": count_formula(book, table), "total_value": frame.height}
     return options
-
-
-def _count(book: Book, table: Table) -> str:
-    """How many rows a filter leaves: counted on the first column, which is never empty."""
-    first = formulas.column(table.name, table.columns[0].key, book.language)
-    return f"=SUBTOTAL({_SUBTOTAL_COUNT},{first})"
 
 
 def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, mixed: bool) -> None:
@@ -180,36 +172,13 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
         if position == 1:
             form = book.styles.total(Cell.COUNT)
             count = book.frames[table.name].height
-            page.write_formula(row, position, _count(book, table), form, count)
+            page.write_formula(row, position, count_formula(book, table), form, count)
         elif column.total and not mixed:
-            form = book.styles.total(Cell.MONEY, _places(book, table))
-            value = _sum(book, table, column.key)
-            page.write_formula(
-                row, position, f"=SUBTOTAL({_SUBTOTAL_SUM},{reference})", form, value
-            )
+            form = book.styles.total(Cell.MONEY, decimals(book, table))
+            value = exact_sum(book, table, column.key)
+            page.write_formula(row, position, f"=SUBTOTAL({SUBTOTAL_SUM},{reference})", form, value)
         else:
             page.write_blank(row, position, None, book.styles.total())
-
-
-def _places(book: Book, table: Table) -> int:
-    """Decimals of a table's sums: its one currency's, else the most that any of them has."""
-    return max((exponent(code) for code in book.currencies(table.name)), default=2)
-
-
-def _sum(book: Book, table: Table, key: str, currency: str = "") -> float:
-    """A column's exact sum as Excel stores it; of one currency, or of all together."""
-    frame = book.frames[table.name]
-    if currency:
-        return amount(_minor_sum(frame.filter(pl.col("currency") == currency), key), currency)
-    parts = [
-        Decimal(_minor_sum(part, key)).scaleb(-exponent(str(code)))
-        for (code,), part in frame.partition_by("currency", as_dict=True).items()
-    ]
-    return float(sum(parts, Decimal(0)))
-
-
-def _minor_sum(frame: pl.DataFrame, key: str) -> int:
-    return int(frame[key].sum())
 
 
 def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> None:
@@ -229,7 +198,10 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
 
 
 def _colour(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:
-    for code, tone in TONES[column.words].items():
+    tones = TONES[column.words]
+    if column.words == "bucket":
+        tones = dict.fromkeys(buckets(book.close.policy.ageing), "bad") | tones
+    for code, tone in tones.items():
         word = formulas.literal(words.word(column.words, code, book.language))
         rule = {"type": "cell", "criteria": "==", "value": word, "format": book.styles.tone(tone)}
         page.conditional_format(*area, rule)
@@ -266,76 +238,6 @@ def _compute(book: Book, page: BlockSheet, table: Table, column: Column, placed:
         formula = column.formula.format(row=row + 1, places=places, **letters)
         form = book.styles.cell(Cell.MONEY, places)
         page.write_formula(row, position, f"={formula}", form, amount(minor, currency))
-
-
-def write_totals(book: Book, table: Table, top: int) -> int:
-    """The lines above a table: count and sums by currency, then those of the filtered rows.
-
-    Args:
-        book: the workbook being written.
-        table: the table below.
-        top: 0-based row of the first line.
-
-    Returns:
-        The row after the last line.
-    """
-    currencies = book.currencies(table.name)
-    row = top
-    for currency in currencies[:CURRENCY_LINES_MAX]:
-        _total_line(book, table, row, currency)
-        row += 1
-    if len(currencies) > CURRENCY_LINES_MAX:
-        page = book.sheets[sheet_of(table.name)]
-        say = book.say("part.more_currencies")
-        page.write_url(row, 0, book.link("proof"), book.styles.link(), say)
-        row += 1
-    _filtered_line(book, table, row, mixed=len(currencies) > 1)
-    return row + 1
-
-
-def _total_line(book: Book, table: Table, row: int, currency: str) -> None:
-    page, places, mark = book.sheets[sheet_of(table.name)], exponent(currency), f'"{currency}"'
-    frame = book.frames[table.name]
-    page.write_string(row, 0, book.say("part.total_of", currency=currency), book.styles.total())
-    for position, column in enumerate(table.columns[1:], 1):
-        if position == 1:
-            count = frame.filter(pl.col("currency") == currency).height
-            formula = formulas.countifs(table.name, book.language, currency=mark)
-            form = book.styles.total(Cell.COUNT)
-            page.write_formula(row, position, f"={formula}", form, count)
-        elif column.total:
-            formula = formulas.sumifs(table.name, column.key, book.language, places, currency=mark)
-            value = _sum(book, table, column.key, currency)
-            form = book.styles.total(Cell.MONEY, places)
-            page.write_formula(row, position, f"={formula}", form, value)
-        else:
-            page.write_blank(row, position, None, book.styles.total())
-
-
-def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
-    """What the filter leaves; a sum over several currencies waits until one is chosen."""
-    page = book.sheets[sheet_of(table.name)]
-    page.write_string(row, 0, book.say("part.filtered"), book.styles.total(soft=True))
-    nothing_filtered = f"$B{row + 1}={formulas.countifs(table.name, book.language, currency=_ANY)}"
-    if mixed:
-        hint = f"{about(book.close)}  ·  {book.say('part.filtered_mixed')}"
-        page.write_string(ABOUT_ROW, 1, hint, book.styles.note())
-    for position, column in enumerate(table.columns[1:], 1):
-        reference = formulas.column(table.name, column.key, book.language)
-        if position == 1:
-            form = book.styles.total(Cell.COUNT, soft=True)
-            page.write_formula(
-                row, position, _count(book, table), form, book.frames[table.name].height
-            )
-        elif column.total:
-            formula = f"SUBTOTAL({_SUBTOTAL_SUM},{reference})"
-            value: float | str = _sum(book, table, column.key)
-            if mixed:
-                formula, value = f'IF({nothing_filtered},"–",{formula})', "–"
-            form = book.styles.total(Cell.MONEY, _places(book, table), soft=True)
-            page.write_formula(row, position, f"={formula}", form, value)
-        else:
-            page.write_blank(row, position, None, book.styles.total(soft=True))
 
 
 def write_bands(book: Book, table: Table, row: int) -> None:

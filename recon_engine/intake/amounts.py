@@ -161,7 +161,7 @@ def _parts(rule: MoneyRule, mode: Mode, figures_: Figures) -> Money:
     fee = _sum(rule.fee_plus, rule.fee_minus, figures_, faults, rounded=rule.rounded)
     if mode is Mode.PARTS:
         used = money_columns(rule, mode, figures_.roles, figures_.names)
-        blank = pl.Series([True] * figures_.places.len())
+        blank = pl.Series([True] * figures_.places.len(), dtype=pl.Boolean)
         for column in used:
             blank = blank & (figures_.cells[column] == "")
         faults.append((blank, Code.AMOUNT_MISSING, used[0] if used else 0))

@@ -57,7 +57,7 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
     """Reads a cleaned column ("" is empty)."""
     if cells.str.contains(_ISO).all():
         days = cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        return Dates(days, read_times(cells))
+        return Dates(days, _iso_times(cells))
     frame = cells.to_frame("cell").with_columns(day=_without_time(pl.col("cell")))
     texts = frame["day"].unique(maintain_order=True).to_list()
     decided = _decided(texts, order)
@@ -66,6 +66,12 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
         list(known), pl.Series(list(known.values()), dtype=pl.Date), return_dtype=pl.Date
     )
     return Dates(days, read_times(cells), undecided=decided is Order.AUTO)
+
+
+def _iso_times(cells: pl.Series) -> pl.Series:
+    if cells.str.contains(r"^.{10}[ T]\d{2}:\d{2}:\d{2}(?:$|[ .Z+-])").all():
+        return cells.str.slice(11, 8)
+    return read_times(cells)
 
 
 def _without_time(cell: pl.Expr) -> pl.Expr:

@@ -14,7 +14,7 @@ _CURRENCY = re.compile(r"\(([A-Z]{3})\)|\b([A-Z]{3})$")
 
 
 def normal_name(caption: str) -> str:
-    """Half-width, lower case, no blanks, quotes or underscores: ``收入金额（+元） `` and its kin."""
+    """Half-width, lower case, no blanks, quotes or underscores, as in ``收入金额（+元） ``."""
     return _DRESS.sub("", unicodedata.normalize("NFKC", caption)).lower()
 
 

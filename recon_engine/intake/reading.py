@@ -60,8 +60,7 @@ def read(columns: Columns) -> Reading:
     dates = _dates(columns)
     left = _left(columns, money, dates)
     if (left == Left.BLANK).all():
-        place = Place(columns.file, columns.sheet)
-        raise error(Code.NO_ROWS, place)
+        raise error(Code.NO_ROWS, Place(columns.file, columns.sheet))
     faults = _moved(columns, money)
     rows, more = row_records(columns, money, dates)
     faults = [*faults_of(columns, money, dates, rows), *faults, *more]

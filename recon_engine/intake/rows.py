@@ -21,7 +21,6 @@ class Left(StrEnum):
     NOT_MOVED = "not_moved"
     PENDING = "pending"
     BALANCE_LINE = "balance_line"
-    SEEN = "seen"
 
 
 _TOTAL = (

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,14 +13,14 @@ from recon_engine.intake import limits
 from recon_engine.intake.sniff import Container, container, is_workbook
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file's bytes under the name it is shown by (never a path of this machine)."""
 
     name: str
     content: bytes
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash that tells the same file given twice."""
         return sha256(self.content).hexdigest()

@@ -57,8 +57,6 @@ class MatchPolicy:
     margin_min: int = _unit(
         20, "times", "a sure match is so much less likely by chance than the next"
     )
-    name_score_min: int = _unit(88, "of 100", "two names are taken as one from this likeness on")
-    name_margin_min: int = _unit(8, "of 100", "lead of the best name over the next")
     group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")
     instalments_max: int = _unit(4, "payments", "most payments that clear an order together")
     run_days_max: int = _unit(10, "days", "orders of one buyer paid together lie within this span")

@@ -79,7 +79,8 @@ def test_every_reason_has_name_cause_and_next_step(language: Language) -> None:
 
 
 def test_every_status_has_a_tone() -> None:
-    for table, tones in TONES.items():
+    for table in set(TONES) - {"bucket"}:
+        tones = TONES[table]
         assert set(tones) == set(words.vocabulary(table, Language.EN))
 
 

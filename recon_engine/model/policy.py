@@ -65,6 +65,22 @@ class MatchPolicy:
     copy_days_max: int = _unit(2, "days", "a bank row repeated to the word within this is a copy")
     candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
     budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
+    payout_block_days_max: int = _unit(31, "days", "most days that one payout covers")
+    payout_left_out_max: int = _unit(
+        3, "records", "most rows of its days that a payout without an id may leave out or bring in"
+    )
+    payout_left_out_ppm: int = _unit(
+        30_000, "parts per million", "share of a channel's rows left out of their payout, for the gate"
+    )
+    payout_carried_ppm: int = _unit(
+        500_000, "parts per million", "share of left-out rows that the next payout brings"
+    )
+    payout_unexplained_ppm: int = _unit(
+        100_000, "parts per million", "share of payouts short by a fee nobody told, for the gate"
+    )
+    payout_wrong_ppm_max: int = _unit(
+        1_000, "parts per million", "most wrong rows to expect in a sure payout without an id"
+    )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"
     )

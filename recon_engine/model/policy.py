@@ -67,13 +67,19 @@ class MatchPolicy:
     budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
     payout_block_days_max: int = _unit(31, "days", "most days that one payout covers")
     payout_left_out_max: int = _unit(
-        3, "records", "most rows of its days that a payout without an id may leave out or bring in"
+        4, "records", "most rows that a payout without an id may leave out of its days"
     )
-    payout_left_out_ppm: int = _unit(
-        30_000, "parts per million", "share of a channel's rows left out of their payout, for the gate"
+    payout_held_back: int = _unit(
+        1, "records", "rows that a payout is expected to hold back to the next, for the gate"
     )
-    payout_carried_ppm: int = _unit(
-        500_000, "parts per million", "share of left-out rows that the next payout brings"
+    payout_never_ppm: int = _unit(
+        20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
+    )
+    payout_solutions_max: int = _unit(
+        6, "solutions", "a set of rows is not searched where chance alone would bring more"
+    )
+    payout_steps_max: int = _unit(
+        20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"
     )
     payout_unexplained_ppm: int = _unit(
         100_000, "parts per million", "share of payouts short by a fee nobody told, for the gate"

@@ -9,9 +9,9 @@ all (a fee nobody told, more rows than are searched).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import comb, exp, factorial, inf, log, sqrt
+from math import comb, inf, log, prod, sqrt
 
 import numpy as np
 
@@ -36,6 +36,16 @@ class Edge:
     brought: Few
     left_out: State
     weight: float
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Rows that a payout may bring in after a known state, their sum and how likely that is."""
+
+    before: Few
+    brought: Few
+    came: int
+    odds: float
 
 
 @dataclass(frozen=True)
@@ -122,93 +132,117 @@ def _likely(after: dict[State, float], policy: MatchPolicy) -> dict[State, float
 
 
 class _Odds:
-    """The explanations of one payout and their weights."""
+    """The explanations of one payout and their weights.
+
+    How many rows a payout leaves out is taken as geometric: few as a rule, now and then several.
+    Its mean is what a payout holds back plus the share of rows that is never paid; which rows, is
+    anybody's guess.
+    """
 
     def __init__(self, line: Line, link: Link, policy: MatchPolicy) -> None:
-        block = link.block
+        block, held = link.block, policy.payout_held_back
         self.link, self.policy = link, policy
-        self.left = policy.payout_left_out_ppm / _MILLION
-        self.carried = policy.payout_carried_ppm / _MILLION
-        rows = block.end - block.start
-        expected = rows * self.left
-        self.whole = (1 - self.left) ** rows
-        span = 2 * line.typical * sqrt(1 + expected)
+        mean = held + (block.end - block.start) * policy.payout_never_ppm / _MILLION
+        self.more = mean / (1 + mean)  # odds that one more row is left out
+        self.carried = held / mean
+        self.more_brought = held / (1 + held) if link.pool.rows_in_all else 0.0
+        span = 2 * line.typical * sqrt(1 + mean)
         self.density = line.evenness / span
         own_sum = int(line.before[block.end] - line.before[block.start])
         low, high = int(line.low[block.deposit]), int(line.high[block.deposit])
         # What the left-out rows must bring when nothing is brought in.
         self.bases = own_sum - np.arange(low, high + 1)
-        self.rows_max = self._searchable()
-        more = 1 - sum(exp(-expected) * expected**n / factorial(n) for n in range(self.rows_max + 1))
-        self.unexplained = min(1.0, policy.payout_unexplained_ppm / _MILLION + max(0.0, more))
-
-    def _searchable(self) -> int:
-        """Most rows whose sets are few enough that a hit still says something."""
-        rows = 0
-        while (
-            rows < self.policy.payout_left_out_max
-            and self.link.own.count(rows + 1) * self.density <= self.policy.group_size_max
-        ):
-            rows += 1
-        return rows
 
     def edges(self, alpha: dict[State, float]) -> list[Edge]:
-        """Every explanation that follows from the states, and that there is none."""
-        found = [edge for state in alpha if state is not None for edge in self._known(state)]
-        if None in alpha:
-            found += self._unknown()
-        nothing = self.unexplained * self.density
-        return found + [Edge(state, (), None, nothing) for state in alpha]
+        """Every explanation that follows from the states, and that there is none.
 
-    def _known(self, state: Few) -> list[Edge]:
-        """The payout before left out just these rows: some may come now."""
-        choices = parts(state)
-        came = [sum(int(self.link.pool.value[c]) for c in part) for part in choices]
-        weights = [self._chosen(state, part) for part in choices]
-        return self._met(state, choices, came, weights, self.rows_max)
+        Sets are searched from small to large, until what is found outweighs all that is not.
+        """
+        known = [state for state in alpha if state is not None]
+        asks = [ask for state in known for ask in self._known(state)]
+        searched = dict.fromkeys(alpha, 0.0)
+        found: list[Edge] = []
+        for rows in range(self.policy.payout_left_out_max + 1):
+            if asks and self._worth(len(asks), rows):
+                found += self._met(asks, rows)
+                for state in known:
+                    searched[state] += (1 - self.more) * self.more**rows
+            if None in alpha:
+                found += self._unknown(rows, searched)
+            nothing = [self._nothing(state, searched[state]) for state in alpha]
+            doubt = sum(alpha[edge.before] * edge.weight for edge in nothing)
+            sure = sum(alpha[edge.before] * edge.weight for edge in found)
+            if doubt * _MILLION <= sure * self.policy.chance_ppm_max:
+                break
+        return found + nothing
+
+    def _nothing(self, state: State, searched: float) -> Edge:
+        """What is told by nobody, or lies beyond what was searched, may bring any sum."""
+        beyond = self.policy.payout_unexplained_ppm / _MILLION + (1 - searched)
+        return Edge(state, (), None, min(1.0, beyond) * self.density)
+
+    def _worth(self, times: int, rows: int) -> bool:
+        """Whether sets of so many rows, so many times over, are few enough to say something."""
+        own, policy = self.link.own, self.policy
+        chance = times * own.count(rows) * self.density
+        return (
+            chance <= policy.payout_solutions_max
+            and own.steps(rows, times * len(self.bases)) <= policy.payout_steps_max
+        )
+
+    def _known(self, state: Few) -> list[Ask]:
+        """The payout before left out just these rows: any of them may come now."""
+        value = self.link.pool.value
+        return [
+            Ask(state, part, sum(int(value[c]) for c in part), self._chosen(state, part))
+            for part in parts(state)
+        ]
 
     def _chosen(self, state: Few, part: Few) -> float:
-        ways = 1
-        for c in set(part):
-            ways *= comb(state.count(c), part.count(c))
+        ways = prod(comb(state.count(c), part.count(c)) for c in set(part))
         kept = len(state) - len(part)
         return ways * self.carried ** len(part) * (1 - self.carried) ** kept
 
-    def _unknown(self) -> list[Edge]:
-        """Any few rows of the pool may come now."""
-        pool, share = self.link.pool, self.left * self.carried
-        found = self._met(None, [()], [0], [1.0], self.rows_max)
-        if self.rows_max >= 1:
-            ones = [(c,) for c in range(len(pool.value))]
-            weights = [share * int(n) for n in pool.size]
-            found += self._met(None, ones, pool.value.tolist(), weights, self.rows_max - 1)
-        if self.rows_max >= 2 and pool.count(2) * self.density <= self.policy.group_size_max:
-            total, first, second = pool.pairs
-            twos = list(zip(first.tolist(), second.tolist(), strict=True))
-            weights = [share**2 * pool.ways(two) for two in twos]
-            found += self._met(None, twos, total.tolist(), weights, self.rows_max - 2)
+    def _unknown(self, rows: int, searched: dict[State, float]) -> list[Edge]:
+        """Any few rows of the pool may come now; with those left out they are ``rows`` in all."""
+        found: list[Edge] = []
+        pool = self.link.pool
+        for brought in range(min(rows, 3, pool.rows_in_all) + 1):
+            left_out = rows - brought
+            if not self._worth(pool.count(brought), left_out):
+                continue
+            odds = (1 - self.more_brought) * self.more_brought**brought
+            searched[None] += odds * (1 - self.more) * self.more**left_out
+            sets = pool.sets(brought)
+            each = odds / comb(pool.rows_in_all, brought)
+            for place, few in self._hits(sets.total, left_out):
+                came = sets.at(place)
+                weight = each * pool.ways(came) * self._left_out(few)
+                found.append(Edge(None, came, few, weight))
         return found
 
-    def _met(
-        self,
-        before: State,
-        choices: Sequence[Few],
-        came: Sequence[int],
-        weights: Sequence[float],
-        rows_max: int,
-    ) -> list[Edge]:
-        """The explanations that bring in one of the choices."""
-        wanted = (np.array(came, np.int64)[:, None] + self.bases[None, :]).ravel()
-        own, width = self.link.own, len(self.bases)
+    def _met(self, asks: Sequence[Ask], rows: int) -> list[Edge]:
+        came = np.array([ask.came for ask in asks], np.int64)
         return [
             Edge(
-                before,
-                choices[place // width],
-                few,
-                weights[place // width] * self.whole * own.ways(few) * self.left ** len(few),
+                asks[place].before, asks[place].brought, few,
+                asks[place].odds * self._left_out(few),
             )
-            for place, few in own.hits(wanted, rows_max)
-        ]
+            for place, few in self._hits(came, rows)
+        ]  # fmt: skip
+
+    def _hits(self, came: Rows, rows: int) -> Iterator[tuple[int, Few]]:
+        """Sets of own rows that, left out, balance what came: ``(place in came, set)``."""
+        width = len(self.bases)
+        wanted = (came[:, None] + self.bases[None, :]).ravel()
+        for place, few in self.link.own.hits(wanted, rows):
+            yield place // width, few
+
+    def _left_out(self, few: Few) -> float:
+        """Odds that a payout leaves out just these rows, of any of their class."""
+        own = self.link.own
+        among = comb(own.rows_in_all, len(few))
+        return (1 - self.more) * self.more ** len(few) * own.ways(few) / among
 
 
 def _verdicts(

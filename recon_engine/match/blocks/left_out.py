@@ -18,6 +18,30 @@ Few = tuple[int, ...]
 
 
 @dataclass(frozen=True)
+class Sets:
+    """Sets of equally many rows.
+
+    Attributes:
+        total: their sums, ascending.
+        classes: of their rows, one array for each row.
+    """
+
+    total: Rows
+    classes: tuple[Rows, ...]
+
+    @classmethod
+    def sorted(cls, value: Rows, classes: tuple[Rows, ...]) -> "Sets":
+        """The sets in order of their sums."""
+        total = np.sum([value[each] for each in classes], axis=0)
+        order = np.argsort(total, kind="stable")
+        return cls(total[order], tuple(each[order] for each in classes))
+
+    def at(self, place: int) -> Few:
+        """One of the sets."""
+        return tuple(int(each[place]) for each in self.classes)
+
+
+@dataclass(frozen=True)
 class Classes:
     """Rows of a block by value.
 
@@ -43,18 +67,46 @@ class Classes:
         return cls(value, size, start, order)
 
     @cached_property
-    def pairs(self) -> tuple[Rows, Rows, Rows]:
-        """Sums of two rows, ascending, and the classes of both."""
+    def rows_in_all(self) -> int:
+        """How many rows may be left out."""
+        return int(self.size.sum())
+
+    def sets(self, rows: int) -> Sets:
+        """Every set of so many rows, 0 to 3."""
+        if rows == 0:
+            return Sets(np.zeros(1, np.int64), ())
+        if rows == 1:
+            return self._ones
+        return self._twos if rows == 2 else self._threes
+
+    @cached_property
+    def _ones(self) -> Sets:
+        return Sets(self.value, (np.arange(len(self.value)),))
+
+    @cached_property
+    def _twos(self) -> Sets:
         first, second = np.triu_indices(len(self.value))
         there = (first < second) | (self.size[first] > 1)
-        first, second = first[there], second[there]
-        total = self.value[first] + self.value[second]
-        order = np.argsort(total, kind="stable")
-        return total[order], first[order], second[order]
+        return Sets.sorted(self.value, (first[there], second[there]))
 
-    def count(self, rows: int) -> float:
-        """About how many sets of so many rows there are."""
-        return float(comb(len(self.value) + rows - 1, rows)) if len(self.value) else float(not rows)
+    @cached_property
+    def _threes(self) -> Sets:
+        first, second = np.triu_indices(len(self.value))
+        further = len(self.value) - second
+        third = np.arange(further.sum()) - np.repeat(np.cumsum(further) - further, further)
+        first, second = np.repeat(first, further), np.repeat(second, further)
+        third = third + second
+        size = self.size
+        same = (first == second).astype(np.int64) + (second == third)
+        there = (same < size[second]) & ((first != second) | (size[first] > 1))
+        there &= (second != third) | (size[third] > 1)
+        return Sets.sorted(self.value, (first[there], second[there], third[there]))
+
+    def count(self, rows: int) -> int:
+        """At most how many sets of so many rows there are."""
+        if not 0 < rows <= self.rows_in_all:
+            return int(rows == 0)
+        return comb(len(self.value) + rows - 1, rows)
 
     def ways(self, few: Few) -> int:
         """In how many ways rows of these classes can be taken."""
@@ -68,28 +120,27 @@ class Classes:
             taken += self.order[end - few.count(c) : end].tolist()
         return taken
 
-    def hits(self, wanted: Rows, rows_max: int) -> Iterator[tuple[int, Few]]:
-        """Sets of at most so many rows that bring a wanted sum: ``(place in wanted, set)``."""
-        for place in np.flatnonzero(wanted == 0).tolist():
-            yield place, ()
-        if rows_max >= 1:
-            for place, c in _equal(self.value, wanted):
-                yield place, (c,)
-        if rows_max >= 2:
-            total, first, second = self.pairs
-            for place, pair in _equal(total, wanted):
-                yield place, (int(first[pair]), int(second[pair]))
-        if rows_max >= 3:
-            yield from self._threes(wanted)
+    def steps(self, rows: int, wanted: int) -> int:
+        """What it takes to look for so many sums among the sets of so many rows."""
+        return wanted * self.count(max(0, rows - 2))
 
-    def _threes(self, wanted: Rows) -> Iterator[tuple[int, Few]]:
-        total, first, second = self.pairs
-        classes = len(self.value)
-        rest = (wanted[:, None] - self.value[None, :]).ravel()
-        for place, pair in _equal(total, rest):
-            asked, lowest = divmod(place, classes)
-            few = (lowest, int(first[pair]), int(second[pair]))
-            if lowest <= few[1] and few.count(lowest) <= self.size[lowest]:
+    def hits(self, wanted: Rows, rows: int) -> Iterator[tuple[int, Few]]:
+        """Sets of exactly so many rows, 0 to 4, that bring a wanted sum: ``(place, set)``.
+
+        Three or four rows are a set of one or two and a pair that brings the rest.
+        """
+        if rows <= 2:
+            sets = self.sets(rows)
+            for place, at in _equal(sets.total, wanted):
+                yield place, sets.at(at)
+            return
+        low, pairs = self.sets(rows - 2), self.sets(2)
+        rest = (wanted[:, None] - low.total[None, :]).ravel()
+        for place, at in _equal(pairs.total, rest):
+            asked, lower = divmod(place, len(low.total))
+            few = (*low.at(lower), *pairs.at(at))
+            # Each set once: in ascending order, and no more rows of a class than there are.
+            if few[rows - 3] <= few[rows - 2] and all(few.count(c) <= self.size[c] for c in few):
                 yield asked, few
 
 

@@ -174,8 +174,8 @@ def _candidates(board: _Board, policy: MatchPolicy, k: int) -> tuple[Rows, Rows,
 
 def _fit(board: _Board, policy: MatchPolicy, off: Rows, rows: Rows, size: Floats) -> Floats:
     """Log odds that a block this far off is the deposit's, against an unrelated sum of its size."""
-    left_out = rows * (2 * policy.payout_left_out_ppm / _MILLION)
-    reach = board.typical[:, None, None] * np.sqrt(1 + left_out)
+    astray = 2 * policy.payout_held_back + rows * (policy.payout_never_ppm / _MILLION)
+    reach = board.typical[:, None, None] * np.sqrt(astray)
     near = size - np.log(2 * reach) - off / reach
     exact = size - np.log(board.evenness)[:, None, None] - 1
     return np.where(off == 0, np.maximum(near, exact), near)

@@ -67,6 +67,7 @@ class Code(StrEnum):
     POLICY_UNKNOWN_KEY = "policy_unknown_key"
     POLICY_BAD_VALUE = "policy_bad_value"
     CURRENCY_MIXED = "currency_mixed"
+    DECISIONS_CONTRADICT = "decisions_contradict"
     USAGE = "usage"
     NOT_YET = "not_yet"
     # control

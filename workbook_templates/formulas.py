@@ -20,7 +20,8 @@ def literal(word: str) -> str:
 
 def sumifs(table: str, key: str, language: Language, places: int, /, **criteria: str) -> str:
     """``ROUND(SUMIFS(…), places)`` without ``=``; criteria are column keys and formula parts."""
-    return f"ROUND(SUMIFS({column(table, key, language)},{_where(table, language, criteria)}),{places})"
+    where = _where(table, language, criteria)
+    return f"ROUND(SUMIFS({column(table, key, language)},{where}),{places})"
 
 
 def countifs(table: str, language: Language, /, **criteria: str) -> str:

@@ -36,6 +36,7 @@ TONES: dict[str, dict[str, str]] = {
         "cancelled": "aside",
     },
     "exception_status": {"act": "bad", "ask": "ask", "later": "later"},
+    "bucket": {"settled": "good", "current": "later"},  # those overdue depend on the policy
     "file_status": {"ok": "good", "warn": "bad"},
     "level": {"file": "bad", "reject": "bad", "note": "ask"},
 }

@@ -9,6 +9,11 @@ from workbook_templates.layout import Cell, Column, Sheet, Table
 
 STATUS = Column("place", Cell.STATUS, 12, words="place")
 MATCH_ID = Column("match_id", Cell.ID, 22)
+# The first of a record's ids is what a person looks for; all of them stand folded to the right.
+FIRST_REFERENCE = "first_reference"
+ALL_REFERENCES = Column(
+    "reference", Cell.ID, 24, caption="all_references", folded=True, optional=True, printed=False
+)
 RECORD_ID = Column("record_id", Cell.ID, 11, printed=False)
 
 _TYPES = {
@@ -23,7 +28,7 @@ _TYPES = {
     "text": Column("text", Cell.TEXT, 32, wrap=True, optional=True),
     "items": Column("items", Cell.TEXT, 36, wrap=True, optional=True),
     "payout_id": Column("payout_id", Cell.ID, 20, optional=True),
-    "source_file": Column("source_file", Cell.TEXT, 24, wrap=True, printed=False),
+    "source_file": Column("source_file", Cell.TEXT, 30, printed=False),
     "source_row": Column("source_row", Cell.COUNT, 8, printed=False),
     "match_id": MATCH_ID,
 }
@@ -42,7 +47,7 @@ def _column(key: str, *, folded: bool = False, caption: str = "") -> Column:
 
 def _by_kind_of_data(key: str) -> Column:
     """A column that no sheet treats specially, as its data type asks."""
-    if key == "quantity" or key == "source_rows":
+    if key in {"quantity", "source_rows"}:
         return Column(key, Cell.COUNT, 9, optional=True)
     if key in EXTRA and RECORDS[key].is_integer():
         return Column(key, Cell.MONEY, 13, total=key != "balance", optional=True)
@@ -53,12 +58,12 @@ def _records(name: str, reference: str, visible: tuple[str, ...], **captions: st
     """A table of records: status, id, the visible columns, the rest folded, the record id last."""
     front = (
         STATUS,
-        Column("reference", Cell.ID, 24, caption=reference),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption=reference),
         *(_column(key, caption=captions.get(key, "")) for key in visible),
     )
-    taken = {column.key for column in front} | {"record_id", "kind"}
+    taken = {column.key for column in front} | {"record_id", "kind", "reference"}
     rest = tuple(_column(key, folded=True) for key in RECORDS if key not in taken)
-    return Table(name, (*front, *rest, RECORD_ID))
+    return Table(name, (*front, ALL_REFERENCES, *rest, RECORD_ID))
 
 
 ORDERS = _records(

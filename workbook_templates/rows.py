@@ -56,14 +56,27 @@ def fitting(text: pl.Expr) -> pl.Expr:
     return cut.str.replace_all(_NOT_XML, "\ufffd")
 
 
+class _Forgetful(dict[tuple[int, int], str]):
+    """A dictionary that keeps nothing."""
+
+    def __setitem__(self, key: tuple[int, int], value: str) -> None:
+        pass
+
+
 class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     """A worksheet that takes whole blocks of rows as ready XML.
 
     A row of a block has no other cells; hyperlinks and formats by condition may lie over it.
     """
 
+    # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
+    dim_rowmin: int | None
+    dim_rowmax: int | None
+
     def __init__(self) -> None:
         super().__init__()
+        # The library would note every cell of every table to find overlaps; ours never do.
+        self.table_cells = _Forgetful()
         self._blocks: list[tuple[int, int, Iterator[str]]] = []
 
     def put(self, first: int, last: int, last_column: int, xml: Iterator[str]) -> None:
@@ -102,12 +115,13 @@ def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
             continue
         formats = _formats(column, currencies, styles)
         for row, (value, currency) in enumerate(zip(values, currencies, strict=True), block.top):
-            _write_cell(sheet, (row, position), column, value, currency, formats[currency])
+            _write_cell(sheet, (row, position), column, (value, currency), formats[currency])
 
 
 def _write_cell(
-    sheet: BlockSheet, at: tuple[int, int], column: Column, value: Any, currency: str, form: Format
+    sheet: BlockSheet, at: tuple[int, int], column: Column, what: tuple[Any, str], form: Format
 ) -> None:
+    value, currency = what
     if value is None or value == "":
         sheet.write_blank(*at, None, form)
     elif column.type is Cell.MONEY:
@@ -161,10 +175,14 @@ def _height(block: Block) -> pl.Expr:
 
 
 def _lines(column: Column) -> pl.Expr:
-    """How many lines a wrapped text takes; a Chinese sign is as wide as two others."""
-    text = pl.col(column.key).fill_null("")
-    characters = text.str.len_chars() + text.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
-    return (characters / (column.width - 1)).ceil().cast(pl.Int64)
+    """How many lines a wrapped text takes."""
+    return (characters(pl.col(column.key)) / column.width).ceil().cast(pl.Int64)
+
+
+def characters(text: pl.Expr) -> pl.Expr:
+    """The width of a text in characters of the default font: Chinese signs take two."""
+    filled = text.fill_null("")
+    return filled.str.len_chars() + filled.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
 
 
 def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:

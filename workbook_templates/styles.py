@@ -89,14 +89,14 @@ class Styles:
 
     def header(self, kind: Cell = Cell.TEXT) -> Format:
         """A table's header cell; explicit, because not every program draws table styles."""
-        align = "left"
+        align: dict[str, Any] = {"align": "left"}
         if kind in {Cell.MONEY, Cell.COUNT}:
-            align = "right"
+            align = {"align": "right", "indent": 1}
         elif kind is Cell.CHECK:
-            align = "center"
+            align = {"align": "center"}
         return self.get(
             bold=True, bg_color=HEADER_FILL, font_color=HEADER_TEXT, text_wrap=True,
-            align=align, border=1, border_color=RULE,
+            border=1, border_color=RULE, **align,
         )  # fmt: skip
 
     def cell(self, kind: Cell, places: int = 2, *, wrap: bool = False) -> Format:

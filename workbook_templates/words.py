@@ -3,12 +3,10 @@
 import re
 from functools import cache
 
-from recon_engine.messages import Language, areas, catalogue, has, text
+from recon_engine.messages import Language, catalogue, has, text
 from recon_engine.model.money import to_text
 from workbook_templates.layout import Table
-
-# Where words may stand, first come first: the workbook's own, then those of the steps' owners.
-_AREAS = ("workbook", "match", "report", "intake")
+from workbook_templates.layout_book import TABLES
 
 
 def say(key: str, language: Language, /, **params: object) -> str:
@@ -22,12 +20,8 @@ def vocabulary(table: str, language: Language) -> dict[str, str]:
     if table == "reason":
         names = catalogue("reasons", language).items()
         return {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
-    found: dict[str, str] = {}
-    for area in reversed([area for area in _AREAS if area in areas()]):
-        words = catalogue(area, language).items()
-        prefix = f"{table}."
-        found |= {k.removeprefix(prefix): w for k, w in words if k.startswith(prefix)}
-    return found
+    prefix, said = f"{table}.", catalogue("workbook", language).items()
+    return {key.removeprefix(prefix): word for key, word in said if key.startswith(prefix)}
 
 
 def word(table: str, code: str, language: Language) -> str:
@@ -52,6 +46,11 @@ def _codes(table: str, language: Language) -> dict[str, str]:
 def captions(table: Table, language: Language) -> list[str]:
     """The captions of a table's columns, in order."""
     return [text(column.caption_key, language) for column in table.columns]
+
+
+def captions_by_key(name: str, language: Language) -> dict[str, str]:
+    """``{key: caption}`` of the table of that name."""
+    return dict(zip(TABLES[name].keys, captions(TABLES[name], language), strict=True))
 
 
 def bucket(code: str, language: Language) -> str:
@@ -87,6 +86,8 @@ def _evidence(name: str, value: str, currency: str, language: Language) -> str:
         return f"{name} {value}".strip()
     if name.endswith("_minor") and value.lstrip("-").isdigit():
         value = f"{to_text(int(value), currency)} {currency}"
+    if name == "type":
+        value = word("type", value, language)
     return template.format(value=value)
 
 

@@ -10,7 +10,10 @@ from recon_engine.intake import figures
 from recon_engine.intake.profile import Mode, MoneyRule
 from recon_engine.model.money import NumberStyle
 
-IN_WORDS = r"^(?:收入?|入账|转入|存入|贷方?|贷记|進|收款|credit|cr|c|k|h|in|inflow|deposit|received|plus|\+)$"
+IN_WORDS = (
+    r"^(?:收入?|入账|转入|存入|贷方?|贷记|進|收款|credit|cr|c|k|h|"
+    r"in|inflow|deposit|received|plus|\+)$"
+)
 OUT_WORDS = (
     r"^(?:支出?|付|出账|转出|支取|借方?|借记|付款|debit|dr|d|s|out|outflow|withdrawal|sent|minus)$"
 )
@@ -158,7 +161,7 @@ def _parts(rule: MoneyRule, mode: Mode, figures_: Figures) -> Money:
     fee = _sum(rule.fee_plus, rule.fee_minus, figures_, faults, rounded=rule.rounded)
     if mode is Mode.PARTS:
         used = money_columns(rule, mode, figures_.roles, figures_.names)
-        blank = pl.Series([True] * figures_.places.len())
+        blank = pl.Series([True] * figures_.places.len(), dtype=pl.Boolean)
         for column in used:
             blank = blank & (figures_.cells[column] == "")
         faults.append((blank, Code.AMOUNT_MISSING, used[0] if used else 0))
@@ -184,3 +187,19 @@ def _sum(
             faults += _unread(read, column)
             total = total + sign * read["minor"].fill_null(0)
     return total
+
+
+def side_of(amount: pl.Series) -> pl.Series:
+    """``in``, ``out``, or "" where nothing moved."""
+    return pl.DataFrame({"a": amount}).select(
+        pl.when(pl.col("a") > 0).then(pl.lit("in")).when(pl.col("a") < 0).then(pl.lit("out"))
+        .otherwise(pl.lit(""))
+    ).to_series()  # fmt: skip
+
+
+def stated_sides(money: Money) -> pl.Series:
+    """``in``, ``out`` or ``neutral`` a row: by its direction word, else by its sign."""
+    if money.side is not None:
+        return money.side.set(money.side == "", "neutral")
+    side = side_of(money.amount)
+    return side.set(side == "", "neutral")

@@ -29,15 +29,19 @@ class Columns:
     """One table laid out by roles.
 
     Attributes:
+        file: the file's name, for problems.
         found: what it was recognised as.
         body: its raw rows, cut where the footer begins.
         cells: index of a column → its cleaned cells.
         preamble: the rows above the header as lines of text.
         footer: the rows cut off at the end, as (line number, cells).
         currencies: an ISO code a row; "" where the cell is no known currency.
+        places: decimals of each row's currency.
+        assumed: the file names no currency; the policy's was taken.
         style: how figures are written.
     """
 
+    file: str
     found: Found
     mode: Mode
     body: Body
@@ -45,6 +49,7 @@ class Columns:
     preamble: list[str]
     footer: Body
     currencies: pl.Series
+    places: pl.Series
     assumed: bool
     style: NumberStyle
 
@@ -63,6 +68,11 @@ class Columns:
         """Role → its cleaned cells."""
         return {role: self.cells[n] for role, n in self.found.columns.items()}
 
+    @property
+    def sheet(self) -> str:
+        """The sheet's name, "" for text."""
+        return self.found.table.sheet
+
     def caption(self, column: int) -> str:
         """A column's caption as the file writes it."""
         return self.found.captions[column].strip(" \t`'\"\ufeff")
@@ -79,8 +89,8 @@ class Columns:
         return named[1] if named else ""
 
 
-def columns_of(found: Found, home_currency: str) -> Columns:
-    """Cuts the footer off, cleans the columns that have a role, and settles currency and figures."""
+def columns_of(found: Found, file: str, home_currency: str) -> Columns:
+    """Cuts the footer off, cleans the columns with a role, and settles currency and figures."""
     profile, mode = found.profile, mode_of(found)
     body, footer = _cut(found.table.body(found.header), profile.footer_from)
     figure_columns = amounts.money_columns(profile.money, mode, dict(found.columns), found.names)
@@ -96,9 +106,18 @@ def columns_of(found: Found, home_currency: str) -> Columns:
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
     preamble = _preamble(found)
     currencies, assumed = _currencies(found, cells, preamble, home_currency, body.cells.height)
-    style = figures.style_of([cells[n] for n in figure_columns if n in cells], profile.numbers)
     return Columns(
-        found, mode, body, cells, preamble, footer, currencies, assumed=assumed, style=style
+        file=file,
+        found=found,
+        mode=mode,
+        body=body,
+        cells=cells,
+        preamble=preamble,
+        footer=footer,
+        currencies=currencies,
+        places=_places(currencies),
+        assumed=assumed,
+        style=figures.style_of([cells[n] for n in figure_columns if n in cells], profile.numbers),
     )
 
 
@@ -170,7 +189,7 @@ def _signs(found: Found, cells: dict[int, pl.Series]) -> pl.Series | None:
     return None
 
 
-def places_of(currencies: pl.Series) -> pl.Series:
+def _places(currencies: pl.Series) -> pl.Series:
     """Decimals of each row's currency."""
     known = currencies.unique()
     return currencies.replace_strict(

@@ -13,7 +13,7 @@ import polars as pl
 
 _MONTHS = {
     **{name: n for n, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)},
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)},
     "mär": 3, "mrt": 3, "mai": 5, "mei": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "juin": 6,
     "juil": 7, "aoû": 8, "déc": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "gen": 1, "mag": 5,
     "giu": 6, "lug": 7, "set": 9, "ott": 10, "out": 10,
@@ -57,7 +57,7 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
     """Reads a cleaned column ("" is empty)."""
     if cells.str.contains(_ISO).all():
         days = cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        return Dates(days, read_times(cells))
+        return Dates(days, _iso_times(cells))
     frame = cells.to_frame("cell").with_columns(day=_without_time(pl.col("cell")))
     texts = frame["day"].unique(maintain_order=True).to_list()
     decided = _decided(texts, order)
@@ -66,6 +66,12 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
         list(known), pl.Series(list(known.values()), dtype=pl.Date), return_dtype=pl.Date
     )
     return Dates(days, read_times(cells), undecided=decided is Order.AUTO)
+
+
+def _iso_times(cells: pl.Series) -> pl.Series:
+    if cells.str.contains(r"^.{10}[ T]\d{2}:\d{2}:\d{2}(?:$|[ .Z+-])").all():
+        return cells.str.slice(11, 8)
+    return read_times(cells)
 
 
 def _without_time(cell: pl.Expr) -> pl.Expr:

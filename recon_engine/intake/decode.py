@@ -9,16 +9,33 @@ import re
 
 from charset_normalizer import from_bytes
 
+from recon_engine.intake import limits
+from recon_engine.intake.names import bare_name, normal_name
+from recon_engine.intake.profile import profiles
+
 _CJK = ("gb18030", "big5hkscs")
-_LATIN = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_2", "iso8859_15")
+_LATIN = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1257",
+    "iso8859_2",
+    "iso8859_15",
+    "cp852",
+)
 _SAMPLE = 1 << 18
 # Words that stand in the header or preamble of nearly every Chinese export, both scripts.
 _WORDS = re.compile(
     "交易|日期|时间|時間|金额|金額|订单|訂單|账|帳|收入|支出|余额|餘額|摘要|支付|银行|銀行|"
     "编号|編號|流水|备注|備註|对方|對方|商户|商戶|名称|名稱|币种|幣別|合计|合計|说明|說明"
 )
+# What frames a transmission or ends a file on old systems; never a part of a character.
+_FRAMES = b"\x01\x02\x03\x1a"
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_DELIMITERS = re.compile(r"[,;\t|]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BAD_SHARE_MAX = 200  # at most one broken character in so many
 
 
@@ -28,6 +45,7 @@ def decode(content: bytes) -> tuple[str, str] | None:
                        (b"\xfe\xff", "utf-16")):  # fmt: skip
         if content.startswith(mark):
             return _tried(content, name)
+    content = content.translate(None, _FRAMES)
     return _tried(content, "utf-8") or _legacy(content) or _mended(content)
 
 
@@ -63,8 +81,17 @@ def _in_pairs(sample: bytes) -> bool:
 
 
 def _guessed(sample: bytes) -> list[str]:
+    """Single-byte encodings, those first whose text has the most captions that we know."""
     best = from_bytes(sample, cp_isolation=list(_LATIN)).best()
-    return [best.encoding, "cp1252"] if best else ["cp1252", "cp1250"]
+    order = [best.encoding, *_LATIN] if best else list(_LATIN)
+    return sorted(order, key=lambda name: -_captions_in(sample.decode(name, "ignore")))
+
+
+def _captions_in(text: str) -> int:
+    known = {caption for p in profiles() for names in p.columns.values() for caption in names}
+    lines = text.splitlines()[: limits.HEADER_ROWS_MAX]
+    cells = {normal_name(cell) for line in lines for cell in _DELIMITERS.split(line)}
+    return len(known & {*cells, *map(bare_name, cells)})
 
 
 def _mended(content: bytes) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from functools import partial
 import polars as pl
 
 from recon_engine.intake import limits
-from recon_engine.intake.table import Body, Row, Table, body_of_rows
+from recon_engine.intake.table import BEYOND, Body, Row, Table, body_of_rows
 
 DELIMITERS = ",\t;|"
 _HEAD_CHARACTERS = 400_000
@@ -83,7 +83,7 @@ def fast_body(text: str, delimiter: str, line: int, width: int) -> Body | None:
             io.BytesIO(text.encode()),
             has_header=False,
             separator=delimiter,
-            schema={str(n): pl.String for n in range(width + 1)},
+            schema={str(n): pl.String for n in range(width + BEYOND)},
             truncate_ragged_lines=True,
             missing_columns="insert",
             raise_if_empty=False,
@@ -97,9 +97,15 @@ def fast_body(text: str, delimiter: str, line: int, width: int) -> Body | None:
     ):
         return None
     lines = _line_numbers(frame, line, text, quotes=quotes)
-    overflow = frame[str(width)].str.strip_chars()
-    overflow = overflow.set(overflow == "", None)
-    return Body(lines, frame.drop(str(width)), overflow)
+    return Body(lines, frame.select(frame.columns[:width]), _overflow(frame, width))
+
+
+def _overflow(frame: pl.DataFrame, width: int) -> pl.Series:
+    """What stands beyond the header's columns, joined by blanks; null where nothing does."""
+    beyond = [pl.col(name).str.strip_chars() for name in frame.columns[width:]]
+    filled = [pl.when(cell != "").then(cell) for cell in beyond]
+    joined = pl.concat_str(filled, separator=" ", ignore_nulls=True)
+    return frame.select(pl.when(joined != "").then(joined).alias("overflow")).to_series()
 
 
 def _line_numbers(frame: pl.DataFrame, line: int, text: str, *, quotes: bool) -> pl.Series:

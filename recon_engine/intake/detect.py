@@ -100,14 +100,16 @@ def _near(profile: Profile, signed: int, missing: tuple[str, ...]) -> bool:
 def assigned(profile: Profile, names: tuple[str, ...]) -> dict[str, int]:
     """Role → column.  The likeliest caption wins; the first of columns of the same name."""
     place: dict[str, int] = {}
-    for n, name in enumerate(names):
-        place.setdefault(name, n)
-    for n, name in enumerate(names):
-        place.setdefault(bare_name(name), n)
+    for dressed in (names, tuple(map(bare_name, names))):
+        for n, name in enumerate(dressed):
+            if name:
+                place.setdefault(name, n)
     columns: dict[str, int] = {}
     for role, captions in profile.columns.items():
-        column = next((place[c] for c in captions if c and c in place), None)
-        if column is not None and (not profile.generic or column not in columns.values()):
+        # In a generic layout a column has one role: the next caption may mean another column.
+        taken = set(columns.values()) if profile.generic else set()
+        column = next((place[c] for c in captions if place.get(c, -1) not in {-1, *taken}), None)
+        if column is not None:
             columns[role] = column
     return columns
 

@@ -1,6 +1,6 @@
 """Paths → an Intake: every file read, proved and merged; a refused one never stops the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +25,19 @@ from recon_engine.model.results import FileReport, Intake
 Part = tuple[pl.DataFrame, FileReport]
 
 
-def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
+def read_files(
+    paths: Sequence[Path],
+    policy: Policy,
+    progress: Progress = silent,
+    apart: Collection[Path] = (),
+) -> Intake:
     """Reads files, folders and zips of any known layout.
 
     Args:
         paths: files, folders (read recursively, sorted; hidden files skipped) or zips.
         policy: gives the currency of files that name none.
-        progress: called with ``intake.reading`` before each file; the total is not known.
+        progress: called with ``read`` before each file; the total is not known.
+        apart: resolved paths of files in those folders that are not to be read: the run's outputs.
 
     Returns:
         Records in the order of the files and their rows, without repeats across files; a report
@@ -40,8 +46,8 @@ def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silen
     parts: list[Part] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
-    for number, source in enumerate(sources(paths)):
-        progress("intake.reading", number, 0)
+    for number, source in enumerate(sources(paths, apart)):
+        progress("read", number, 0)
         if isinstance(source, Problem):
             problems.append(source)
         elif source.sha256 in seen:
@@ -83,11 +89,11 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
 
 def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
     if isinstance(item, str):
-        return read_mt940(item, source.name, source.sha256, policy.home_currency)
+        return read_mt940(item, source.name, source.sha256)
     found: Found = detect(item, source.name)
-    columns = columns_of(found, policy.home_currency)
-    reading = read(columns, source.name)
-    return reading.records, reported(columns, reading, source.name, source.sha256)
+    columns = columns_of(found, source.name, policy.home_currency)
+    reading = read(columns)
+    return reading.records, reported(columns, reading, source.sha256)
 
 
 def _readable(source: Source) -> Iterator[list[Table] | str]:

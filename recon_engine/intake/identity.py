@@ -9,7 +9,8 @@ from recon_engine.model.records import Kind
 
 _PREFIX = {
     Kind.ORDER: "or", Kind.SETTLEMENT_LINE: "se", Kind.STATEMENT_LINE: "st", Kind.SHIPMENT: "sh",
-    Kind.RETURN: "re", Kind.COURIER_CHARGE: "co", Kind.LEDGER_ENTRY: "le", Kind.STOCK_MOVEMENT: "sm",
+    Kind.RETURN: "re", Kind.COURIER_CHARGE: "co", Kind.LEDGER_ENTRY: "le",
+    Kind.STOCK_MOVEMENT: "sm",
 }  # fmt: skip
 # What tells a row from others where the layout has no key of its own.
 _IDENTIFYING = ("date", "time", "amount", "currency", "reference", "party", "text", "balance")

@@ -52,14 +52,15 @@ class _Statement:
     rejects: list[Problem] = field(default_factory=list)
 
 
-def read_mt940(text: str, file: str, sha256: str, home: str) -> tuple[pl.DataFrame, FileReport]:
+def read_mt940(text: str, file: str, sha256: str) -> tuple[pl.DataFrame, FileReport]:
     """Reads a SWIFT file of any number of statements.
+
+    A line whose statement names no currency is refused, not guessed.
 
     Args:
         text: the decoded file.
         file: its name.
         sha256: its hash.
-        home: not used to guess: a line whose statement names no currency is refused.
 
     Raises:
         TieoutError: NO_ROWS.
@@ -225,10 +226,14 @@ def _details(text: str) -> tuple[str, str]:
     if len(parts) < 3:
         return " ".join(text.split()), ""
     pairs = list(zip(parts[1::2], parts[2::2], strict=True))
-    purpose = "".join(
-        t for code, t in pairs if code == "00" or "20" <= code <= "29" or code >= "60"
-    )
-    return purpose.strip(), "".join(t for code, t in pairs if code in ("32", "33")).strip()
+    booking = _of(pairs, "00", "00")
+    purpose = f"{_of(pairs, '20', '29')}{_of(pairs, '60', '99')}"
+    return f"{booking} {purpose}".strip(), _of(pairs, "32", "33")
+
+
+def _of(pairs: list[tuple[str, str]], first: str, last: str) -> str:
+    """The subfields of a range of codes; they continue each other without a blank."""
+    return "".join(text for code, text in pairs if first <= code <= last).strip()
 
 
 def _records(rows: list[dict[str, object]], file: str) -> pl.DataFrame:

@@ -4,18 +4,23 @@ import re
 import unicodedata
 
 _DRESS = re.compile(r"[\s\"'`\u200b\ufeff_*#]+")
-_UNIT = re.compile(r"\((?:[+-]?元|人民币|rmb|yuan|yen|[a-z]{3}|[¥$€£])\)$")
+_UNIT = re.compile(
+    r"\((?:[+-]?元|人民币|rmb|yuan|yen|[a-z]{3}|[¥$€£])\)$|"
+    "(?<=...)(?:cny|usd|eur|gbp|hkd|jpy|sgd|"
+    "czk|pln|huf|sek|nok|dkk|chf|aud|cad|"
+    "nzd|inr|twd|myr|thb)$"
+)
 _CURRENCY = re.compile(r"\(([A-Z]{3})\)|\b([A-Z]{3})$")
 
 
 def normal_name(caption: str) -> str:
-    """Half-width, lower case, no blanks, quotes or underscores: ``收入金额（+元） `` and its kin."""
+    """Half-width, lower case, no blanks, quotes or underscores, as in ``收入金额（+元） ``."""
     return _DRESS.sub("", unicodedata.normalize("NFKC", caption)).lower()
 
 
 def bare_name(name: str) -> str:
-    """A normal name without the unit in brackets at its end."""
-    return _UNIT.sub("", name)
+    """A normal name without the unit at its end: ``金额(元)``, ``částka CZK``."""
+    return _UNIT.sub("", name) or name
 
 
 def caption_currency(caption: str) -> str:

@@ -62,7 +62,8 @@ def merged(rows: pl.DataFrame) -> pl.DataFrame:
     """One record an order, in the order of their first rows.
 
     Args:
-        rows: record columns a row, and ``order`` (order_index).  ``amount`` adds up over rows.
+        rows: record columns a row, ``order`` (order_index), and ``order_key``, what identifies
+            the order.  ``amount`` adds up over rows.
     """
     if rows["order"].n_unique() == rows.height:
         return rows.drop("order")
@@ -72,7 +73,9 @@ def merged(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.group_by("order", maintain_order=True)
         .agg(
-            pl.col("kind", "type", "source_file", "source_sheet", "source_row").first(),
+            pl.col(
+                "kind", "type", "source_file", "source_sheet", "source_row", "order_key"
+            ).first(),
             pl.col("date").drop_nulls().first(),
             pl.col("amount").sum(),
             pl.col("quantity").sum(),

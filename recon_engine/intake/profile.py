@@ -162,7 +162,7 @@ def _caption(text: str) -> str:
 
 
 def _money(table: Mapping[str, Any]) -> MoneyRule:
-    parts = {
+    parts: dict[str, Any] = {
         key: _captions(value) if isinstance(value, list) else value for key, value in table.items()
     }
     return MoneyRule(**{**parts, "mode": Mode(table.get("mode", Mode.SIGNED))})

@@ -45,7 +45,11 @@ def stated_totals(
     for total in totals:
         found = next((m for line in lines if (m := re.search(total.pattern, line))), None)
         if found:
-            mask = sides == total.side if total.side != "all" else pl.Series([True] * sides.len())
+            mask = (
+                sides == total.side
+                if total.side != "all"
+                else pl.Series([True] * sides.len(), dtype=pl.Boolean)
+            )
             checks.append(_stated(total, found, amounts.filter(mask), currency))
     return checks
 

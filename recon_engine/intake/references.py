@@ -33,12 +33,22 @@ def joined(
         for e in extracts
         if e.column in cells
     ]
-    columns += [cells[role] for role in roles if role in cells]
+    columns += [_ids(cells[role]) for role in roles if role in cells]
     columns = [column for column in columns if (column != "").any()]
+    return united(columns, rows)
+
+
+def united(columns: Sequence[pl.Series], rows: int) -> pl.Series:
+    """The filled cells of each row, joined, each once."""
     if not columns:
         return pl.Series([""] * rows, dtype=pl.String)
     frame = pl.DataFrame({str(n): column for n, column in enumerate(columns)})
     return frame.select(_union(len(columns))).to_series()
+
+
+def _ids(cells: pl.Series) -> pl.Series:
+    """The cells without 0 and 000000, which some sources write for no id."""
+    return cells.set(cells.str.contains(r"^0+$"), "")
 
 
 def _union(count: int) -> pl.Expr:

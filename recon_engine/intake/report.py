@@ -3,7 +3,7 @@
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem
-from recon_engine.intake import proofs
+from recon_engine.intake import figures, proofs
 from recon_engine.intake.cells import clean
 from recon_engine.intake.columns import Columns
 from recon_engine.intake.names import normal_name
@@ -15,7 +15,7 @@ from recon_engine.model.results import Check, FileReport, Total
 _TOLD = {"balance_chain": Code.BALANCE_CHAIN_BROKEN, "total": Code.TOTAL_DIFFERS}
 
 
-def reported(columns: Columns, reading: Reading, file: str, sha256: str) -> FileReport:
+def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:
     """The report of one table.  A proof that fails is also a note: nothing is lost by it."""
     footer = _footer_rows(columns)
     counted = int((reading.left != Left.BLANK).sum()) + footer
@@ -32,12 +32,12 @@ def reported(columns: Columns, reading: Reading, file: str, sha256: str) -> File
     ]
     if columns.assumed and reading.records.height:
         checks.append(Check("currency_assumed", ok=True, detail=reading.records["currency"][0]))
-    place = Place(file, columns.found.table.sheet)
+    place = Place(columns.file, columns.sheet)
     notes = [
         Problem(_TOLD[c.code], place, c.detail) for c in checks if not c.ok and c.code in _TOLD
     ]
     return FileReport(
-        file=file,
+        file=columns.file,
         sha256=sha256,
         profile=columns.profile.name,
         kind=columns.profile.kind.value,
@@ -105,12 +105,12 @@ def _captioned(columns: Columns, reading: Reading, currency: str) -> list[Check]
         if what == "rows":
             checks.append(proofs.captioned_total(name, stated, int(data.sum()), None))
         else:
-            read = _sums(columns, reading, data)[what]
+            read = _sums(reading, data)[what]
             checks.append(proofs.captioned_total(name, stated, read, currency))
     return checks
 
 
-def _sums(columns: Columns, reading: Reading, data: pl.Series) -> dict[str, int]:
+def _sums(reading: Reading, data: pl.Series) -> dict[str, int]:
     money = reading.money
     amounts = money.amount.filter(data)
     sums = {
@@ -126,11 +126,8 @@ def _sums(columns: Columns, reading: Reading, data: pl.Series) -> dict[str, int]
 
 def _summed(columns: Columns, reading: Reading) -> list[Check]:
     """A summary row's total against all lines of its settlement."""
-    from recon_engine.intake import figures  # noqa: PLC0415
-    from recon_engine.intake.columns import places_of  # noqa: PLC0415
-
     cells = columns.roles[columns.profile.sum_column]
-    stated = figures.to_minor(cells, places_of(columns.currencies), columns.style)["minor"]
+    stated = figures.to_minor(cells, columns.places, columns.style)["minor"]
     group = columns.roles.get(columns.profile.group, cells.clear(cells.len()).fill_null(""))
     frame = pl.DataFrame(
         {

@@ -21,7 +21,6 @@ class Left(StrEnum):
     NOT_MOVED = "not_moved"
     PENDING = "pending"
     BALANCE_LINE = "balance_line"
-    SEEN = "seen"
 
 
 _TOTAL = (
@@ -37,7 +36,7 @@ def unlike_data(body: Body, rows: pl.Series, captions: tuple[str, ...]) -> pl.Se
 
     Args:
         body: the table.
-        rows: indexes of rows that lack a date or an amount.
+        rows: indexes of rows that lack a date.
         captions: the header's normal names.
     """
     cells = pl.DataFrame([clean(column.gather(rows)).alias(column.name) for column in body.cells])
@@ -52,7 +51,7 @@ def unlike_data(body: Body, rows: pl.Series, captions: tuple[str, ...]) -> pl.Se
     return frame.select(
         pl.when(filled == 0).then(pl.lit(Left.BLANK.value))
         .when(pl.col("header")).then(pl.lit(Left.HEADER.value))
-        .when(first.str.contains(_FOOTER)).then(pl.lit(Left.FOOTER.value))
+        .when((filled <= 2) & first.str.contains(_FOOTER)).then(pl.lit(Left.FOOTER.value))
         .when(first.str.contains(_TOTAL)).then(pl.lit(Left.TOTAL.value))
         .when((filled == 1) & wordy).then(pl.lit(Left.NOTE.value))
         .otherwise(pl.lit(""))

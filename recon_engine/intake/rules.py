@@ -6,6 +6,7 @@ import polars as pl
 
 from recon_engine.intake.profile import Rule
 
+_SAMPLE = 10_000
 Cells = Mapping[str, pl.Series]
 
 
@@ -34,9 +35,9 @@ def first_told(
 
 def holds(rule: Rule, cells: Cells, side: pl.Series | None, rows: int) -> pl.Series:
     """Where all of a rule's conditions hold; a role that the file lacks is an empty one."""
-    mask = pl.Series([True] * rows)
+    mask = pl.Series([True] * rows, dtype=pl.Boolean)
     if rule.match:
-        found = pl.Series([False] * rows)
+        found = pl.Series([False] * rows, dtype=pl.Boolean)
         for role in rule.columns:
             if role in cells:
                 found = found | _matches(cells[role], rule.match)
@@ -45,15 +46,19 @@ def holds(rule: Rule, cells: Cells, side: pl.Series | None, rows: int) -> pl.Ser
         if role in cells:
             mask = mask & (cells[role] == "")
     for role in rule.filled:
-        mask = mask & (cells[role] != "" if role in cells else pl.Series([False] * rows))
+        mask = mask & (
+            cells[role] != "" if role in cells else pl.Series([False] * rows, dtype=pl.Boolean)
+        )
     if rule.side:
-        mask = mask & (side == rule.side if side is not None else pl.Series([False] * rows))
+        mask = mask & (
+            side == rule.side if side is not None else pl.Series([False] * rows, dtype=pl.Boolean)
+        )
     return mask
 
 
 def _matches(cells: pl.Series, pattern: str) -> pl.Series:
     """Words repeat: each different one is looked at once where that is worth it."""
-    if cells.len() < 10_000 or cells.n_unique() * 4 > cells.len():
+    if cells.len() <= _SAMPLE or cells.head(_SAMPLE).n_unique() * 4 > _SAMPLE:
         return cells.str.contains(pattern)
     words = cells.unique()
     return cells.is_in(words.filter(words.str.contains(pattern)).implode())

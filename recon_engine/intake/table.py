@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 Row = tuple[str, ...]
+BEYOND = 8  # cells to the right of the header's last column in which a stray one is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ class Table:
 def body_of_rows(rows: list[list[str]], lines: list[int], width: int) -> Body:
     """A body from rows of any width."""
     columns = {str(n): [row[n] if n < len(row) else None for row in rows] for n in range(width)}
-    beyond = [" ".join(c for c in row[width:] if c.strip()) or None for row in rows]
+    beyond = [
+        " ".join(c.strip() for c in row[width : width + BEYOND] if c.strip()) or None
+        for row in rows
+    ]
     return Body(
         pl.Series(lines, dtype=pl.Int64),
         pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),

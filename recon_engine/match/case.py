@@ -15,7 +15,7 @@ import polars as pl
 from recon_engine.match.fees import after_fees
 from recon_engine.match.keys import ids_in_text, normal_ids
 from recon_engine.match.names import keys_of_rows
-from recon_engine.model.policy import FeeRule, MatchPolicy
+from recon_engine.model.policy import ChannelPolicy, FeeRule, MatchPolicy
 from recon_engine.model.results import ITEMS
 
 Rows = npt.NDArray[np.int64]
@@ -112,6 +112,7 @@ class Case:
     fees: tuple[FeeRule, ...]
     left_open: Flags
     right_open: Flags
+    channels: ChannelPolicy = field(default_factory=ChannelPolicy)
 
     def open_left(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows of ``frame`` (with a ``row`` column) that are still open on the left."""

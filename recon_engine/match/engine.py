@@ -14,6 +14,7 @@ from recon_engine.match.passes import (
     group_sum,
     near_reference,
     party_amount,
+    payout_blocks,
     proposals,
     reference_in_text,
     reference_sum,
@@ -36,6 +37,7 @@ PASSES: tuple[Pass, ...] = (
     reference_sum.run_paid_once,
     reference_in_text.run_paid_once,
     near_reference.run,
+    payout_blocks.run,
     party_amount.run_same_name,
     party_amount.run,
     same_party.run,
@@ -116,6 +118,7 @@ def match_items(
         fees=policy.fees,
         left_open=np.ones(left.height, dtype=np.bool_),
         right_open=np.ones(right.height, dtype=np.bool_),
+        channels=policy.channels,
     )
     decided, case = pinned(case, pins)
     case = _taken(case, decided)

@@ -57,14 +57,34 @@ class MatchPolicy:
     margin_min: int = _unit(
         20, "times", "a sure match is so much less likely by chance than the next"
     )
-    name_score_min: int = _unit(88, "of 100", "two names are taken as one from this likeness on")
-    name_margin_min: int = _unit(8, "of 100", "lead of the best name over the next")
     group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")
     instalments_max: int = _unit(4, "payments", "most payments that clear an order together")
     run_days_max: int = _unit(10, "days", "orders of one buyer paid together lie within this span")
     copy_days_max: int = _unit(2, "days", "a bank row repeated to the word within this is a copy")
     candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
     budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
+    payout_block_days_max: int = _unit(31, "days", "most days that one payout covers")
+    payout_left_out_max: int = _unit(
+        4, "records", "most rows that a payout without an id may leave out of its days"
+    )
+    payout_held_back: int = _unit(
+        1, "records", "rows that a payout is expected to hold back to the next, for the gate"
+    )
+    payout_never_ppm: int = _unit(
+        20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
+    )
+    payout_solutions_max: int = _unit(
+        6, "solutions", "a set of rows is not searched where chance alone would bring more"
+    )
+    payout_steps_max: int = _unit(
+        20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"
+    )
+    payout_unexplained_ppm: int = _unit(
+        100_000, "parts per million", "share of payouts short by a fee nobody told, for the gate"
+    )
+    payout_wrong_ppm_max: int = _unit(
+        1_000, "parts per million", "most wrong rows to expect in a sure payout without an id"
+    )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"
     )

@@ -35,12 +35,12 @@ Rows = list[dict[str, Any]]
 
 def small() -> Close:
     """Two dozen records in two currencies."""
-    return _close(_records(), _payouts(), _matches(), _members(), _exceptions(), _receivables())
+    return _close(_records(), _payouts(), (_matches(), _members()), _exceptions(), _receivables())
 
 
 def empty() -> Close:
     """A close of nothing."""
-    return replace(_close([], [], [], [], [], []), files=(), problems=(), log=())
+    return replace(_close([], [], ([], []), [], []), files=(), problems=(), log=())
 
 
 def large(orders: int) -> Close:
@@ -86,7 +86,7 @@ def large(orders: int) -> Close:
         outstanding=zero, due=pl.col("date") + pl.duration(days=15), overdue_days=zero,
         bucket=pl.lit("settled"), status=pl.lit("settled"), match_id=pl.format("M-o{}", "n"),
     )  # fmt: skip
-    base = _close([], [], [], [], [], [])
+    base = _close([], [], ([], []), [], [])
     return replace(
         base, records=records, matches=matches, members=members, receivables=receivables,
         identity=identity(records), files=_files(records),
@@ -122,9 +122,10 @@ def identity(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _close(
-    records: Rows, payouts: Rows, matches: Rows, members: Rows, exceptions: Rows, due: Rows
+    records: Rows, payouts: Rows, groups: tuple[Rows, Rows], exceptions: Rows, due: Rows
 ) -> Close:
     frame = pl.DataFrame(records, schema=PLACED)
+    matches, members = groups
     return Close(
         period=PERIOD,
         as_of=PERIOD.end,
@@ -163,7 +164,7 @@ def _files(records: pl.DataFrame) -> tuple[FileReport, ...]:
         rows = int(frame["source_rows"].sum())
         reports.append(
             FileReport(
-                file=str(file), sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f",
+                file=str(file), sha256="9f86d081884c7d659a2feaa0c55ad015",
                 profile=f"{frame['channel'][0]}_{kind}", kind=str(kind),
                 rows=rows + len(rejects) + 1, records=frame.height, excluded=1, rejects=rejects,
                 totals=totals,
@@ -281,7 +282,8 @@ def _payouts() -> Rows:
     )
     return [
         {
-            "payout_id": name, "group": name.partition(":")[2] * 3, "channel": name.partition(":")[0],
+            "payout_id": name, "group": name.partition(":")[2] * 3,
+            "channel": name.partition(":")[0],
             "account": "", "currency": currency, "date": PERIOD.end - timedelta(days=len(told) - n),
             "lines": 3, "gross": gross, "fees": fees, "refunds": refunds, "other": other,
             "net": gross + fees + refunds + other, "deposited": got,

@@ -6,7 +6,7 @@ from workbook_templates.sheets.home_proof import write_proof_table
 from workbook_templates.sheets.home_work import write_alerts, write_chain, write_todo
 from workbook_templates.styles import RULE
 
-WIDTHS = (22, 9, 17, 17, 17, 17, 17, 14, 11, 12)
+WIDTHS = (28, 9, 17, 17, 17, 17, 17, 14, 11, 15)
 _LAST = len(WIDTHS) - 1
 
 

@@ -16,7 +16,7 @@ from workbook_templates.styles import CHART, FONTS, GREY, HAIR, HEADER_TEXT, INK
 
 _ROWS_HIGH = 15
 _CHART_HEIGHT = 290
-_WIDTHS = (540, 610)
+_WIDTHS = (575, 590)
 _COLUMNS = (0, 4)
 _FIGURE, _RUNNING, _BASE, _UP, _DOWN, _LEVEL = 1, 2, 3, 4, 5, 6
 # Steps of the waterfall: key, column of Payouts, whether it is a level drawn from zero.
@@ -46,7 +46,7 @@ def write_charts(book: Book, row: int, data_row: int) -> int:
 
 
 def _at(number: int) -> dict[str, Any]:
-    return {"object_position": 2, "x_offset": 2 if number == 0 else 40, "y_offset": 4}
+    return {"object_position": 2, "x_offset": 2 if number == 0 else 72, "y_offset": 4}
 
 
 def _heads(book: Book, row: int, captions: list[str]) -> None:
@@ -69,13 +69,14 @@ def _ageing(book: Book, top: int) -> tuple[Any, int]:
             "Receivables", "outstanding", language, places,
             currency=formulas.literal(currency), bucket=f"$A{row + 1}",
         )  # fmt: skip
-        minor = frame.filter(pl.col("bucket") == name)["outstanding"].sum()
+        minor = int(frame.filter(pl.col("bucket") == name)["outstanding"].sum())
         form = book.styles.cell(Cell.MONEY, places)
         proof.write_formula(row, 1, f"={formula}", form, amount(minor, currency))
     chart = book.workbook.add_chart({"type": "column"})
     last = top + len(names)
     chart.add_series(
-        _series(book, (top + 1, last), _FIGURE, CHART[0], "#,##0;-#,##0;0") | {"gap": 60}
+        _series(book, (top + 1, last), _FIGURE, colour=CHART[0], labels="#,##0;-#,##0;0")
+        | {"gap": 60}
     )
     _dress(book, chart, book.say("home.ageing", currency=currency), _WIDTHS[0])
     return chart, last + 2
@@ -91,20 +92,23 @@ def _waterfall(book: Book, top: int) -> tuple[Any, int]:
     for row, (key, column, is_level) in enumerate(_STEPS, top + 1):
         minor = int(frame[column].sum())
         running = minor if is_level else running + minor
-        _write_step(book, row, (key, column, is_level), minor, running, currency)
+        _write_step(book, row, (key, column, is_level), (minor, running, currency))
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     rows = (top + 1, top + len(_STEPS))
-    chart.add_series(_series(book, rows, _BASE, None, "") | {"gap": 50})
-    chart.add_series(_series(book, rows, _LEVEL, CHART[0], "#,##0;-#,##0;;", HEADER_TEXT))
-    chart.add_series(_series(book, rows, _UP, CHART[2], "+#,##0;;;"))
-    chart.add_series(_series(book, rows, _DOWN, CHART[1], "-#,##0;;;"))
+    chart.add_series(_series(book, rows, _BASE) | {"gap": 50})
+    chart.add_series(
+        _series(book, rows, _LEVEL, colour=CHART[0], labels="#,##0;-#,##0;;", ink=HEADER_TEXT)
+    )
+    chart.add_series(_series(book, rows, _UP, colour=CHART[2], labels="+#,##0;;;"))
+    chart.add_series(_series(book, rows, _DOWN, colour=CHART[1], labels="-#,##0;;;"))
     _dress(book, chart, book.say("home.waterfall", currency=currency), _WIDTHS[1])
     return chart, rows[1] + 2
 
 
 def _write_step(
-    book: Book, row: int, step: tuple[str, str, bool], minor: int, running: int, currency: str
+    book: Book, row: int, step: tuple[str, str, bool], figures: tuple[int, int, str]
 ) -> None:
+    minor, running, currency = figures
     proof, language, places = book.sheets["proof"], book.language, exponent(currency)
     key, column, is_level = step
     form = book.styles.cell(Cell.MONEY, places)
@@ -131,8 +135,9 @@ def _series(
     book: Book,
     rows: tuple[int, int],
     column: int,
-    colour: str | None,
-    labels: str,
+    *,
+    colour: str = "",
+    labels: str = "",
     ink: str = INK,
 ) -> dict[str, Any]:
     name = text("workbook.sheet.proof", book.language)

@@ -11,7 +11,7 @@ from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.rows import amount
 from workbook_templates.styles import HAIR, money, money_zero
 
-_FIRST = 2  # column of the opening
+FIRST_POSITION = 2  # column of the opening
 _DIFFERENCE, _CHECK, _FILES = 7, 8, 9
 Row = dict[str, object]
 
@@ -21,7 +21,7 @@ def write_proof_table(book: Book, top: int) -> int:
     page, styles = book.sheets["home"], book.styles
     page.write_string(top, 0, book.say("home.proof"), styles.header())
     page.write_string(top, 1, book.say("part.currency"), styles.header())
-    for position, key in enumerate((*POSITIONS, "difference"), _FIRST):
+    for position, key in enumerate((*POSITIONS, "difference"), FIRST_POSITION):
         page.write_string(top, position, book.say(f"home.{key}"), styles.header(Cell.MONEY))
     for position, key in ((_CHECK, "check"), (_FILES, "files")):
         page.write_string(top, position, book.say(f"home.{key}"), styles.header(Cell.CHECK))
@@ -54,10 +54,10 @@ def _write_row(book: Book, row: int, told: Row) -> None:
     )
     page.write_string(row, 1, currency, styles.get(**line))
     figure = styles.get(num_format=money(places), align="right", **line)
-    for position, key in enumerate(POSITIONS, _FIRST):
+    for position, key in enumerate(POSITIONS, FIRST_POSITION):
         value = amount(int(str(told[key])), currency)
         page.write_formula(row, position, f"={_live(book, told, key, row)}", figure, value)
-    cells = [xl_rowcol_to_cell(row, n) for n in range(_FIRST, _DIFFERENCE)]
+    cells = [xl_rowcol_to_cell(row, n) for n in range(FIRST_POSITION, _DIFFERENCE)]
     opening, new, cleared, written_off, left = cells
     formula = f"=ROUND({opening}+{new}-{cleared}-{written_off}-{left},{places})"
     zero = styles.get(num_format=money_zero(places), align="right", bold=True, **line)
@@ -81,7 +81,7 @@ def _live(book: Book, told: Row, position: str, row: int) -> str:
     if position == "new":
         kept = formulas.literal("<>" + words.word("place", "excluded", language))
         whole = formulas.sumifs(table, "amount", language, places, currency=currency, place=kept)
-        return f"ROUND({whole}-{xl_rowcol_to_cell(row, _FIRST)},{places})"
+        return f"ROUND({whole}-{xl_rowcol_to_cell(row, FIRST_POSITION)},{places})"
     place = formulas.literal(words.word("place", position, language))
     return formulas.sumifs(table, "amount", language, places, currency=currency, place=place)
 

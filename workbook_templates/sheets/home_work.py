@@ -10,8 +10,8 @@ from workbook_templates.book import Book
 from workbook_templates.layout import Cell
 from workbook_templates.rows import amount
 from workbook_templates.sheets.lists import TOP, first_rows
-from workbook_templates.styles import COUNT, HAIR, SHARE, TONES
-from workbook_templates.tables import CURRENCY_LINES_MAX
+from workbook_templates.styles import COUNT, HAIR, HEADER_FILL, SHARE, TONES
+from workbook_templates.totals import CURRENCY_LINES_MAX
 
 TODO_MAX = 10  # kinds of item on Home; the rest is on Exceptions
 _GO = 8  # column of the link
@@ -82,8 +82,9 @@ def write_todo(book: Book, top: int) -> int:
     page, styles = book.sheets["home"], book.styles
     heads = (("home.todo", 0), ("part.currency", 1), ("home.todo_count", 2),
              ("home.todo_amount", 3), ("home.todo_next", 4))  # fmt: skip
+    filled = styles.get(bg_color=HEADER_FILL)
     for position in range(_GO + 2):
-        page.write_blank(top, position, None, styles.header())
+        page.write_blank(top, position, None, filled)
     for key, position in heads:
         kind = Cell.MONEY if position in {2, 3} else Cell.TEXT
         page.write_string(top, position, book.say(key), styles.header(kind))

@@ -33,10 +33,10 @@ def _identity_formulas(book: Book, row: int, told: Row) -> None:
     if position != "opening":
         count, total = live(book, told, row)
         _formula(book, row, IDENTITY.position("sheet_count"), count, told["sheet_count"])
-        _money(book, row, IDENTITY.position("sheet_amount"), total, told["sheet_amount"], told)
+        _money(book, row, IDENTITY.position("sheet_amount"), total, (told["sheet_amount"], told))
     n = row + 1
     _money(book, row, IDENTITY.position("difference"), f"ROUND(F{n}-G{n},{places})",
-           told["difference"], told)  # fmt: skip
+           (told["difference"], told))  # fmt: skip
     check = formulas.tick(f"ABS(D{n}-E{n})+ABS(H{n})")
     page, form = book.sheets["proof"], book.styles.cell(Cell.CHECK)
     page.write_formula(row, IDENTITY.position("check"), f"={check}", form, told["check"])
@@ -70,13 +70,13 @@ def _control_formulas(book: Book, placed: Placed) -> None:
         of_files = {"kind": f"$A{n}", "currency": f"$B{n}"}
         here = {"currency": f"$B{n}"}
         _money(book, row, 4, formulas.sumifs("FileTotals", "amount", language, places, **of_files),
-               told["files_amount"], told)  # fmt: skip
+               (told["files_amount"], told))  # fmt: skip
         _formula(book, row, 2, formulas.sumifs("FileTotals", "count", language, 0, **of_files),
                  told["files_count"])  # fmt: skip
         _formula(book, row, 3, formulas.countifs(table, language, **here), told["sheet_count"])
         _money(book, row, 5, formulas.sumifs(table, "amount", language, places, **here),
-               told["sheet_amount"], told)  # fmt: skip
-        _money(book, row, 6, f"ROUND(E{n}-F{n},{places})", told["difference"], told)
+               (told["sheet_amount"], told))  # fmt: skip
+        _money(book, row, 6, f"ROUND(E{n}-F{n},{places})", (told["difference"], told))
         check = formulas.tick(f"ABS(C{n}-D{n})+ABS(G{n})")
         form = book.styles.cell(Cell.CHECK)
         book.sheets["proof"].write_formula(row, 7, f"={check}", form, told["check"])
@@ -87,8 +87,8 @@ def _formula(book: Book, row: int, column: int, formula: str, value: object) -> 
     book.sheets["proof"].write_formula(row, column, f"={formula}", form, value)
 
 
-def _money(book: Book, row: int, column: int, formula: str, minor: object, told: Row) -> None:
-    currency = str(told["currency"])
+def _money(book: Book, row: int, column: int, formula: str, what: tuple[object, Row]) -> None:
+    minor, currency = what[0], str(what[1]["currency"])
     form = book.styles.cell(Cell.MONEY, exponent(currency))
     value = amount(int(str(minor)), currency)
     book.sheets["proof"].write_formula(row, column, f"={formula}", form, value)

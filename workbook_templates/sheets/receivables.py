@@ -12,7 +12,8 @@ from workbook_templates.layout import Cell
 from workbook_templates.layout_reports import RECEIVABLES
 from workbook_templates.rows import amount
 from workbook_templates.sheets.lists import TOP
-from workbook_templates.tables import write_table, write_totals
+from workbook_templates.tables import write_table
+from workbook_templates.totals import write_totals
 
 _SUMS = tuple(column.key for column in RECEIVABLES.columns if column.total)
 _FIRST_SUM = RECEIVABLES.position(_SUMS[0])
@@ -72,13 +73,15 @@ def _write_platform(
     page.write_string(row, 2, currency, styles.cell(Cell.TEXT))
     for position, key in enumerate(_SUMS, _FIRST_SUM):
         formula = formulas.sumifs("Receivables", key, language, places, **where)
-        page.write_formula(row, position, f"={formula}", money, amount(frame[key].sum(), currency))
+        page.write_formula(
+            row, position, f"={formula}", money, amount(int(frame[key].sum()), currency)
+        )
     first = _OUTSTANDING + 1
     for position, name in enumerate(names, first):
         aged = formulas.literal(words.bucket(name, language))
         formula = formulas.sumifs("Receivables", "outstanding", language, places, **where,
                                   bucket=aged)  # fmt: skip
-        value = frame.filter(pl.col("bucket") == name)["outstanding"].sum()
+        value = int(frame.filter(pl.col("bucket") == name)["outstanding"].sum())
         page.write_formula(row, position, f"={formula}", money, amount(value, currency))
     _write_check(book, row, (first, first + len(names)), places)
 

@@ -1,0 +1,98 @@
+"""Each layout's own sample reads exactly as its golden file says, however it is packed."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from recon_engine.intake.profile import profiles
+from recon_engine.intake.rows import Left
+from recon_engine.messages import has
+from tests.intake.shared import GOLDEN, SAMPLES, accounted, as_text, read, samples
+
+# file, rows, records, excluded, rejects
+COUNTS = [
+    ("abc/abc.csv", 3, 3, 0, 0),
+    ("alipay_merchant/账务明细.csv", 8, 4, 4, 0),
+    ("alipay_personal/alipay_record.csv", 6, 5, 1, 0),
+    ("amazon_v2/18000000001.txt", 11, 10, 1, 0),
+    ("amazon_wide/settlement.csv.txt", 5, 4, 1, 0),
+    ("bmo_credit/bmo.csv", 2, 2, 0, 0),
+    ("boc/boc.csv", 3, 3, 0, 0),
+    ("bocom_credit/bocom.csv", 3, 3, 0, 0),
+    ("ccb/ccb.html.xls", 3, 2, 1, 0),
+    ("citic_credit/citic.csv", 2, 2, 0, 0),
+    ("cmb/cmb.csv", 2, 2, 0, 0),
+    ("cmb_two_columns/CMB_20260531.csv", 3, 2, 1, 0),
+    ("ebay_transactions/transaction_report.csv", 3, 3, 0, 0),
+    ("generic_bank/soll_haben.csv", 2, 2, 0, 0),
+    ("generic_bank/statement.csv", 3, 2, 1, 0),
+    ("generic_bank/企业网银.xls", 3, 2, 1, 0),
+    ("generic_orders/orders.csv", 4, 2, 0, 1),
+    ("generic_orders/订单.csv", 4, 2, 1, 0),
+    ("hsbc_hk/hsbc.csv", 2, 2, 0, 0),
+    ("icbc/hisdetail.csv", 3, 2, 1, 0),
+    ("meituan/meituan.csv", 2, 2, 0, 0),
+    ("mt940/statement.sta", 2, 2, 0, 0),
+    ("qianniu_orders/ExportOrderList.csv", 3, 3, 0, 0),
+    ("shopify_orders/orders_export_1.csv", 3, 2, 0, 0),
+    ("shopify_payments/lower_case_long.csv", 1, 1, 0, 0),
+    ("shopify_payments/payments_transactions_export_1.csv", 3, 3, 0, 0),
+    ("wechat_personal/微信支付账单.csv", 4, 4, 0, 0),
+    ("wechat_trade/1900000001All2026-05-01.csv", 5, 3, 2, 0),
+    ("wechat_trade/1900000001Success2026-05-02.csv", 3, 1, 2, 0),
+]
+
+
+@pytest.mark.parametrize("path", samples(), ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_a_sample_reads_as_its_golden_file_says(path: Path) -> None:
+    golden = path.with_name(path.name + GOLDEN).read_text(encoding="utf-8")
+    assert as_text(read(path).records) == golden
+
+
+def test_every_profile_has_a_sample_and_every_sample_its_counts() -> None:
+    named = {profile.name for profile in profiles()} | {"mt940"}
+    assert named == {path.name for path in SAMPLES.iterdir()}
+    assert all(has(f"intake.profile.{name}") for name in named)
+    assert [name for name, *_ in COUNTS] == [f"{p.parent.name}/{p.name}" for p in samples()]
+
+
+@pytest.mark.parametrize(("name", "rows", "records", "excluded", "rejects"), COUNTS)
+def test_counts_and_proofs(name: str, rows: int, records: int, excluded: int, rejects: int) -> None:
+    intake = read(SAMPLES / name)
+    (report,) = intake.files
+    assert report.profile == (SAMPLES / name).parent.name
+    counts = (report.rows, report.records, report.excluded, len(report.rejects))
+    assert counts == (rows, records, excluded, rejects)
+    assert accounted(report, intake.records)
+    assert [check for check in report.checks if not check.ok] == []
+
+
+def test_the_totals_of_the_reports_are_the_sums_of_the_records() -> None:
+    intake = read(SAMPLES)
+    sums = {
+        row["currency"]: row["amount"]
+        for row in intake.records.group_by("currency")
+        .agg(pl.col("amount").sum())
+        .iter_rows(named=True)
+    }
+    told: dict[str, int] = {}
+    for report in intake.files:
+        for currency, total in report.totals.items():
+            told[currency] = told.get(currency, 0) + total.sum
+    assert told == sums
+    assert intake.records["record_id"].is_unique().all()
+
+
+def test_proofs_that_a_file_carries_are_tried() -> None:
+    tried = {
+        path.parent.name: {check.code for check in read(path).files[0].checks} for path in samples()
+    }
+    assert {"total", "balance_chain"} <= tried["alipay_merchant"]
+    assert "total" in tried["wechat_trade"]
+    assert "total" in tried["amazon_v2"]
+    assert "total" in tried["amazon_wide"]
+    assert "total_stated" in tried["alipay_personal"]
+    assert "closing_balance" in tried["mt940"]
+    assert all(has(f"intake.check.{code}") for codes in tried.values() for code in codes)
+    assert all(has(f"intake.left.{reason}") for reason in Left if reason is not Left.BLANK)

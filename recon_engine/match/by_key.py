@@ -3,8 +3,8 @@
 A shared id says *which* rows belong together, so nothing is guessed; whether they clear each other
 is a question of sums.  Where the sums differ, one case is still sure: a single row on one side and,
 on the other, copies of its amount beside rows too small to make it up (paid twice, or a refund
-under the same id).  The earliest copy is taken; the copies left over stay open.  Where one row brings the
-amount and another what is left of it after a known fee, nobody can say which was meant.
+under the same id).  The earliest copy is taken; the copies left over stay open.  Where one row
+brings the amount and another what is left of it after a known fee, nobody can say which was meant.
 """
 
 import polars as pl

@@ -209,7 +209,7 @@ def keys_of_rows(items: pl.DataFrame) -> pl.DataFrame:
         "row", who=pl.col("text").str.replace_all(figures, "").str.strip_chars()
     ).unique()
     pieces = names_in_text(said["who"]).rename({"text": "who"})
-    # One word out of several is no name cut short: a family name does not stand for each of a family.
+    # One word of a text is no name cut short: a family name does not stand for each of a family.
     lone_word = ~pl.col("name").str.contains(rf" |{_HAN}")
     of_piece = pieces.join(name_keys(pieces["name"]), on="name")
     of_piece = of_piece.filter(~lone_word | (pl.col("kind") != START)).drop("name")

@@ -114,8 +114,10 @@ class Grouping:
         )
 
     def __repr__(self) -> str:
-        return " + ".join(sorted(r.id for r in self.left)) + " = " + " + ".join(
-            sorted(r.id for r in self.right)
+        return (
+            " + ".join(sorted(r.id for r in self.left))
+            + " = "
+            + " + ".join(sorted(r.id for r in self.right))
         )
 
 
@@ -332,6 +334,4 @@ def one_slip(one: str, two: str) -> bool:
             return True
         a, *rest = off
         return rest == [a + 1] and one[a] == two[a + 1] and one[a + 1] == two[a]
-    return len(two) - len(one) == 1 and any(
-        two[:n] + two[n + 1 :] == one for n in range(len(two))
-    )
+    return len(two) - len(one) == 1 and any(two[:n] + two[n + 1 :] == one for n in range(len(two)))

@@ -98,7 +98,9 @@ def laid(number: int, side: str, rows: list[Raw], shapes: tuple[Shape, ...]) -> 
     return made
 
 
-def raw_case(shapes: tuple[Shape, ...], most: int) -> st.SearchStrategy[tuple[list[Raw], list[Raw]]]:
+def raw_case(
+    shapes: tuple[Shape, ...], most: int
+) -> st.SearchStrategy[tuple[list[Raw], list[Raw]]]:
     """Both sides of a case; its rows have a few of the shapes, so that they meet."""
     amount = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8])
     day = st.sampled_from([1, 1, 2, 3, 5, 8, 13, 40, 70])

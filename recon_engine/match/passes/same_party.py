@@ -39,19 +39,20 @@ def run(case: Case) -> Found:
 
 
 def _ties(case: Case) -> pl.DataFrame:
-    """``row, payment, paid, copy``: open payments and the open orders they name outright.
+    """``row, payment, paid, copy``: open payments and the open orders of their currency they name.
 
     ``copy`` marks a payment that repeats an earlier one to the word within a day or two.
     """
     said = pl.concat([case.right.ids, case.right.tokens]).unique(maintain_order=True)
-    known = case.open_left(case.left.ids)
+    known = case.open_left(case.left.ids).join(case.left.items.select("row", "currency"), on="row")
     ties = (
         case.open_right(said)
         .join(known, on="key", suffix="_left")
-        .select(payment="row", row="row_left")
+        .select("currency", payment="row", row="row_left")
     )
-    paid = case.right.items.select(payment="row", paid="amount", copy=case.right.copies)
-    return ties.unique().join(paid, on="payment").sort("payment", "row")
+    paid = case.right.items.select("currency", payment="row", paid="amount", copy=case.right.copies)
+    met = ties.unique().join(paid, on=["payment", "currency"])
+    return met.drop("currency").sort("payment", "row")
 
 
 def _named(orders: Pool, ties: pl.DataFrame) -> pl.DataFrame:
@@ -184,7 +185,9 @@ def _found(case: Case, members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
             rule=pl.lit("same_party"),
             status=pl.lit(CONFIRMED),
             explained=fees,
-            evidence=pl.when(fees == 0).then(told).otherwise(pl.format("{};fee_minor={}", told, fees)),
+            evidence=pl.when(fees == 0)
+            .then(told)
+            .otherwise(pl.format("{};fee_minor={}", told, fees)),
         )
     )
     return Found(members, said)
@@ -196,7 +199,5 @@ def _without_repeats(members: pl.DataFrame) -> pl.DataFrame:
     signed = members.group_by("group").agg(
         pl.col("grade").first(), places=place.sort().cast(pl.String).str.join(" ")
     )
-    first = signed.sort("grade", "group").unique(
-        "places", keep="first", maintain_order=True
-    )
+    first = signed.sort("grade", "group").unique("places", keep="first", maintain_order=True)
     return members.join(first.select("group"), on="group", how="semi")

@@ -27,24 +27,24 @@ class Picture:
     Attributes:
         sheet: key of the workbook's sheet; "" for the PDF.
         page: of the PDF, or after the sheet's first, from 0.
-        dots: per inch.
+        width: of the whole page in pixels, before its margins are cut off.
         largest: width and height in pixels; what is beyond is cut off.
     """
 
     name: str
     sheet: str
     page: int
-    dots: int
+    width: int
     largest: tuple[int, int] = (1200, 1200)
 
 
 WANTED = (
-    Picture("home", "home", 0, 105),
-    Picture("exceptions", "exceptions", 0, 260, (1600, 620)),
-    Picture("payouts", "payouts", 0, 150, (1500, 520)),
-    Picture("proof", "proof", 0, 120, (1200, 560)),
-    Picture("pdf-cover", "", 0, 62),
-    Picture("pdf-to-do", "", 1, 62),
+    Picture("home", "home", 0, 1230),
+    Picture("exceptions", "exceptions", 0, 1500, (1500, 620)),
+    Picture("payouts", "payouts", 0, 1500, (1500, 520)),
+    Picture("proof", "proof", 0, 1300, (1200, 560)),
+    Picture("pdf-cover", "", 0, 520),
+    Picture("pdf-to-do", "", 1, 520),
 )
 
 
@@ -90,14 +90,15 @@ def first_page(texts: list[str], title: str) -> int:
 def draw(picture: Picture, pdf: Path, page: int, name: str) -> None:
     """One PNG; fails when it is too large to be kept."""
     target = PICTURES / name
-    command = ["pdftoppm", "-png", "-singlefile", "-r", str(picture.dots), "-f", str(page)]
+    size = ["-scale-to-x", str(picture.width), "-scale-to-y", "-1"]
+    command = ["pdftoppm", "-png", "-singlefile", *size, "-f", str(page)]
     subprocess.run([*command, str(pdf), str(target)], check=True)
     drawn = target.with_name(f"{name}.png")
     with Image.open(drawn) as image:
         trimmed(image.convert("RGB"), picture.largest).quantize(COLOURS).save(drawn, optimize=True)
-    size = drawn.stat().st_size
-    print(f"{name}.png {size:,} bytes")
-    if size > LARGEST_BYTES:
+    taken = drawn.stat().st_size
+    print(f"{name}.png {taken:,} bytes")
+    if taken > LARGEST_BYTES:
         raise SystemExit(f"{name}.png is larger than {LARGEST_BYTES:,} bytes")
 
 

@@ -68,11 +68,11 @@ def filled(page: str, before: str) -> str:
     """A page's text with its tables as the code has them now."""
     after = before
     for name, table in _tables(page).items():
-        marks = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-        pattern = re.compile(f"(?<={re.escape(marks[0])}).*?(?={re.escape(marks[1])})", re.DOTALL)
-        if not pattern.search(after):
+        head, begin, rest = after.partition(f"<!-- {name} -->\n")
+        _, end, tail = rest.partition(f"<!-- end of {name} -->")
+        if not (begin and end):
             raise SystemExit(f"{page} has no place for the table {name}")
-        after = pattern.sub(lambda _, table=table: f"{table}\n", after)
+        after = f"{head}{begin}{table}\n{end}{tail}"
     return after
 
 

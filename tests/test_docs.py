@@ -25,7 +25,7 @@ PACKAGES = ("recon_engine", "workbook_templates", "xl_addin")
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 MODULE_LINES_MAX, FUNCTION_LINES_MAX, PICTURE_BYTES_MAX = 400, 60, 200_000
 TEXTS = {".py", ".md", ".toml", ".ps1", ".sh", ".cfg", ".txt", ""}
-ASIDE = {".git", ".tools", ".venv", "build", "dist", "node_modules", "samples", "__pycache__"}
+ASIDE = {"build", "dist", "node_modules", "samples", "__pycache__"}
 
 
 def name(path: Path) -> str:
@@ -36,9 +36,13 @@ def files() -> Iterator[Path]:
     """Every text file of the project that a person writes."""
     for path in sorted(ROOT.rglob("*")):
         inside = path.relative_to(ROOT).parts
-        hidden = any(p in ASIDE or p.endswith(("_cache", ".egg-info")) for p in inside)
+        hidden = any(p in ASIDE or p.endswith(".egg-info") or _hidden(p) for p in inside)
         if path.is_file() and not hidden and path.suffix in TEXTS:
             yield path
+
+
+def _hidden(part: str) -> bool:
+    return part.startswith(".") and part not in (".ci", ".gitignore")
 
 
 def guide(language: Language) -> str:

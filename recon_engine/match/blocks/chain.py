@@ -150,6 +150,8 @@ class _Odds:
         self.density = line.evenness / span
         own_sum = int(line.before[block.end] - line.before[block.start])
         low, high = int(line.low[block.deposit]), int(line.high[block.deposit])
+        told = policy.payout_unexplained_ppm / _MILLION
+        self.unexplained = told if line.named[block.deposit] else 1.0
         # What the left-out rows must bring when nothing is brought in.
         self.bases = own_sum - np.arange(low, high + 1)
 
@@ -178,7 +180,7 @@ class _Odds:
 
     def _nothing(self, state: State, searched: float) -> Edge:
         """What is told by nobody, or lies beyond what was searched, may bring any sum."""
-        beyond = self.policy.payout_unexplained_ppm / _MILLION + (1 - searched)
+        beyond = self.unexplained + (1 - searched)
         return Edge(state, (), None, min(1.0, beyond) * self.density)
 
     def _worth(self, times: int, rows: int) -> bool:
@@ -207,7 +209,7 @@ class _Odds:
         """Any few rows of the pool may come now; with those left out they are ``rows`` in all."""
         found: list[Edge] = []
         pool = self.link.pool
-        for brought in range(min(rows, 3, pool.rows_in_all) + 1):
+        for brought in range(min(rows, 2, pool.rows_in_all) + 1):
             left_out = rows - brought
             if not self._worth(pool.count(brought), left_out):
                 continue

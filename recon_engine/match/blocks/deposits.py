@@ -26,10 +26,11 @@ def settling(channels: ChannelPolicy) -> pl.Expr:
     return pl.col("channel").replace(dict(channels.settled_on))
 
 
-def named(case: Case) -> pl.DataFrame:
-    """DEPOSITS of the channels that the left side has open rows of, and the nameless ones."""
+def deposits(case: Case) -> pl.DataFrame:
+    """DEPOSITS: of the channels that the left side has open rows of, and all that name none."""
     known = case.open_left(case.left.items).select(settling(case.channels)).to_series().unique()
-    rows = case.open_right(case.right.items).filter(pl.col("amount") > 0)
+    copies = case.right.copies
+    rows = case.open_right(case.right.items.filter(~copies)).filter(pl.col("amount") > 0)
     return rows.select(
         "row",
         _channel(known.sort().to_list(), case.channels).alias("channel"),
@@ -63,3 +64,14 @@ def _channel(known: list[str], channels: ChannelPolicy) -> pl.Expr:
         for place in ("text", "party")
     ]
     return pl.coalesce(column, *said, pl.lit(""))
+
+
+def nameless(all_deposits: pl.DataFrame) -> pl.DataFrame:
+    """DEPOSITS that name no channel but come from a party that pays some channel's deposits.
+
+    One row for each channel and deposit.
+    """
+    told = all_deposits.filter(pl.col("channel") != "")
+    payers = told.select("channel", "currency", "party").unique()
+    others = all_deposits.filter(pl.col("channel") == "").drop("channel")
+    return others.join(payers, on=["currency", "party"]).select(list(DEPOSITS))

@@ -72,12 +72,12 @@ class Classes:
         return int(self.size.sum())
 
     def sets(self, rows: int) -> Sets:
-        """Every set of so many rows, 0 to 3."""
+        """Every set of so many rows, 0 to 2."""
         if rows == 0:
             return Sets(np.zeros(1, np.int64), ())
         if rows == 1:
             return self._ones
-        return self._twos if rows == 2 else self._threes
+        return self._twos
 
     @cached_property
     def _ones(self) -> Sets:
@@ -88,19 +88,6 @@ class Classes:
         first, second = np.triu_indices(len(self.value))
         there = (first < second) | (self.size[first] > 1)
         return Sets.sorted(self.value, (first[there], second[there]))
-
-    @cached_property
-    def _threes(self) -> Sets:
-        first, second = np.triu_indices(len(self.value))
-        further = len(self.value) - second
-        third = np.arange(further.sum()) - np.repeat(np.cumsum(further) - further, further)
-        first, second = np.repeat(first, further), np.repeat(second, further)
-        third = third + second
-        size = self.size
-        same = (first == second).astype(np.int64) + (second == third)
-        there = (same < size[second]) & ((first != second) | (size[first] > 1))
-        there &= (second != third) | (size[third] > 1)
-        return Sets.sorted(self.value, (first[there], second[there], third[there]))
 
     def count(self, rows: int) -> int:
         """At most how many sets of so many rows there are."""
@@ -146,9 +133,9 @@ class Classes:
 
 def _equal(ascending: Rows, wanted: Rows) -> Iterator[tuple[int, int]]:
     """``(place in wanted, place in ascending)`` of all equal values."""
-    low = np.searchsorted(ascending, wanted, side="left")
-    high = np.searchsorted(ascending, wanted, side="right")
-    for place in np.flatnonzero(high > low).tolist():
+    low = ascending.searchsorted(wanted, side="left")
+    high = ascending.searchsorted(wanted, side="right")
+    for place in (high > low).nonzero()[0].tolist():
         for at in range(int(low[place]), int(high[place])):
             yield place, at
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.blocks.deposits import settling
-from recon_engine.match.case import Case, Rows
+from recon_engine.match.case import Case, Flags, Rows
 from recon_engine.match.fees import gross_range
 
 NET, DUE, TOTAL = "net", "due", "total"
@@ -31,6 +31,7 @@ class Line:
         value: what each row brings, minor units.
         deposits: bank rows; two on one day stand together.
         paid_day: the day of each deposit.
+        named: whether each deposit names the channel.
         low: the smallest sum of values that would bring the deposit.
         high: the largest.
     """
@@ -42,6 +43,7 @@ class Line:
     value: Rows
     deposits: tuple[tuple[int, ...], ...]
     paid_day: Rows
+    named: Flags
     low: Rows
     high: Rows
 
@@ -71,20 +73,17 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
 
     Args:
         case: says what is open.
-        deposits: DEPOSITS that have a channel.
+        deposits: DEPOSITS with the channel they are tried for, and ``named``: whether they say so.
     """
-    wanted = deposits.select("channel", "currency").unique()
+    key = ["channel", "currency"]
     ours = (
         case.open_left(case.left.items)
         .select("row", settling(case.channels), "currency", "amount", "due", day=_DAY)
-        .join(wanted, on=["channel", "currency"], how="semi", maintain_order="left")
+        .join(deposits.select(key).unique(), on=key, how="semi", maintain_order="left")
     )
-    theirs = gross_range(_by_day(deposits), case.fees).partition_by(
-        "channel", "currency", as_dict=True, include_key=False
-    )
-    for name, rows in ours.partition_by(
-        "channel", "currency", as_dict=True, include_key=False
-    ).items():
+    priced = gross_range(_by_day(deposits), case.fees)
+    theirs = priced.partition_by(key, as_dict=True, include_key=False)
+    for name, rows in ours.partition_by(key, as_dict=True, include_key=False).items():
         yield from _ways((str(name[0]), str(name[1])), rows, theirs[name])
 
 
@@ -92,13 +91,20 @@ _DAY = pl.col("date").cast(pl.Int32).cast(pl.Int64)
 
 
 def _by_day(deposits: pl.DataFrame) -> pl.DataFrame:
-    """One row a deposit; two of one channel on one day are one payout sent in two parts."""
+    """One row a deposit; two of one channel on one day are a payout sent in two parts.
+
+    Unless a channel often pays more than once a day: then each is a payout of its own.
+    """
     key = ["channel", "currency", "day"]
+    several = pl.len().over(key) > 1
+    seldom = several.mean().over("channel", "currency") < 0.5
+    own = pl.when(pl.col("named") & seldom).then(-1).otherwise("row")
     return (
         deposits.sort("row")
-        .group_by(key, maintain_order=True)
-        .agg(pl.col("row"), pl.col("amount").sum())
-        .sort(key)
+        .with_columns(own=own)
+        .group_by([*key, "own"], maintain_order=True)
+        .agg(pl.col("row"), pl.col("amount").sum(), pl.col("named").first())
+        .sort(*key, pl.col("row").list.first())
     )
 
 
@@ -118,6 +124,7 @@ def _ways(name: tuple[str, str], rows: pl.DataFrame, deposits: pl.DataFrame) -> 
             value=value,
             deposits=tuple(tuple(part) for part in deposits["row"].to_list()),
             paid_day=deposits["day"].to_numpy(),
+            named=deposits["named"].to_numpy(),
             low=least,
             high=most,
         )

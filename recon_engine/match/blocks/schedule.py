@@ -33,6 +33,7 @@ class Block:
         lag_days: from the last day to the deposit.
         days: that it covers.
         follows: place where the block before it ended; ``start`` when nothing lies between.
+        fit: log odds that the deposit pays these days.
     """
 
     deposit: int
@@ -41,6 +42,7 @@ class Block:
     lag_days: int
     days: int
     follows: int
+    fit: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class _Board:
     low: Rows
     high: Rows
     there: npt.NDArray[np.bool_]
+    named: npt.NDArray[np.bool_]
     typical: Floats
     evenness: Floats
 
@@ -79,7 +82,7 @@ class _Board:
         shape, paid = (len(lines), max(spans) + 1), (len(lines), deposits)
         value, count = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         paid_day, low, high = (np.zeros(paid, np.int64) for _ in range(3))
-        there = np.zeros(paid, np.bool_)
+        there, named = np.zeros(paid, np.bool_), np.zeros(paid, np.bool_)
         for n, line in enumerate(lines):
             days = np.arange(1, shape[1]) + line.day[0]
             places = np.searchsorted(line.day, days)
@@ -87,23 +90,80 @@ class _Board:
             known = slice(0, len(line.paid_day))
             paid_day[n, known] = line.paid_day - line.day[0]
             low[n, known], high[n, known], there[n, known] = line.low, line.high, True
+            named[n, known] = line.named
         grown = np.diff(count, axis=1, prepend=-1) > 0
         state = np.maximum.accumulate(np.where(grown, np.arange(shape[1]), 0), axis=1)
         return cls(
-            value, count, state, paid_day, low, high, there,
+            value, count, state, paid_day, low, high, there, named,
             np.array([line.typical for line in lines]),
             np.array([line.evenness for line in lines]),
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What one deposit changed, for all lines.
+
+    Attributes:
+        lag: of the block that reaches each state now, ``(line, state)``; -1: as before.
+        origin: the state that block follows.
+        length: best length less one for each lag, ``(line, lag)``.
+        fit: how well that block fits.
+    """
+
+    lag: Rows
+    origin: Rows
+    length: Rows
+    fit: Floats
+
+
 def schedules(lines: Sequence[Line], policy: MatchPolicy) -> list[Schedule]:
-    """The best chain of blocks for each line."""
+    """The best chain of blocks for each line.
+
+    Args:
+        lines: a channel may stand there in several ways.
+        policy: the lags and lengths to look at.
+    """
     if not lines:
         return []
+    blank = np.zeros((len(lines), _lags(policy).size, policy.payout_block_days_max))
     board = _Board.of(lines)
-    usual = np.zeros((len(lines), _lags(policy).size, policy.payout_block_days_max))
-    first = _chains(board, policy, usual)
-    return _chains(board, policy, _usual(first, usual, policy))
+    first = _chains(board, policy, blank)
+    found = _chains(board, policy, _usual(first, blank, policy))
+    unsteady = [n for n, schedule in enumerate(found) if not _steady(schedule)]
+    if unsteady:
+        # Too little to count from: every lag is tried as the usual one.
+        tries = [n for n in unsteady for _ in _lags(policy)]
+        more = _Board.of([lines[n] for n in tries])
+        guess = np.tile(_guessed(policy), (len(unsteady), 1, 1))
+        tried = _chains(more, policy, guess)
+        tried = _chains(more, policy, _usual(tried, guess, policy))
+        for n, schedule in zip(tries, tried, strict=True):
+            if schedule.fit > found[n].fit:
+                found[n] = schedule
+    return found
+
+
+def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
+    """Schedules of lines that got more deposits, by what is usual in the schedules they had."""
+    if not lines:
+        return []
+    blank = np.zeros((len(lines), _lags(policy).size, policy.payout_block_days_max))
+    return _chains(_Board.of(lines), policy, _usual(known, blank, policy))
+
+
+def _steady(schedule: Schedule) -> bool:
+    """Whether most blocks have one lag."""
+    lags = [block.lag_days for block in schedule.blocks]
+    return max(map(lags.count, lags), default=0) * 3 > len(lags) * 2
+
+
+def _guessed(policy: MatchPolicy) -> Floats:
+    """For each lag, that it is the usual one: ``(guess, lag, length)``."""
+    count = _lags(policy).size
+    share = np.full((count, count), 1 / (2 * count))
+    np.fill_diagonal(share, (count + 1) / (2 * count))
+    return np.repeat(np.log(share * count)[:, :, None], policy.payout_block_days_max, axis=2)
 
 
 def _lags(policy: MatchPolicy) -> Rows:
@@ -131,20 +191,24 @@ def _chains(board: _Board, policy: MatchPolicy, usual: Floats) -> list[Schedule]
     lost = -np.log(policy.payout_unexplained_ppm / _MILLION)  # a deposit or days left aside
     score = np.full((lines, width), -np.inf)
     score[:, 0] = 0
-    steps: list[tuple[Rows, Rows, Rows]] = []
+    steps: list[_Step] = []
     for k in range(board.paid_day.shape[1]):
         end, start, fit = _candidates(board, policy, k)
         state = board.state[each[:, None, None], start]
         before, apart = _best_before(score)
         direct = score[each[:, None, None], state]
         after_gap = before[each[:, None, None], state] - lost
-        total = fit + usual + np.maximum(direct, after_gap)
+        # A deposit that does not name the channel is no loss to it, but its own only by chance.
+        named = board.named[:, k]
+        fit = fit + usual - np.where(named, 0, lost)[:, None, None]
+        total = fit + np.maximum(direct, after_gap)
         length = total.argmax(axis=2)
         took = np.take_along_axis(direct >= after_gap, length[:, :, None], 2)[:, :, 0]
         came = np.take_along_axis(state, length[:, :, None], 2)[:, :, 0]
         came = np.where(took, came, apart[each[:, None], came])
         best = np.take_along_axis(total, length[:, :, None], 2)[:, :, 0]
-        score = score - np.where(board.there[:, k], lost, 0)[:, None]
+        score = score - np.where(named, lost, 0)[:, None]
+        fits = np.take_along_axis(fit, length[:, :, None], 2)[:, :, 0]
         lag, origin = np.full((lines, width), -1), np.zeros((lines, width), np.int64)
         for tried in range(best.shape[1]):
             to = board.state[each, end[:, tried]]
@@ -152,7 +216,7 @@ def _chains(board: _Board, policy: MatchPolicy, usual: Floats) -> list[Schedule]
             score[better, to[better]] = best[better, tried]
             lag[better, to[better]] = tried
             origin[better, to[better]] = came[better, tried]
-        steps.append((lag, length, origin))
+        steps.append(_Step(lag, origin, length, fits))
     return [_traced(board, policy, steps, n, score[n]) for n in range(lines)]
 
 
@@ -193,21 +257,20 @@ def _best_before(score: Floats) -> tuple[Floats, Rows]:
 
 
 def _traced(
-    board: _Board, policy: MatchPolicy, steps: list[tuple[Rows, Rows, Rows]], n: int, score: Floats
+    board: _Board, policy: MatchPolicy, steps: Sequence[_Step], n: int, score: Floats
 ) -> Schedule:
     """The blocks of one line, walked back from its best end."""
     state = int(score.argmax())
-    fit, blocks = float(score[state]), []
+    blocks: list[Block] = []
+    reached = float(score[state])
     for k in range(len(steps) - 1, -1, -1):
-        lag, length, origin = (table[n] for table in steps[k])
-        if lag[state] < 0:
+        step = steps[k]
+        tried, came = int(step.lag[n, state]), int(step.origin[n, state])
+        if tried < 0:
             continue
-        tried, came = int(lag[state]), int(origin[state])
-        days = int(length[tried]) + 1
-        lag_days = tried - policy.payout_days_before
+        days, lag_days = int(step.length[n, tried]) + 1, tried - policy.payout_days_before
         end = min(int(board.paid_day[n, k]) - lag_days + 1, board.value.shape[1] - 1)
-        start = end - days
-        places = (int(board.count[n, day]) for day in (start, end, came))
-        blocks.append(Block(k, next(places), next(places), lag_days, days, next(places)))
+        first, last, follows = (int(board.count[n, day]) for day in (end - days, end, came))
+        blocks.append(Block(k, first, last, lag_days, days, follows, float(step.fit[n, tried])))
         state = came
-    return Schedule(fit, tuple(reversed(blocks)))
+    return Schedule(reached, tuple(reversed(blocks)))

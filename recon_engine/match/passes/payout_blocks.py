@@ -9,17 +9,29 @@ within the policy's limits; otherwise the likeliest rows are proposed.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import log
 
 import polars as pl
 
 from recon_engine.match.blocks.chain import Verdict, judge, links
-from recon_engine.match.blocks.deposits import named
+from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
+from recon_engine.match.blocks.nameless import with_nameless
 from recon_engine.match.blocks.schedule import Schedule, schedules
-from recon_engine.match.case import CONFIRMED, FOUND_GROUPS, FOUND_MEMBERS, PROPOSED, Case, Found
+from recon_engine.match.case import CONFIRMED, FOUND_GROUPS, FOUND_MEMBERS, PROPOSED, Case, Found, nothing
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A line, its blocks, and the verdict on each."""
+
+    line: Line
+    schedule: Schedule
+    evidence: float
+    verdicts: list[Verdict]
 
 
 @dataclass(frozen=True)
@@ -35,65 +47,82 @@ class _Group:
 
 def run(case: Case) -> Found:
     """Confirms and proposes payouts of channels."""
-    known = named(case).filter(pl.col("channel") != "")
-    ways = list(lines(case, known))
-    told = [
-        group
-        for line, verdicts in _chosen(ways, schedules(ways, case.policy), case.policy)
-        for group in _groups(case, line, verdicts)
+    every = deposits(case)
+    told = every.filter(pl.col("channel") != "").with_columns(named=pl.lit(value=True))
+    if told.is_empty():
+        return nothing()
+    ways = list(lines(case, told))
+    each = zip(ways, schedules(ways, case.policy), strict=True)
+    chosen = [
+        _best_way(list(ours), case.policy) for _, ours in groupby(each, key=lambda one: one[0].name)
     ]
-    return _found(told)
+    judged = {one.line.name: one for one in chosen}
+    more = with_nameless(
+        case, told, nameless(every), [(one.line, one.schedule) for one in chosen]
+    )
+    judged |= {line.name: _judged(line, schedule, case.policy) for line, schedule in more}
+    return _found([group for one in judged.values() for group in _groups(case, one)])
 
 
-def _chosen(
-    ways: Sequence[Line], found: Sequence[Schedule], policy: MatchPolicy
-) -> Iterator[tuple[Line, list[Verdict]]]:
-    """Of each channel the way of taking fees that explains it best."""
-    for _, each in groupby(zip(ways, found, strict=True), key=lambda pair: pair[0].name):
-        tried = []
-        for line, schedule in each:
-            chain = links(line, schedule.blocks, policy)
-            evidence, verdicts = judge(line, chain, policy)
-            tried.append((schedule.fit, evidence, line, verdicts))
-        best = max(tried, key=lambda one: one[0])
-        yield best[2], best[3]
+def _best_way(ways: list[tuple[Line, Schedule]], policy: MatchPolicy) -> Judged:
+    """Of the ways a channel may take its fees the one that explains its payouts best."""
+    far = log(_MILLION / max(1, policy.chance_ppm_max))
+    fit = max(schedule.fit for _, schedule in ways)
+    near = [_judged(line, schedule, policy) for line, schedule in ways if schedule.fit > fit - far]
+    return max(near, key=lambda one: one.evidence)
 
 
-def _groups(case: Case, line: Line, verdicts: Sequence[Verdict]) -> Iterator[_Group]:
-    amount = case.left.items["amount"].to_numpy()
-    taken: set[int] = set()
-    places = [_places(verdict) for verdict in verdicts]
-    for n, verdict in enumerate(verdicts):
-        left = [int(line.rows[place]) for place in places[n]]
-        deposit = line.deposits[verdict.link.block.deposit]
-        status = _status(verdict, len(left), case.policy)
-        if status is None or taken & set(left):
-            continue
-        taken |= set(left)
-        explained = int(amount[left].sum() - case.right.amount[list(deposit)].sum())
-        out = len(verdict.left_out or ())
-        doubt = round(verdict.doubt * _MILLION)
-        evidence = (
-            f"days={verdict.link.block.days};lag={verdict.link.block.lag_days};"
-            f"left_out={out};brought={len(verdict.brought)};chance_ppm={doubt}"
-        )
-        yield _Group(left, deposit, status, explained, evidence)
+def _judged(line: Line, schedule: Schedule, policy: MatchPolicy) -> Judged:
+    evidence, verdicts = judge(line, links(line, schedule.blocks, policy), policy)
+    return Judged(line, schedule, evidence, verdicts)
+
+
+def _groups(case: Case, judged: Judged) -> Iterator[_Group]:
+    """The payouts of one line; the rows that one payout brings in belong to no other."""
+    line, places = judged.line, [_places(verdict) for verdict in judged.verdicts]
+    came = [{place for place in each if place < v.link.block.start} for each, v in zip(places, judged.verdicts, strict=True)]
+    for n, verdict in enumerate(judged.verdicts):
+        later = came[n + 1] if n + 1 < len(came) else set()
+        left = [int(line.rows[place]) for place in places[n] if place not in later]
+        if left:
+            yield _told(case, line, verdict, left)
+
+
+def _told(case: Case, line: Line, verdict: Verdict, left: list[int]) -> _Group:
+    block = verdict.link.block
+    deposit = line.deposits[block.deposit]
+    fees = int(case.left.amount[left].sum() - case.right.amount[list(deposit)].sum())
+    off = _off(line, verdict)
+    doubt = round(verdict.doubt * _MILLION)
+    evidence = (
+        f"days={block.days};lag={block.lag_days};left_out={len(verdict.left_out or ())};"
+        f"brought={len(verdict.brought)};chance_ppm={doubt}"
+    )
+    return _Group(left, deposit, _status(verdict, len(left), case.policy), fees - off, evidence)
+
+
+def _off(line: Line, verdict: Verdict) -> int:
+    """What the rows bring beyond what the deposit shows, fees known; 0 where it is explained."""
+    if verdict.left_out is not None:
+        return 0
+    block = verdict.link.block
+    total = int(line.before[block.end] - line.before[block.start])
+    return total - min(max(total, int(line.low[block.deposit])), int(line.high[block.deposit]))
 
 
 def _places(verdict: Verdict) -> list[int]:
+    """Places in the line of a payout's rows."""
     block, link = verdict.link.block, verdict.link
     out = set(link.own.rows(verdict.left_out or ()))
     own = [block.start + n for n in range(block.end - block.start) if n not in out]
     return [link.pool_start + n for n in link.pool.rows(verdict.brought)] + own
 
 
-def _status(verdict: Verdict, rows: int, policy: MatchPolicy) -> str | None:
-    if verdict.left_out is None:
-        return None
-    wrong_ppm = verdict.wrong / rows * _MILLION
+def _status(verdict: Verdict, rows: int, policy: MatchPolicy) -> str:
     sure = (
-        verdict.doubt * _MILLION <= policy.chance_ppm_max
-        and wrong_ppm <= policy.payout_wrong_ppm_max
+        verdict.left_out is not None
+        and verdict.doubt * _MILLION <= policy.chance_ppm_max
+        and verdict.wrong * _MILLION <= rows * policy.payout_wrong_ppm_max
     )
     return CONFIRMED if sure else PROPOSED
 

@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
+from recon_engine.match.explain import phrases
 from recon_engine.messages import Language, catalogue, has, text
-from recon_engine.model.money import to_text
 from workbook_templates.layout import Table
 from workbook_templates.layout_book import TABLES
 
@@ -75,20 +75,7 @@ def bucket_code(shown: str, language: Language) -> str:
 
 def evidence(code: str, currency: str, language: Language) -> str:
     """``ids=1;days=2`` in words; a part that nobody has named is shown as it stands."""
-    parts = [part.partition("=") for part in code.split(";") if part]
-    said = [_evidence(name, value, currency, language) for name, _, value in parts]
-    return say("evidence.separator", language).join(part for part in said if part)
-
-
-def _evidence(name: str, value: str, currency: str, language: Language) -> str:
-    template = vocabulary("evidence", language).get(name)
-    if template is None:
-        return f"{name} {value}".strip()
-    if name.endswith("_minor") and value.lstrip("-").isdigit():
-        value = f"{to_text(int(value), currency)} {currency}"
-    if name == "type":
-        value = word("type", value, language)
-    return template.format(value=value)
+    return phrases(code, language, currency)
 
 
 def setting(key: str, meaning: str, language: Language) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from recon_engine.match import Matched, match_items
+from recon_engine.messages import has
 from recon_engine.model.policy import MatchPolicy, Policy
 from recon_engine.model.results import ITEMS
 
@@ -36,9 +37,15 @@ def matched(left: list[Item], right: list[Item], policy: Policy = Policy(), **ho
 
 
 def lines(found: Matched) -> list[str]:
-    """``rule: left ids = right ids (difference, explained)``; a proposal ends in ``?``."""
+    """``rule: left ids = right ids (difference, explained)``; a proposal ends in ``?``.
+
+    Whatever the matcher emits must have words: every test that runs it proves that too.
+    """
     told = []
     for match in found.matches.iter_rows(named=True):
+        assert has(f"match.why.{match['rule']}")
+        for part in match["evidence"].split(";"):
+            assert has(f"match.evidence.{part.partition('=')[0]}"), part
         members = found.members.filter(pl.col("match_id") == match["match_id"])
         sides = [
             " ".join(members.filter(pl.col("side") == side)["record_id"].sort())

@@ -18,7 +18,15 @@ from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import with_nameless
 from recon_engine.match.blocks.schedule import Schedule, schedules
-from recon_engine.match.case import CONFIRMED, FOUND_GROUPS, FOUND_MEMBERS, PROPOSED, Case, Found, nothing
+from recon_engine.match.case import (
+    CONFIRMED,
+    FOUND_GROUPS,
+    FOUND_MEMBERS,
+    PROPOSED,
+    Case,
+    Found,
+    nothing,
+)
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
@@ -57,9 +65,7 @@ def run(case: Case) -> Found:
         _best_way(list(ours), case.policy) for _, ours in groupby(each, key=lambda one: one[0].name)
     ]
     judged = {one.line.name: one for one in chosen}
-    more = with_nameless(
-        case, told, nameless(every), [(one.line, one.schedule) for one in chosen]
-    )
+    more = with_nameless(case, told, nameless(every), [(one.line, one.schedule) for one in chosen])
     judged |= {line.name: _judged(line, schedule, case.policy) for line, schedule in more}
     return _found([group for one in judged.values() for group in _groups(case, one)])
 
@@ -80,7 +86,10 @@ def _judged(line: Line, schedule: Schedule, policy: MatchPolicy) -> Judged:
 def _groups(case: Case, judged: Judged) -> Iterator[_Group]:
     """The payouts of one line; the rows that one payout brings in belong to no other."""
     line, places = judged.line, [_places(verdict) for verdict in judged.verdicts]
-    came = [{place for place in each if place < v.link.block.start} for each, v in zip(places, judged.verdicts, strict=True)]
+    came = [
+        {place for place in each if place < v.link.block.start}
+        for each, v in zip(places, judged.verdicts, strict=True)
+    ]
     for n, verdict in enumerate(judged.verdicts):
         later = came[n + 1] if n + 1 < len(came) else set()
         left = [int(line.rows[place]) for place in places[n] if place not in later]

@@ -9,7 +9,7 @@ all (a fee nobody told, more rows than are searched).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb, inf, log, prod, sqrt
 
@@ -76,7 +76,7 @@ class Verdict:
         brought: classes of the pool.
         left_out: classes of its own rows; None where nothing explains the payout.
         doubt: odds, 0 to 1, that none of the explanations found is true.
-        wrong: rows of the group that are expected to belong elsewhere, doubt aside.
+        wrong: how many rows of the group are expected to belong elsewhere.
     """
 
     link: Link
@@ -124,11 +124,11 @@ def judge(line: Line, chain: Sequence[Link], policy: MatchPolicy) -> tuple[float
 
 def _likely(after: dict[State, float], policy: MatchPolicy) -> dict[State, float]:
     """The states worth following; that nothing is known is always one of them."""
-    if len(after) <= policy.candidates_max:
-        return after
     # Equal odds are told apart by the state, so that nothing depends on the order of rows.
     ranked = sorted(after, key=lambda state: (state is not None, -after[state], state or ()))
-    return {state: after[state] for state in ranked[: policy.candidates_max]}
+    least = sum(after.values()) * policy.chance_ppm_max / _MILLION / policy.candidates_max
+    kept = ranked[: policy.candidates_max]
+    return {state: after[state] for state in kept if state is None or after[state] >= least}
 
 
 class _Odds:
@@ -158,25 +158,43 @@ class _Odds:
     def edges(self, alpha: dict[State, float]) -> list[Edge]:
         """Every explanation that follows from the states, and that there is none.
 
-        Sets are searched from small to large, until what is found outweighs all that is not.
+        What the payout before is known to have left out is tried first; any rows of its days are
+        tried where that does not explain the payout, or may well not be known.
         """
-        known = [state for state in alpha if state is not None]
+        known = {state: odds for state, odds in alpha.items() if state is not None}
         asks = [ask for state in known for ask in self._known(state)]
-        searched = dict.fromkeys(alpha, 0.0)
-        found: list[Edge] = []
-        for rows in range(self.policy.payout_left_out_max + 1):
-            if asks and self._worth(len(asks), rows):
-                found += self._met(asks, rows)
-                for state in known:
-                    searched[state] += (1 - self.more) * self.more**rows
-            if None in alpha:
-                found += self._unknown(rows, searched)
-            nothing = [self._nothing(state, searched[state]) for state in alpha]
-            doubt = sum(alpha[edge.before] * edge.weight for edge in nothing)
-            sure = sum(alpha[edge.before] * edge.weight for edge in found)
-            if doubt * _MILLION <= sure * self.policy.chance_ppm_max:
-                break
+        found, nothing = self._deeper(known, lambda rows: self._met(asks, rows))
+        if None in alpha:
+            blank = {None: alpha[None]}
+            sure = self._sure(known, found, nothing)
+            if sure and alpha[None] * _MILLION <= self.policy.chance_ppm_max:
+                return [*found, *nothing, self._nothing(None, 0.0)]
+            more, others = self._deeper(blank, self._unknown)
+            return found + more + nothing + others
         return found + nothing
+
+    def _deeper(
+        self, alpha: Mapping[State, float], search: Callable[[int], tuple[list[Edge], float]]
+    ) -> tuple[list[Edge], list[Edge]]:
+        """What a search finds, from few rows to many until it outweighs all that it may miss."""
+        found: list[Edge] = []
+        searched = 0.0
+        nothing = [self._nothing(state, searched) for state in alpha]
+        for rows in range(self.policy.payout_left_out_max + 1 if alpha else 0):
+            more, share = search(rows)
+            found += more
+            searched += share
+            nothing = [self._nothing(state, searched) for state in alpha]
+            if self._sure(alpha, found, nothing):
+                break
+        return found, nothing
+
+    def _sure(
+        self, alpha: Mapping[State, float], found: Sequence[Edge], nothing: Sequence[Edge]
+    ) -> bool:
+        doubt = sum(alpha[edge.before] * edge.weight for edge in nothing)
+        weight = sum(alpha[edge.before] * edge.weight for edge in found)
+        return 0 < doubt * _MILLION <= weight * self.policy.chance_ppm_max
 
     def _nothing(self, state: State, searched: float) -> Edge:
         """What is told by nobody, or lies beyond what was searched, may bring any sum."""
@@ -205,33 +223,37 @@ class _Odds:
         kept = len(state) - len(part)
         return ways * self.carried ** len(part) * (1 - self.carried) ** kept
 
-    def _unknown(self, rows: int, searched: dict[State, float]) -> list[Edge]:
-        """Any few rows of the pool may come now; with those left out they are ``rows`` in all."""
+    def _unknown(self, rows: int) -> tuple[list[Edge], float]:
+        """Any few rows of the pool may come now; with those left out they are ``rows`` in all.
+
+        Also how likely it is that an explanation is among those searched.
+        """
         found: list[Edge] = []
-        pool = self.link.pool
+        pool, searched = self.link.pool, 0.0
         for brought in range(min(rows, 2, pool.rows_in_all) + 1):
             left_out = rows - brought
             if not self._worth(pool.count(brought), left_out):
                 continue
             odds = (1 - self.more_brought) * self.more_brought**brought
-            searched[None] += odds * (1 - self.more) * self.more**left_out
+            searched += odds * (1 - self.more) * self.more**left_out
             sets = pool.sets(brought)
             each = odds / comb(pool.rows_in_all, brought)
             for place, few in self._hits(sets.total, left_out):
                 came = sets.at(place)
                 weight = each * pool.ways(came) * self._left_out(few)
                 found.append(Edge(None, came, few, weight))
-        return found
+        return found, searched
 
-    def _met(self, asks: Sequence[Ask], rows: int) -> list[Edge]:
+    def _met(self, asks: Sequence[Ask], rows: int) -> tuple[list[Edge], float]:
+        """The payout leaves out ``rows`` rows; also how likely it is that it does."""
+        if not self._worth(len(asks), rows):
+            return [], 0.0
         came = np.array([ask.came for ask in asks], np.int64)
-        return [
-            Edge(
-                asks[place].before, asks[place].brought, few,
-                asks[place].odds * self._left_out(few),
-            )
-            for place, few in self._hits(came, rows)
-        ]  # fmt: skip
+        found = []
+        for place, few in self._hits(came, rows):
+            ask = asks[place]
+            found.append(Edge(ask.before, ask.brought, few, ask.odds * self._left_out(few)))
+        return found, (1 - self.more) * self.more**rows
 
     def _hits(self, came: Rows, rows: int) -> Iterator[tuple[int, Few]]:
         """Sets of own rows that, left out, balance what came: ``(place in came, set)``."""
@@ -303,13 +325,18 @@ def _likeliest(best: dict[State, float]) -> State:
 
 
 def _verdict(link: Link, edges: Sequence[Edge], odds: Sequence[float], chosen: Edge) -> Verdict:
+    if chosen.left_out is None:
+        return Verdict(link, (), None, 1.0, 0.0)
+    # Where nothing explains the payout, the rows that were moved are wrong, and others were moved.
+    moved = len(chosen.brought) + len(chosen.left_out) + 2
+    doubt = wrong = 0.0
+    for edge, part in zip(edges, odds, strict=True):
+        if edge.left_out is None:
+            doubt += part
+            wrong += part * moved
+        elif part:
+            wrong += part * _apart(link, chosen, edge)
     total = sum(odds)
-    doubt = sum(part for edge, part in zip(edges, odds, strict=True) if edge.left_out is None)
-    wrong = sum(
-        part * _apart(link, chosen, edge)
-        for edge, part in zip(edges, odds, strict=True)
-        if chosen.left_out is not None and edge.left_out is not None
-    )
     return Verdict(link, chosen.brought, chosen.left_out, doubt / total, wrong / total)
 
 

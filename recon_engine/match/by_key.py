@@ -3,7 +3,8 @@
 A shared id says *which* rows belong together, so nothing is guessed; whether they clear each other
 is a question of sums.  Where the sums differ, one case is still sure: a single row on one side and,
 on the other, copies of its amount beside rows too small to make it up (paid twice, or a refund
-under the same id).  The earliest copy is taken; the copies left over stay open.
+under the same id).  The earliest copy is taken; the copies left over stay open.  Where one row
+brings the amount and another what is left of it after a known fee, nobody can say which was meant.
 """
 
 import polars as pl
@@ -127,22 +128,25 @@ def _copies(
     lone_side, many_side = (case.left, case.right) if lone_is_left else (case.right, case.left)
     inside = members.join(groups.select("group"), on="group", how="semi")
     lone = inside.filter(pl.col("left") == lone_is_left).join(
-        lone_side.items.select("row", wanted="amount"), on="row"
+        lone_side.items.select("row", wanted="amount", wanted_due="due"), on="row"
     )
     many = inside.filter(pl.col("left") != lone_is_left).join(
-        many_side.items.select("row", "amount"), on="row"
+        many_side.items.select("row", "amount", "due"), on="row"
     )
     equal = pl.col("amount") == pl.col("wanted")
+    after_fee = (pl.col("due") == pl.col("wanted_due")) & ~equal
     found = (
-        many.join(lone.select("group", "wanted", lone_row="row"), on="group")
+        many.join(lone.select("group", "wanted", "wanted_due", lone_row="row"), on="group")
         .group_by("group")
         .agg(
             pl.col("lone_row", "wanted").first(),
             many_row=pl.col("row").filter(equal).min(),  # rows are numbered by date
             copies=equal.sum().cast(pl.Int64),
             others=pl.col("amount").filter(~equal).abs().sum(),
+            doubtful=after_fee.any(),
         )
         .filter(pl.col("many_row").is_not_null() & (pl.col("others") < pl.col("wanted").abs()))
+        .filter(~pl.col("doubtful"))
         .sort("lone_row")
     )
     names = ("lone_row", "many_row") if lone_is_left else ("many_row", "lone_row")

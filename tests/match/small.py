@@ -46,8 +46,8 @@ BY_ID = (
     Shape("{a}", channel="shop"), Shape("{c}", channel="shop"), Shape("{a}", group="{p}"),
     Shape(group="{p}"), Shape(group="{q}"), Shape("{c}", group="{p}", channel="shop"),
     Shape(text="货款{a}"), Shape(text="pay {b} {c}"), Shape("{c}", text="see {a}"),
-    Shape(text="payout {p}"), Shape(text="{p} {a}"), Shape(text="order {d}"), Shape("{b}", text="{q}"),
-    Shape(text="退款 {e}"), Shape("{e}"), Shape(),
+    Shape(text="payout {p}"), Shape(text="{p} {a}"), Shape(text="order {d}"),
+    Shape("{b}", text="{q}"), Shape(text="退款 {e}"), Shape("{e}"), Shape(),
 )  # fmt: skip
 
 # f and g share family name and initial; h is someone else; m and n are Chinese, one family.
@@ -98,12 +98,19 @@ def laid(number: int, side: str, rows: list[Raw], shapes: tuple[Shape, ...]) -> 
     return made
 
 
-def raw_rows(shapes: tuple[Shape, ...], most: int) -> st.SearchStrategy[list[Raw]]:
+def raw_case(
+    shapes: tuple[Shape, ...], most: int
+) -> st.SearchStrategy[tuple[list[Raw], list[Raw]]]:
+    """Both sides of a case; its rows have a few of the shapes, so that they meet."""
     amount = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8])
     day = st.sampled_from([1, 1, 2, 3, 5, 8, 13, 40, 70])
-    foreign = st.sampled_from([False] * 11 + [True])
-    row = st.tuples(st.integers(0, len(shapes) - 1), amount, day, foreign)
-    return st.lists(row, max_size=most)
+    foreign = st.sampled_from([False] * 15 + [True])
+
+    def of_theme(theme: list[int]) -> st.SearchStrategy[tuple[list[Raw], list[Raw]]]:
+        row = st.tuples(st.sampled_from(theme), amount, day, foreign)
+        return st.tuples(st.lists(row, max_size=most), st.lists(row, max_size=most))
+
+    return st.lists(st.integers(0, len(shapes) - 1), min_size=1, max_size=4).flatmap(of_theme)
 
 
 @st.composite
@@ -114,9 +121,8 @@ def sides(
     most: int = 6,
     match: MatchPolicy = MatchPolicy(stranger_ppm=1),  # noqa: B008 - frozen
 ) -> Sides:
-    """Up to ``cases`` cases of up to ``most`` rows a side."""
-    one = st.tuples(raw_rows(shapes, most), raw_rows(shapes, most))
-    drawn = draw(st.lists(one, min_size=1, max_size=cases))
+    """``cases`` cases of up to ``most`` rows a side."""
+    drawn = draw(st.lists(raw_case(shapes, most), min_size=cases, max_size=cases))
     left = [r for n, (rows, _) in enumerate(drawn) for r in laid(n, "l", rows, shapes)]
     right = [r for n, (_, rows) in enumerate(drawn) for r in laid(n, "r", rows, shapes)]
     return Sides(left, right, Policy(match=match, fees=(FEE,)))
@@ -130,3 +136,9 @@ def pairs_of(found: Matched) -> set[tuple[str, str]]:
         right = members.filter(members["side"] == "right")["record_id"]
         pairs |= {(one, two) for one in left for two in right}
     return pairs
+
+
+def who_of(number: int) -> dict[str, frozenset[str]]:
+    """Whose name each form may be, by the form as written in a case."""
+    names = names_of(number)
+    return {form.format_map(names): frozenset(people) for form, people in WHO.items()}

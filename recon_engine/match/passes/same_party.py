@@ -11,6 +11,7 @@ import polars as pl
 
 from recon_engine.match.anchors import nearly_named
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
+from recon_engine.match.components import sums
 from recon_engine.match.gate import likelihood
 from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool, order_pool, payment_pool
@@ -42,7 +43,8 @@ def run(case: Case) -> Found:
 def _ties(case: Case) -> pl.DataFrame:
     """``row, payment, paid, copy``: open payments and the open orders they name, or nearly name.
 
-    ``copy`` marks a payment that repeats an earlier one to the word within a day or two.
+    Both are of one currency.  ``copy`` marks a payment that repeats an earlier one to the word
+    within a day or two.
     """
     said = pl.concat([case.right.ids, case.right.tokens]).unique(maintain_order=True)
     known = case.open_left(case.left.ids)
@@ -51,9 +53,14 @@ def _ties(case: Case) -> pl.DataFrame:
         .join(known, on="key", suffix="_left")
         .select(payment="row", row="row_left")
     )
-    ties = pl.concat([outright, nearly_named(case)])
-    paid = case.right.items.select(payment="row", paid="amount", copy=case.right.copies)
-    return ties.unique().join(paid, on="payment").sort("payment", "row")
+    paid = case.right.items.select("currency", payment="row", paid="amount", copy=case.right.copies)
+    met = (
+        pl.concat([outright, nearly_named(case)])
+        .unique()
+        .join(case.left.items.select("row", "currency"), on="row")
+        .join(paid, on=["payment", "currency"])
+    )
+    return met.drop("currency").sort("payment", "row")
 
 
 def _named(orders: Pool, ties: pl.DataFrame) -> pl.DataFrame:
@@ -172,24 +179,32 @@ def _found(case: Case, members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
         kept.append(clear)
         taken = pl.concat([taken, free.select("left", "row")])
     chosen = pl.concat(kept)
-    groups = chosen.group_by("group").agg(pl.col("grade").first()).sort("group")
-    said = groups.select(
-        "group",
-        rule=pl.lit("same_party"),
-        status=pl.lit(CONFIRMED),
-        explained=pl.lit(0, pl.Int64),
-        evidence=pl.format("party=1;grade={}", "grade"),
+    grades = chosen.group_by("group").agg(pl.col("grade").first())
+    members = chosen.select("group", "left", "row")
+    fees = pl.col("left_sum") - pl.col("right_sum")  # what is due after fees was compared
+    told = pl.format("party=1;grade={}", "grade")
+    said = (
+        sums(case, members)
+        .join(grades, on="group")
+        .sort("group")
+        .select(
+            "group",
+            rule=pl.lit("same_party"),
+            status=pl.lit(CONFIRMED),
+            explained=fees,
+            evidence=pl.when(fees == 0)
+            .then(told)
+            .otherwise(pl.format("{};fee_minor={}", told, fees)),
+        )
     )
-    return Found(chosen.select("group", "left", "row"), said)
+    return Found(members, said)
 
 
 def _without_repeats(members: pl.DataFrame) -> pl.DataFrame:
     """One of each set of solutions that have the same members (found by several keys)."""
     place = pl.col("row") * 2 + pl.col("left")
     signed = members.group_by("group").agg(
-        pl.col("grade").first(), one=place.sum(), two=(place * place).sum(), size=pl.len()
+        pl.col("grade").first(), places=place.sort().cast(pl.String).str.join(" ")
     )
-    first = signed.sort("grade", "group").unique(
-        ["one", "two", "size"], keep="first", maintain_order=True
-    )
+    first = signed.sort("grade", "group").unique("places", keep="first", maintain_order=True)
     return members.join(first.select("group"), on="group", how="semi")

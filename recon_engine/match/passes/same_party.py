@@ -10,6 +10,7 @@ chance far too often.
 import polars as pl
 
 from recon_engine.match.anchors import nearly_named
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
 from recon_engine.match.components import sums
 from recon_engine.match.gate import likelihood
@@ -143,7 +144,7 @@ def _meet(case: Case, orders: Pool, payments: Pool, wanted: pl.DataFrame) -> pl.
         pl.col("last_right") <= pl.col("last") + policy.window_days_after
     )
     on = ["label", "wanted", "currency"]
-    return units.join(runs, on=on, suffix="_right").filter(inside)
+    return bounded_join(units, runs, on, policy).filter(inside)
 
 
 def _members(

@@ -72,8 +72,10 @@ def _alone(keys: pl.DataFrame) -> pl.DataFrame:
 def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
     """The groups of ``members`` whose two sides add up to the same, in one currency.
 
-    The left side may also add up less its fees, rounded on every line or once on the total.
+    The left side may also add up less its fees, rounded on every line or once on the total.  A sum
+    that needs a bank row's copy to agree proves nothing: such groups are left open.
     """
+    members = _without_copies(case, members)
     if members.is_empty():
         return nothing()
     fees = pl.col("left_sum") - pl.col("right_sum")
@@ -91,6 +93,13 @@ def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
         evidence=pl.when(fees == 0).then(said).otherwise(pl.format("{};fee_minor={}", said, fees)),
     )
     return Found(members.join(groups.select("group"), on="group", how="semi"), groups)
+
+
+def _without_copies(case: Case, members: pl.DataFrame) -> pl.DataFrame:
+    """The groups that hold no right row which repeats an earlier one to the word."""
+    copies = case.right.items.select("row", left=pl.lit(value=False)).filter(case.right.copies)
+    marred = members.join(copies, on=["left", "row"], how="semi").select("group").unique()
+    return members.join(marred, on="group", how="anti")
 
 
 def paid_once(case: Case, members: pl.DataFrame, rule: str) -> Found:

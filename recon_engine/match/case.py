@@ -73,9 +73,15 @@ class Side:
     def copies(self) -> pl.Series:
         """By row: whether it repeats an earlier row to the word within a day or two."""
         alike = ("amount", "currency", "reference", "text", "party")
+        same = self.items.select("row", "date", alike=pl.struct(alike).hash())
+        # Only rows that look alike at all are compared, and those to the word.
+        some = same.filter(pl.col("alike").is_duplicated()).select("row")
+        rows = self.items.join(some, on="row", how="semi", maintain_order="left")
         days = pl.col("date").diff().over(alike).dt.total_days()
-        copy = days.fill_null(self.policy.copy_days_max + 1) <= self.policy.copy_days_max
-        return self.items.select(copy).to_series()
+        near = rows.filter(days <= self.policy.copy_days_max)
+        flags = np.zeros(len(self), dtype=np.bool_)
+        flags[near["row"].to_numpy()] = True
+        return pl.Series("copy", flags)
 
     @cached_property
     def names(self) -> pl.DataFrame:

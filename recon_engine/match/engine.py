@@ -38,6 +38,7 @@ PASSES: tuple[Pass, ...] = (
     reference_in_text.run_paid_once,
     near_reference.run,
     payout_blocks.run,
+    party_amount.run_alike,
     party_amount.run_same_name,
     party_amount.run,
     same_party.run,

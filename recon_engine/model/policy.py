@@ -82,8 +82,11 @@ class MatchPolicy:
     payout_unexplained_ppm: int = _unit(
         100_000, "parts per million", "share of payouts short by a fee nobody told, for the gate"
     )
+    payout_doubt_ppm_max: int = _unit(
+        10_000, "parts per million", "most odds against all explanations of a sure payout"
+    )
     payout_wrong_ppm_max: int = _unit(
-        1_000, "parts per million", "most wrong rows to expect in a sure payout without an id"
+        3_000, "parts per million", "share of a sure payout's rows expected to belong elsewhere"
     )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"

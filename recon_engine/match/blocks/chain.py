@@ -1,70 +1,26 @@
 """What each payout of a chain left out and brought in, and how sure that is.
 
-The rows that payout ``k`` leaves out of its days are the pool from which payout ``k+1`` may bring
-rows.  So neighbours prove each other: a wrong guess at ``k`` seldom also makes ``k+1`` come out.
-The chain is a hidden Markov chain: the state after a payout is the set of rows it left out, or None
-where that is not known.  Forward and backward sums over all explanations that meet the deposits to
-the cent give the odds of each; against them stands, at every payout, that it is not explained at
-all (a fee nobody told, more rows than are searched).
+The rows that a payout leaves out of its days are the pool from which the next may bring rows.  So
+neighbours prove each other: a wrong guess at one seldom also makes the next come out.  The chain is
+a hidden Markov chain; the state after a payout is the set of rows it left out, or None where that is
+not known.  Forward and backward sums over all explanations that meet the deposits to the cent give
+the odds of each.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, inf, log, prod, sqrt
+from math import inf, log
 
 import numpy as np
 
-from recon_engine.match.blocks.left_out import Classes, Few, parts
+from recon_engine.match.blocks.explain import Edge, Explainer, Link, Odds, State
+from recon_engine.match.blocks.left_out import Classes, Few
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.schedule import Block
-from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-State = Few | None
-
-
-@dataclass(frozen=True)
-class Edge:
-    """One explanation of a payout: from what it follows, what it brought in and left out.
-
-    ``left_out`` is None where nothing explains the payout.
-    """
-
-    before: State
-    brought: Few
-    left_out: State
-    weight: float
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Rows that a payout may bring in after a known state, their sum and how likely that is."""
-
-    before: Few
-    brought: Few
-    came: int
-    odds: float
-
-
-@dataclass(frozen=True)
-class Link:
-    """A payout's place in its chain.
-
-    Attributes:
-        block: its days.
-        own: classes of the rows of its days.
-        pool: classes of the rows it may bring in; places count from ``pool_start``.
-        pool_start: place in the line of the pool's first row.
-        fresh: whether the pool is not what the payout before left out.
-    """
-
-    block: Block
-    own: Classes
-    pool: Classes
-    pool_start: int
-    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +32,7 @@ class Verdict:
         brought: classes of the pool.
         left_out: classes of its own rows; None where nothing explains the payout.
         doubt: odds, 0 to 1, that none of the explanations found is true.
-        wrong: rows of the group that are expected to belong elsewhere, doubt aside.
+        wrong: how many rows of the group are expected to belong elsewhere.
     """
 
     link: Link
@@ -91,197 +47,106 @@ def links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[Link
     chain: list[Link] = []
     for block in blocks:
         own = Classes.of(line.value[block.start : block.end])
-        follows = chain and chain[-1].block.end == block.start
-        if follows:
-            pool, start = chain[-1].own, chain[-1].block.start
-        else:
-            earliest = line.day[block.start] - policy.payout_block_days_max
-            start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-            pool = Classes.of(line.value[start : block.start])
-        chain.append(Link(block, own, pool, start, not follows))
+        if chain and chain[-1].block.end == block.start:
+            last = chain[-1]
+            chain.append(Link(block, own, last.own, last.block.start, fresh=False))
+            continue
+        earliest = line.day[block.start] - policy.payout_block_days_max
+        start = max(block.follows, int(np.searchsorted(line.day, earliest)))
+        pool = Classes.of(line.value[start : block.start])
+        chain.append(Link(block, own, pool, start, fresh=True))
     return chain
 
 
 def judge(line: Line, chain: Sequence[Link], policy: MatchPolicy) -> tuple[float, list[Verdict]]:
     """The log evidence of the whole chain and the verdict on each of its payouts."""
-    alpha: dict[State, float] = {None: 1.0}
-    evidence, steps, forward = 0.0, [], [alpha]
+    alpha: Odds = {None: 1.0}
+    evidence = 0.0
+    told: list[_Step] = []
     for link in chain:
         if link.fresh:
             alpha = {None: sum(alpha.values())}
-            forward[-1] = alpha
-        edges = _Odds(line, link, policy).edges(alpha)
-        after: dict[State, float] = defaultdict(float)
+        explainer = Explainer(line, link, policy)
+        edges = explainer.edges(alpha)
+        told.append(_Step(explainer, edges, alpha))
+        after: Odds = defaultdict(float)
         for edge in edges:
             after[edge.left_out] += alpha[edge.before] * edge.weight
         total = sum(after.values())
-        evidence += float(np.log(total))
+        evidence += log(total)
         alpha = {state: odds / total for state, odds in _likely(after, policy).items()}
-        steps.append(edges)
-        forward.append(alpha)
-    return evidence, _verdicts(chain, steps, forward)
+    return evidence, _verdicts(told)
 
 
-def _likely(after: dict[State, float], policy: MatchPolicy) -> dict[State, float]:
+@dataclass(frozen=True)
+class _Step:
+    """One payout's explanations and the odds of the states it follows."""
+
+    explainer: Explainer
+    edges: list[Edge]
+    alpha: Odds
+
+    @property
+    def link(self) -> Link:
+        return self.explainer.link
+
+
+def _likely(after: Odds, policy: MatchPolicy) -> Odds:
     """The states worth following; that nothing is known is always one of them."""
-    if len(after) <= policy.candidates_max:
-        return after
     # Equal odds are told apart by the state, so that nothing depends on the order of rows.
     ranked = sorted(after, key=lambda state: (state is not None, -after[state], state or ()))
-    return {state: after[state] for state in ranked[: policy.candidates_max]}
+    least = sum(after.values()) * policy.chance_ppm_max / _MILLION / policy.candidates_max
+    kept = ranked[: policy.candidates_max]
+    return {state: after[state] for state in kept if state is None or after[state] >= least}
 
 
-class _Odds:
-    """The explanations of one payout and their weights.
-
-    How many rows a payout leaves out is taken as geometric: few as a rule, now and then several.
-    Its mean is what a payout holds back plus the share of rows that is never paid; which rows, is
-    anybody's guess.
-    """
-
-    def __init__(self, line: Line, link: Link, policy: MatchPolicy) -> None:
-        block, held = link.block, policy.payout_held_back
-        self.link, self.policy = link, policy
-        mean = held + (block.end - block.start) * policy.payout_never_ppm / _MILLION
-        self.more = mean / (1 + mean)  # odds that one more row is left out
-        self.carried = held / mean
-        self.more_brought = held / (1 + held) if link.pool.rows_in_all else 0.0
-        span = 2 * line.typical * sqrt(1 + mean)
-        self.density = line.evenness / span
-        own_sum = int(line.before[block.end] - line.before[block.start])
-        low, high = int(line.low[block.deposit]), int(line.high[block.deposit])
-        told = policy.payout_unexplained_ppm / _MILLION
-        self.unexplained = told if line.named[block.deposit] else 1.0
-        # What the left-out rows must bring when nothing is brought in.
-        self.bases = own_sum - np.arange(low, high + 1)
-
-    def edges(self, alpha: dict[State, float]) -> list[Edge]:
-        """Every explanation that follows from the states, and that there is none.
-
-        Sets are searched from small to large, until what is found outweighs all that is not.
-        """
-        known = [state for state in alpha if state is not None]
-        asks = [ask for state in known for ask in self._known(state)]
-        searched = dict.fromkeys(alpha, 0.0)
-        found: list[Edge] = []
-        for rows in range(self.policy.payout_left_out_max + 1):
-            if asks and self._worth(len(asks), rows):
-                found += self._met(asks, rows)
-                for state in known:
-                    searched[state] += (1 - self.more) * self.more**rows
-            if None in alpha:
-                found += self._unknown(rows, searched)
-            nothing = [self._nothing(state, searched[state]) for state in alpha]
-            doubt = sum(alpha[edge.before] * edge.weight for edge in nothing)
-            sure = sum(alpha[edge.before] * edge.weight for edge in found)
-            if doubt * _MILLION <= sure * self.policy.chance_ppm_max:
-                break
-        return found + nothing
-
-    def _nothing(self, state: State, searched: float) -> Edge:
-        """What is told by nobody, or lies beyond what was searched, may bring any sum."""
-        beyond = self.unexplained + (1 - searched)
-        return Edge(state, (), None, min(1.0, beyond) * self.density)
-
-    def _worth(self, times: int, rows: int) -> bool:
-        """Whether sets of so many rows, so many times over, are few enough to say something."""
-        own, policy = self.link.own, self.policy
-        chance = times * own.count(rows) * self.density
-        return (
-            chance <= policy.payout_solutions_max
-            and own.steps(rows, times * len(self.bases)) <= policy.payout_steps_max
-        )
-
-    def _known(self, state: Few) -> list[Ask]:
-        """The payout before left out just these rows: any of them may come now."""
-        value = self.link.pool.value
-        return [
-            Ask(state, part, sum(int(value[c]) for c in part), self._chosen(state, part))
-            for part in parts(state)
-        ]
-
-    def _chosen(self, state: Few, part: Few) -> float:
-        ways = prod(comb(state.count(c), part.count(c)) for c in set(part))
-        kept = len(state) - len(part)
-        return ways * self.carried ** len(part) * (1 - self.carried) ** kept
-
-    def _unknown(self, rows: int, searched: dict[State, float]) -> list[Edge]:
-        """Any few rows of the pool may come now; with those left out they are ``rows`` in all."""
-        found: list[Edge] = []
-        pool = self.link.pool
-        for brought in range(min(rows, 2, pool.rows_in_all) + 1):
-            left_out = rows - brought
-            if not self._worth(pool.count(brought), left_out):
-                continue
-            odds = (1 - self.more_brought) * self.more_brought**brought
-            searched[None] += odds * (1 - self.more) * self.more**left_out
-            sets = pool.sets(brought)
-            each = odds / comb(pool.rows_in_all, brought)
-            for place, few in self._hits(sets.total, left_out):
-                came = sets.at(place)
-                weight = each * pool.ways(came) * self._left_out(few)
-                found.append(Edge(None, came, few, weight))
-        return found
-
-    def _met(self, asks: Sequence[Ask], rows: int) -> list[Edge]:
-        came = np.array([ask.came for ask in asks], np.int64)
-        return [
-            Edge(
-                asks[place].before, asks[place].brought, few,
-                asks[place].odds * self._left_out(few),
-            )
-            for place, few in self._hits(came, rows)
-        ]  # fmt: skip
-
-    def _hits(self, came: Rows, rows: int) -> Iterator[tuple[int, Few]]:
-        """Sets of own rows that, left out, balance what came: ``(place in came, set)``."""
-        width = len(self.bases)
-        wanted = (came[:, None] + self.bases[None, :]).ravel()
-        for place, few in self.link.own.hits(wanted, rows):
-            yield place // width, few
-
-    def _left_out(self, few: Few) -> float:
-        """Odds that a payout leaves out just these rows, of any of their class."""
-        own = self.link.own
-        among = comb(own.rows_in_all, len(few))
-        return (1 - self.more) * self.more ** len(few) * own.ways(few) / among
-
-
-def _verdicts(
-    chain: Sequence[Link], steps: Sequence[list[Edge]], forward: Sequence[dict[State, float]]
-) -> list[Verdict]:
+def _verdicts(steps: Sequence[_Step]) -> list[Verdict]:
     """Backward sums, then along the best path how likely anything else is."""
-    path = _best_path(chain, steps, forward[0])
-    later = dict.fromkeys(forward[-1], 1.0)
-    verdicts = []
+    path = _best_path(steps)
+    later: Odds = {edge.left_out: 1.0 for step in steps[-1:] for edge in step.edges}
+    verdicts: list[Verdict] = []
     for n in range(len(steps) - 1, -1, -1):
-        odds = [forward[n][e.before] * e.weight * later.get(e.left_out, 0.0) for e in steps[n]]
-        verdicts.append(_verdict(chain[n], steps[n], odds, path[n]))
-        before: dict[State, float] = defaultdict(float)
-        for edge in steps[n]:
+        step = steps[n]
+        odds = [step.alpha[e.before] * e.weight * later.get(e.left_out, 0.0) for e in step.edges]
+        rivals = _rivals(steps[n - 1] if n else step, step, path[n])
+        verdicts.append(_verdict(step, odds, path[n], rivals))
+        before: Odds = defaultdict(float)
+        for edge in step.edges:
             before[edge.before] += edge.weight * later.get(edge.left_out, 0.0)
         most = max(before.values())
         later = {state: value / most for state, value in before.items()}
-        if chain[n].fresh and n:
+        if step.link.fresh and n:
             # What was left out before is not what may come now: all states go on alike.
-            later = {edge.left_out: later[None] for edge in steps[n - 1]}
+            later = {edge.left_out: later[None] for edge in steps[n - 1].edges}
     return verdicts[::-1]
 
 
-def _best_path(
-    chain: Sequence[Link], steps: Sequence[list[Edge]], start: dict[State, float]
-) -> list[Edge]:
+def _rivals(last: _Step, step: _Step, chosen: Edge) -> float:
+    """Rows that are wrong because larger sets, never searched, bring the sums of those moved."""
+    if chosen.left_out is None:
+        return 0.0
+    if chosen.before is None:
+        brought = step.explainer.rivals_brought(chosen.brought)
+    else:
+        brought = last.explainer.rivals(chosen.before) if chosen.brought else 0.0
+    left_out = step.explainer.rivals(chosen.left_out)
+    return min(1.0, brought) * (len(chosen.brought) + 1) + min(1.0, left_out) * (
+        len(chosen.left_out) + 1
+    )
+
+
+def _best_path(steps: Sequence[_Step]) -> list[Edge]:
     """The explanations that are likeliest together."""
-    best: dict[State, float] = dict.fromkeys(start, 0.0)
+    best: Odds = {None: 0.0}
     arrived: list[dict[State, Edge]] = []
     ends: list[State] = []  # the best state before each fresh payout
-    for link, edges in zip(chain, steps, strict=True):
-        if link.fresh:
+    for step in steps:
+        if step.link.fresh:
             ends.append(_likeliest(best))
             best = {None: 0.0}
-        after: dict[State, float] = {}
+        after: Odds = {}
         by: dict[State, Edge] = {}
-        for edge in edges:
+        for edge in step.edges:
             odds = best[edge.before] + log(edge.weight)
             if odds > after.get(edge.left_out, -inf):
                 after[edge.left_out], by[edge.left_out] = odds, edge
@@ -289,28 +154,35 @@ def _best_path(
         arrived.append(by)
     path: list[Edge] = []
     state = _likeliest(best)
-    for n in range(len(chain) - 1, -1, -1):
+    for n in range(len(steps) - 1, -1, -1):
         edge = arrived[n][state]
         path.append(edge)
         state = edge.before
-        if chain[n].fresh:
+        if steps[n].link.fresh:
             state = ends.pop()
     return path[::-1]
 
 
-def _likeliest(best: dict[State, float]) -> State:
+def _likeliest(best: Odds) -> State:
     return max(best, key=lambda state: best[state])
 
 
-def _verdict(link: Link, edges: Sequence[Edge], odds: Sequence[float], chosen: Edge) -> Verdict:
+def _verdict(step: _Step, odds: Sequence[float], chosen: Edge, rivals: float) -> Verdict:
+    """The verdict on the chosen explanation, from the odds of all."""
+    link = step.link
+    if chosen.left_out is None:
+        return Verdict(link, (), None, 1.0, 0.0)
+    # Where nothing explains the payout, the rows that were moved are wrong, and others were moved.
+    moved = len(chosen.brought) + len(chosen.left_out) + 2
+    doubt = wrong = 0.0
+    for edge, part in zip(step.edges, odds, strict=True):
+        if edge.left_out is None:
+            doubt += part
+            wrong += part * moved
+        elif part:
+            wrong += part * _apart(link, chosen, edge)
     total = sum(odds)
-    doubt = sum(part for edge, part in zip(edges, odds, strict=True) if edge.left_out is None)
-    wrong = sum(
-        part * _apart(link, chosen, edge)
-        for edge, part in zip(edges, odds, strict=True)
-        if chosen.left_out is not None and edge.left_out is not None
-    )
-    return Verdict(link, chosen.brought, chosen.left_out, doubt / total, wrong / total)
+    return Verdict(link, chosen.brought, chosen.left_out, doubt / total, wrong / total + rivals)
 
 
 def _apart(link: Link, chosen: Edge, true: Edge) -> float:

@@ -213,6 +213,8 @@ def _chains(board: _Board, policy: MatchPolicy, usual: Floats) -> list[Schedule]
         for tried in range(best.shape[1]):
             to = board.state[each, end[:, tried]]
             better = np.flatnonzero(best[:, tried] > score[each, to])
+            if not better.size:
+                continue
             score[better, to[better]] = best[better, tried]
             lag[better, to[better]] = tried
             origin[better, to[better]] = came[better, tried]

@@ -9,6 +9,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
 from recon_engine.match.units import members, units
 
@@ -66,7 +67,8 @@ def _by_part(case: Case, ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFra
     for part in (pl.col("t").str.slice(0, length), pl.col("t").str.slice(-length)):
         mine = ours.with_columns(t="key").with_columns(part=part)
         yours = theirs.with_columns(t="piece").with_columns(part=part)
-        met.append(mine.join(yours, on=["part", *_ON]).drop("part", "t", "t_right"))
+        near = bounded_join(mine, yours, ["part", *_ON], case.policy)
+        met.append(near.drop("part", "t", "t_right"))
     both = pl.concat(met).unique(maintain_order=True)
     if both.is_empty():
         return both.with_columns(how=pl.lit("")).select(_COLUMNS)

@@ -130,7 +130,7 @@ def _places(verdict: Verdict) -> list[int]:
 def _status(verdict: Verdict, rows: int, policy: MatchPolicy) -> str:
     sure = (
         verdict.left_out is not None
-        and verdict.doubt * _MILLION <= policy.chance_ppm_max
+        and verdict.doubt * _MILLION <= policy.payout_doubt_ppm_max
         and verdict.wrong * _MILLION <= rows * policy.payout_wrong_ppm_max
     )
     return CONFIRMED if sure else PROPOSED

@@ -9,8 +9,11 @@ chance far too often.
 
 import polars as pl
 
+from recon_engine.match.anchors import nearly_named
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
 from recon_engine.match.components import sums
+from recon_engine.match.gate import likelihood
 from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 
@@ -39,19 +42,25 @@ def run(case: Case) -> Found:
 
 
 def _ties(case: Case) -> pl.DataFrame:
-    """``row, payment, paid, copy``: open payments and the open orders of their currency they name.
+    """``row, payment, paid, copy``: open payments and the open orders they name, or nearly name.
 
-    ``copy`` marks a payment that repeats an earlier one to the word within a day or two.
+    Both are of one currency.  ``copy`` marks a payment that repeats an earlier one to the word
+    within a day or two.
     """
     said = pl.concat([case.right.ids, case.right.tokens]).unique(maintain_order=True)
-    known = case.open_left(case.left.ids).join(case.left.items.select("row", "currency"), on="row")
-    ties = (
+    known = case.open_left(case.left.ids)
+    outright = (
         case.open_right(said)
         .join(known, on="key", suffix="_left")
-        .select("currency", payment="row", row="row_left")
+        .select(payment="row", row="row_left")
     )
     paid = case.right.items.select("currency", payment="row", paid="amount", copy=case.right.copies)
-    met = ties.unique().join(paid, on=["payment", "currency"])
+    met = (
+        pl.concat([outright, nearly_named(case)])
+        .unique()
+        .join(case.left.items.select("row", "currency"), on="row")
+        .join(paid, on=["payment", "currency"])
+    )
     return met.drop("currency").sort("payment", "row")
 
 
@@ -108,18 +117,17 @@ def _unnamed(case: Case, orders: Pool, payments: Pool) -> pl.DataFrame:
     """Units that no payment names, against a run of payments, behind the gate.
 
     The chance is that of some run of the party's payments bringing some unit's sum by accident: as
-    many tries as there are pairs of both, each as likely as that sum is common among all runs.
+    many tries as there are pairs of both, each as likely as sums of that size are dense.
     """
     units = orders.frame.select(unit="run", wanted="total", copies=pl.lit(value=False))
     met = _meet(case, orders, payments, units)
-    total = max(1, payments.frame.height)
-    common = payments.frame.group_by("currency", wanted="total").agg(likely=pl.len() / total)
     ours = orders.frame.group_by("label").len("units")
     theirs = payments.frame.group_by("label").len("runs")
+    several = met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
+    likely = likelihood(orders.frame["total"].to_numpy(), several["wanted"].to_numpy())
     chance = pl.col("units") * pl.col("runs") * pl.col("likely") * case.policy.stranger_ppm
     judged = (
-        met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
-        .join(common, on=["currency", "wanted"])
+        several.with_columns(likely=pl.Series(likely))
         .join(ours, on="label")
         .join(theirs, on="label")
         .filter(chance <= case.policy.chance_ppm_max)
@@ -136,7 +144,7 @@ def _meet(case: Case, orders: Pool, payments: Pool, wanted: pl.DataFrame) -> pl.
         pl.col("last_right") <= pl.col("last") + policy.window_days_after
     )
     on = ["label", "wanted", "currency"]
-    return units.join(runs, on=on, suffix="_right").filter(inside)
+    return bounded_join(units, runs, on, policy).filter(inside)
 
 
 def _members(

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from recon_engine.match.blocks.deposits import settling
+from recon_engine.match.blocks.deposits import settling, spoken
 from recon_engine.match.case import Case, Flags, Rows
 from recon_engine.match.fees import gross_range
 
@@ -78,6 +78,7 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
     key = ["channel", "currency"]
     ours = (
         case.open_left(case.left.items)
+        .join(spoken(case), on="row", how="anti", maintain_order="left")
         .select("row", settling(case.channels), "currency", "amount", "due", day=_DAY)
         .join(deposits.select(key).unique(), on=key, how="semi", maintain_order="left")
     )

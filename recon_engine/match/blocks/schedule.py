@@ -210,14 +210,13 @@ def _chains(board: _Board, policy: MatchPolicy, usual: Floats) -> list[Schedule]
         score = score - np.where(named, lost, 0)[:, None]
         fits = np.take_along_axis(fit, length[:, :, None], 2)[:, :, 0]
         lag, origin = np.full((lines, width), -1), np.zeros((lines, width), np.int64)
-        for tried in range(best.shape[1]):
-            to = board.state[each, end[:, tried]]
-            better = np.flatnonzero(best[:, tried] > score[each, to])
-            if not better.size:
-                continue
-            score[better, to[better]] = best[better, tried]
-            lag[better, to[better]] = tried
-            origin[better, to[better]] = came[better, tried]
+        to = board.state[each[:, None], end]
+        reached = score.copy()
+        np.maximum.at(reached, (each[:, None], to), best)
+        line, tried = ((best == reached[each[:, None], to]) & (best > score[each[:, None], to])).nonzero()
+        lag[line, to[line, tried]] = tried
+        origin[line, to[line, tried]] = came[line, tried]
+        score = reached
         steps.append(_Step(lag, origin, length, fits))
     return [_traced(board, policy, steps, n, score[n]) for n in range(lines)]
 

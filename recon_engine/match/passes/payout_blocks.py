@@ -16,7 +16,7 @@ import polars as pl
 from recon_engine.match.blocks.chain import Verdict, judge, links
 from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
-from recon_engine.match.blocks.nameless import with_nameless
+from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import Schedule, schedules
 from recon_engine.match.case import CONFIRMED, FOUND_GROUPS, FOUND_MEMBERS, PROPOSED, Case, Found, nothing
 from recon_engine.model.policy import MatchPolicy
@@ -26,10 +26,9 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Judged:
-    """A line, its blocks, and the verdict on each."""
+    """A line and the verdict on each of its payouts."""
 
     line: Line
-    schedule: Schedule
     evidence: float
     verdicts: list[Verdict]
 
@@ -56,25 +55,26 @@ def run(case: Case) -> Found:
     chosen = [
         _best_way(list(ours), case.policy) for _, ours in groupby(each, key=lambda one: one[0].name)
     ]
-    judged = {one.line.name: one for one in chosen}
-    more = with_nameless(
-        case, told, nameless(every), [(one.line, one.schedule) for one in chosen]
-    )
-    judged |= {line.name: _judged(line, schedule, case.policy) for line, schedule in more}
-    return _found([group for one in judged.values() for group in _groups(case, one)])
+    scheduled = {line.name: (line, schedule) for line, schedule in chosen}
+    more = with_nameless(case, told, nameless(every), chosen)
+    scheduled |= {line.name: (line, schedule) for line, schedule in more}
+    judged = [_judged(line, schedule, case.policy) for line, schedule in scheduled.values()]
+    return _found([group for one in judged for group in _groups(case, one)])
 
 
-def _best_way(ways: list[tuple[Line, Schedule]], policy: MatchPolicy) -> Judged:
+def _best_way(ways: list[Scheduled], policy: MatchPolicy) -> Scheduled:
     """Of the ways a channel may take its fees the one that explains its payouts best."""
     far = log(_MILLION / max(1, policy.chance_ppm_max))
     fit = max(schedule.fit for _, schedule in ways)
-    near = [_judged(line, schedule, policy) for line, schedule in ways if schedule.fit > fit - far]
-    return max(near, key=lambda one: one.evidence)
+    near = [way for way in ways if way[1].fit > fit - far]
+    if len(near) == 1:
+        return near[0]
+    return max(near, key=lambda way: _judged(*way, policy).evidence)
 
 
 def _judged(line: Line, schedule: Schedule, policy: MatchPolicy) -> Judged:
     evidence, verdicts = judge(line, links(line, schedule.blocks, policy), policy)
-    return Judged(line, schedule, evidence, verdicts)
+    return Judged(line, evidence, verdicts)
 
 
 def _groups(case: Case, judged: Judged) -> Iterator[_Group]:

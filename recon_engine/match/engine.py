@@ -14,7 +14,6 @@ from recon_engine.match.passes import (
     near_reference,
     party_amount,
     payout_blocks,
-    payout_blocks,
     proposals,
     reference_in_text,
     reference_sum,

@@ -46,7 +46,9 @@ def spoken(case: Case) -> pl.DataFrame:
     """``row, row_right``: rows of payouts whose id a bank row tells; sums are no help there."""
     named = pl.concat([case.right.groups, case.right.ids, case.right.tokens])
     right = case.open_right(named).rename({"row": "row_right"})
-    return case.open_left(case.left.groups).join(right, on="key").select("row", "row_right").unique()
+    return (
+        case.open_left(case.left.groups).join(right, on="key").select("row", "row_right").unique()
+    )
 
 
 def _channel(known: list[str], channels: ChannelPolicy) -> pl.Expr:

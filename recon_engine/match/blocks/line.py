@@ -1,8 +1,9 @@
 """A channel's open rows in day order beside its deposits, under one way of taking fees.
 
-What rows bring together is their sum; what the bank shows is that sum less fees.  A platform rounds
-its fee on every row (``due``), once on the payout's total (``total``), or the rows are net already
-(``net``).  For each way the rows have values, and every deposit a range of sums that would bring it.
+What rows bring together is their sum; what the bank shows is that sum less fees.  A platform
+rounds its fee on every row (``due``), once on the payout's total (``total``), or the rows are net
+already (``net``).  For each way the rows have values, and every deposit a range of sums that would
+bring it.
 """
 
 from collections.abc import Iterator

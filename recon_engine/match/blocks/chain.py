@@ -45,17 +45,36 @@ class Verdict:
 def links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[Link]:
     """The chain of a line's blocks."""
     chain: list[Link] = []
-    for block, tries in zip(blocks, _tries(blocks, policy), strict=True):
+    ends = [*(block.start for block in blocks), len(line.rows)][1:]
+    for block, tries, until in zip(blocks, _tries(blocks, policy), ends, strict=True):
         own = Classes.of(line.value[block.start : block.end])
+        rivals = _rival_blocks(line, block, until, policy)
         if chain and chain[-1].block.end == block.start:
             last = chain[-1]
-            chain.append(Link(block, own, last.own, last.block.start, tries, fresh=False))
+            pool = last.own, last.block.start
+            chain.append(Link(block, own, *pool, tries, rivals, fresh=False))
             continue
         earliest = line.day[block.start] - policy.payout_block_days_max
         start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-        pool = Classes.of(line.value[start : block.start])
-        chain.append(Link(block, own, pool, start, tries, fresh=True))
+        came = Classes.of(line.value[start : block.start])
+        chain.append(Link(block, own, came, start, tries, rivals, fresh=True))
     return chain
+
+
+def _rival_blocks(line: Line, block: Block, until: int, policy: MatchPolicy) -> int:
+    """How many other blocks of unpaid days beside a block bring its deposit just as well."""
+    if (block.follows, until) == (block.start, block.end):
+        return 0
+    day, paid = line.day[block.follows : until], int(line.paid_day[block.deposit])
+    bounds = np.concatenate([[0], np.flatnonzero(np.diff(day)) + 1, [len(day)]]) + block.follows
+    first, last = bounds[:-1, None], bounds[None, 1:]
+    total = line.before[last] - line.before[first]
+    lag, days = paid - line.day[last - 1], line.day[last - 1] - line.day[first] + 1
+    fits = (total >= line.low[block.deposit]) & (total <= line.high[block.deposit])
+    fits &= (lag >= -policy.payout_days_before) & (lag <= policy.payout_days_after)
+    fits &= (last > first) & (days <= policy.payout_block_days_max)
+    fits &= (first != block.start) | (last != block.end)
+    return int(fits.sum())
 
 
 def _tries(blocks: Sequence[Block], policy: MatchPolicy) -> Iterator[float]:

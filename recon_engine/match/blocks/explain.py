@@ -37,6 +37,7 @@ class Link:
         pool: classes of the rows it may bring in; places count from ``pool_start``.
         pool_start: place in the line of the pool's first row.
         tries: among how many blocks of days the deposit was free to choose.
+        rivals: how many other blocks bring the deposit to the cent.
         fresh: whether the pool is not what the payout before left out.
     """
 
@@ -45,6 +46,7 @@ class Link:
     pool: Classes
     pool_start: int
     tries: float
+    rivals: int
     fresh: bool
 
 
@@ -151,7 +153,8 @@ class Explainer:
     def _nothing(self, state: State, searched: float) -> Edge:
         """What is told by nobody, or lies beyond what was searched, may bring any sum."""
         beyond = self.unexplained + max(0.0, 1 - searched)
-        return Edge(state, (), None, beyond * self.link.tries * self.density)
+        chance = beyond * self.link.tries * self.density
+        return Edge(state, (), None, chance + self.link.rivals)
 
     def _worth(self, times: int, rows: int) -> bool:
         """Whether sets of so many rows, so many times over, are few enough to say something."""

@@ -180,3 +180,9 @@ def test_a_record_in_two_places_stops_the_run() -> None:
     with pytest.raises(TieoutError) as told:
         prove(twice, month.members, identity(twice), ())
     assert told.value.problems[0].code == Code.PLACE_BROKEN
+
+
+def test_an_order_of_nothing_waits_for_nothing() -> None:
+    month = closed(order("o1", 30, 0, "T100001"), line("s1", 2, 70, "T100002"))
+    assert places(month)["o1"] == "cleared"
+    assert "o1" not in codes(month)

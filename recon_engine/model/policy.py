@@ -86,7 +86,7 @@ class MatchPolicy:
         10_000, "parts per million", "most odds against all explanations of a sure payout"
     )
     payout_wrong_ppm_max: int = _unit(
-        3_000, "parts per million", "share of a sure payout's rows expected to belong elsewhere"
+        5_000, "parts per million", "share of a sure payout's rows expected to belong elsewhere"
     )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"

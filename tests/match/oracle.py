@@ -293,17 +293,30 @@ class Oracle:
             frozenset(r for r in seen if r.left), frozenset(r for r in seen if not r.left)
         )
 
+    def holds_a_copy(self, grouping: Grouping) -> bool:
+        """Whether a bank row repeats another to the word within a day or two."""
+
+        def shown(row: Row) -> tuple[object, ...]:
+            return row.amount, row.currency, row.ids, row.text, row.party
+
+        return any(
+            shown(one) == shown(two)
+            and abs((one.date - two.date).days) <= self.policy.copy_days_max
+            for one, two in combinations(grouping.right, 2)
+        )
+
     def certain(self) -> list[tuple[Grouping, Level]]:
         """Groupings by ids that leave no doubt.
 
         Everything that ids tie together in any way, tied by one kind of tie alone, of one currency,
-        with sums that agree, and no part of it settled by a surer tie.
+        with sums that agree, no part of it settled by a surer tie, and no bank row repeated: a
+        sum that needs a copy to agree proves nothing.
         """
         by_ids = (Level.EXACT, Level.PAYOUT, Level.TEXT)
         found = {}
         for row in self.left:
             whole = self.component(row, by_ids)
-            if not whole.right or not self.sums_agree(whole):
+            if not whole.right or not self.sums_agree(whole) or self.holds_a_copy(whole):
                 continue
             level = next((lv for lv in by_ids if self.connected(whole, lv)), None)
             if level is None:

@@ -1,14 +1,14 @@
 """What each payout of a chain left out and brought in, and how sure that is.
 
-The rows that a payout leaves out of its days are the pool from which the next may bring rows.  So
-neighbours prove each other: a wrong guess at one seldom also makes the next come out.  The chain is
-a hidden Markov chain; the state after a payout is the set of rows it left out, or None where that is
-not known.  Forward and backward sums over all explanations that meet the deposits to the cent give
-the odds of each.
+The rows that a payout leaves out of its days are the pool from which the next may bring rows.
+So neighbours prove each other: a wrong guess at one seldom also makes the next come out.  The chain
+is a hidden Markov chain; the state after a payout is the set of rows it left out, or None where
+that is not known.  Forward and backward sums over all explanations that meet the deposits to the
+cent give the odds of each.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, log
 
@@ -45,17 +45,52 @@ class Verdict:
 def links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[Link]:
     """The chain of a line's blocks."""
     chain: list[Link] = []
-    for block in blocks:
+    ends = [*(block.start for block in blocks), len(line.rows)][1:]
+    for block, tries, until in zip(blocks, _tries(blocks, policy), ends, strict=True):
         own = Classes.of(line.value[block.start : block.end])
+        rivals = _rival_blocks(line, block, until, policy)
         if chain and chain[-1].block.end == block.start:
             last = chain[-1]
-            chain.append(Link(block, own, last.own, last.block.start, fresh=False))
+            pool = last.own, last.block.start
+            chain.append(Link(block, own, *pool, tries, rivals, fresh=False))
             continue
         earliest = line.day[block.start] - policy.payout_block_days_max
         start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-        pool = Classes.of(line.value[start : block.start])
-        chain.append(Link(block, own, pool, start, fresh=True))
+        came = Classes.of(line.value[start : block.start])
+        chain.append(Link(block, own, came, start, tries, rivals, fresh=True))
     return chain
+
+
+def _rival_blocks(line: Line, block: Block, until: int, policy: MatchPolicy) -> int:
+    """How many other blocks of unpaid days beside a block bring its deposit just as well."""
+    if (block.follows, until) == (block.start, block.end):
+        return 0
+    day, paid = line.day[block.follows : until], int(line.paid_day[block.deposit])
+    bounds = np.concatenate([[0], np.flatnonzero(np.diff(day)) + 1, [len(day)]]) + block.follows
+    first, last = bounds[:-1, None], bounds[None, 1:]
+    total = line.before[last] - line.before[first]
+    lag, days = paid - line.day[last - 1], line.day[last - 1] - line.day[first] + 1
+    fits = (total >= line.low[block.deposit]) & (total <= line.high[block.deposit])
+    fits &= (lag >= -policy.payout_days_before) & (lag <= policy.payout_days_after)
+    fits &= (last > first) & (days <= policy.payout_block_days_max)
+    fits &= (first != block.start) | (last != block.end)
+    return int(fits.sum())
+
+
+def _tries(blocks: Sequence[Block], policy: MatchPolicy) -> Iterator[float]:
+    """How many blocks of days each deposit was free to choose among.
+
+    About one where the other blocks of the channel have the same lag, and the same length or a
+    neighbour to begin at; many where a deposit stands alone.
+    """
+    lags = Counter(block.lag_days for block in blocks)
+    lengths = Counter(block.days for block in blocks)
+    by_lag = policy.payout_days_before + policy.payout_days_after + 1
+    for place, block in enumerate(blocks):
+        tries = len(blocks) / (lags[block.lag_days] - 1 + 1 / by_lag)
+        if not place or blocks[place - 1].end < block.start:
+            tries *= len(blocks) / (lengths[block.days] - 1 + 1 / policy.payout_block_days_max)
+        yield tries
 
 
 def judge(line: Line, chain: Sequence[Link], policy: MatchPolicy) -> tuple[float, list[Verdict]]:

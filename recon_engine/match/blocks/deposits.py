@@ -29,8 +29,9 @@ def settling(channels: ChannelPolicy) -> pl.Expr:
 def deposits(case: Case) -> pl.DataFrame:
     """DEPOSITS: of the channels that the left side has open rows of, and all that name none."""
     known = case.open_left(case.left.items).select(settling(case.channels)).to_series().unique()
-    copies = case.right.copies
-    rows = case.open_right(case.right.items.filter(~copies)).filter(pl.col("amount") > 0)
+    by_id = spoken(case)
+    free = case.right.items.filter(~case.right.copies & (pl.col("amount") > 0))
+    rows = case.open_right(free).join(by_id, left_on="row", right_on="row_right", how="anti")
     return rows.select(
         "row",
         _channel(known.sort().to_list(), case.channels).alias("channel"),
@@ -38,6 +39,15 @@ def deposits(case: Case) -> pl.DataFrame:
         "party",
         pl.col("date").cast(pl.Int32).cast(pl.Int64).alias("day"),
         "amount",
+    )
+
+
+def spoken(case: Case) -> pl.DataFrame:
+    """``row, row_right``: rows of payouts whose id a bank row tells; sums are no help there."""
+    named = pl.concat([case.right.groups, case.right.ids, case.right.tokens])
+    right = case.open_right(named).rename({"row": "row_right"})
+    return (
+        case.open_left(case.left.groups).join(right, on="key").select("row", "row_right").unique()
     )
 
 

@@ -36,6 +36,8 @@ class Link:
         own: classes of the rows of its days.
         pool: classes of the rows it may bring in; places count from ``pool_start``.
         pool_start: place in the line of the pool's first row.
+        tries: among how many blocks of days the deposit was free to choose.
+        rivals: how many other blocks bring the deposit to the cent.
         fresh: whether the pool is not what the payout before left out.
     """
 
@@ -43,6 +45,8 @@ class Link:
     own: Classes
     pool: Classes
     pool_start: int
+    tries: float
+    rivals: int
     fresh: bool
 
 
@@ -77,10 +81,10 @@ class Explainer:
         self.link, self.policy = link, policy
         mean = held + (block.end - block.start) * policy.payout_never_ppm / _MILLION
         self.more = mean / (1 + mean)  # odds that one more row is left out
-        self.carried = held / mean
+        self.carried = held / mean if mean else 0.0
         self.more_brought = held / (1 + held) if link.pool.rows_in_all else 0.0
         self.density = line.evenness / (2 * line.typical * sqrt(1 + mean))
-        told = policy.payout_unexplained_ppm / _MILLION
+        told = max(1, policy.payout_unexplained_ppm) / _MILLION
         self.unexplained = told if line.named[block.deposit] else 1.0
         own_sum = int(line.before[block.end] - line.before[block.start])
         low, high = int(line.low[block.deposit]), int(line.high[block.deposit])
@@ -148,8 +152,9 @@ class Explainer:
 
     def _nothing(self, state: State, searched: float) -> Edge:
         """What is told by nobody, or lies beyond what was searched, may bring any sum."""
-        beyond = self.unexplained + (1 - searched)
-        return Edge(state, (), None, min(1.0, beyond) * self.density)
+        beyond = self.unexplained + max(0.0, 1 - searched)
+        chance = beyond * self.link.tries * self.density
+        return Edge(state, (), None, chance + self.link.rivals)
 
     def _worth(self, times: int, rows: int) -> bool:
         """Whether sets of so many rows, so many times over, are few enough to say something."""
@@ -196,7 +201,9 @@ class Explainer:
             if not self._worth(pool.count(brought), left_out):
                 continue
             each = self._each(brought)
-            searched += each * comb(pool.rows_in_all, brought) * (1 - self.more) * self.more**left_out
+            searched += (
+                each * comb(pool.rows_in_all, brought) * (1 - self.more) * self.more**left_out
+            )
             sets = pool.sets(brought)
             for place, few in self._hits(sets.total, left_out):
                 came = sets.at(place)
@@ -223,9 +230,7 @@ class Explainer:
         return (1 - self.more) * self.more ** len(few) * own.ways(few) / among
 
 
-def _sure(
-    alpha: Odds, found: Sequence[Edge], nothing: Sequence[Edge], policy: MatchPolicy
-) -> bool:
+def _sure(alpha: Odds, found: Sequence[Edge], nothing: Sequence[Edge], policy: MatchPolicy) -> bool:
     """Whether what was found outweighs that there is nothing, by the policy's limit."""
     doubt = sum(alpha[edge.before] * edge.weight for edge in nothing)
     weight = sum(alpha[edge.before] * edge.weight for edge in found)

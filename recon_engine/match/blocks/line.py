@@ -1,8 +1,9 @@
 """A channel's open rows in day order beside its deposits, under one way of taking fees.
 
-What rows bring together is their sum; what the bank shows is that sum less fees.  A platform rounds
-its fee on every row (``due``), once on the payout's total (``total``), or the rows are net already
-(``net``).  For each way the rows have values, and every deposit a range of sums that would bring it.
+What rows bring together is their sum; what the bank shows is that sum less fees.  A platform
+rounds its fee on every row (``due``), once on the payout's total (``total``), or the rows are net
+already (``net``).  For each way the rows have values, and every deposit a range of sums that would
+bring it.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from recon_engine.match.blocks.deposits import settling
+from recon_engine.match.blocks.deposits import settling, spoken
 from recon_engine.match.case import Case, Flags, Rows
 from recon_engine.match.fees import gross_range
 
@@ -78,6 +79,7 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
     key = ["channel", "currency"]
     ours = (
         case.open_left(case.left.items)
+        .join(spoken(case), on="row", how="anti", maintain_order="left")
         .select("row", settling(case.channels), "currency", "amount", "due", day=_DAY)
         .join(deposits.select(key).unique(), on=key, how="semi", maintain_order="left")
     )

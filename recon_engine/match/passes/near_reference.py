@@ -36,12 +36,12 @@ def run(case: Case) -> Found:
 def _unknown_pieces(case: Case) -> pl.DataFrame:
     """``row_right, piece, paid, currency, paid_on, said``: pieces that are no id as they stand."""
     side = case.right
-    pieces = pl.concat([side.tokens, side.short_tokens, side.ids, side.groups]).unique(
-        maintain_order=True
-    )
     known = pl.concat([case.left.ids.select("key"), case.left.groups.select("key")])
     long_known = known.filter(pl.col("key").str.len_chars() >= case.policy.reference_length_min)
-    strange = case.open_right(pieces).join(long_known, on="key", how="anti")
+    said = pl.concat([side.tokens, side.short_tokens]).join(long_known, on="key", how="anti")
+    # What stands in a column of its own is an id, however short: it names outright or not at all.
+    given = pl.concat([side.ids, side.groups]).join(known, on="key", how="anti")
+    strange = case.open_right(pl.concat([said, given]).unique(maintain_order=True))
     items = side.items.select(
         row_right="row", paid="amount", currency="currency", paid_on="date", said="text"
     )

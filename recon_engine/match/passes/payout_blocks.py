@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import log
 
+import numpy as np
 import polars as pl
 
 from recon_engine.match.blocks.chain import Verdict, judge, links
 from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
-from recon_engine.match.blocks.nameless import with_nameless
+from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import Schedule, schedules
 from recon_engine.match.case import (
     CONFIRMED,
@@ -25,6 +26,7 @@ from recon_engine.match.case import (
     PROPOSED,
     Case,
     Found,
+    Rows,
     nothing,
 )
 from recon_engine.model.policy import MatchPolicy
@@ -34,10 +36,9 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Judged:
-    """A line, its blocks, and the verdict on each."""
+    """A line and the verdict on each of its payouts."""
 
     line: Line
-    schedule: Schedule
     evidence: float
     verdicts: list[Verdict]
 
@@ -46,8 +47,8 @@ class Judged:
 class _Group:
     """One payout as it will be told."""
 
-    left: list[int]
-    right: tuple[int, ...]
+    left: Rows
+    right: Rows
     status: str
     explained: int
     evidence: str
@@ -64,43 +65,50 @@ def run(case: Case) -> Found:
     chosen = [
         _best_way(list(ours), case.policy) for _, ours in groupby(each, key=lambda one: one[0].name)
     ]
-    judged = {one.line.name: one for one in chosen}
-    more = with_nameless(case, told, nameless(every), [(one.line, one.schedule) for one in chosen])
-    judged |= {line.name: _judged(line, schedule, case.policy) for line, schedule in more}
-    return _found([group for one in judged.values() for group in _groups(case, one)])
+    scheduled = {line.name: (line, schedule) for line, schedule in chosen}
+    more = with_nameless(case, told, nameless(every), chosen)
+    scheduled |= {line.name: (line, schedule) for line, schedule in more}
+    judged = [_judged(line, schedule, case.policy) for line, schedule in scheduled.values()]
+    told_groups = [group for one in judged for group in _groups(case, one)]
+    return _found(told_groups) if told_groups else nothing()
 
 
-def _best_way(ways: list[tuple[Line, Schedule]], policy: MatchPolicy) -> Judged:
+def _best_way(ways: list[Scheduled], policy: MatchPolicy) -> Scheduled:
     """Of the ways a channel may take its fees the one that explains its payouts best."""
     far = log(_MILLION / max(1, policy.chance_ppm_max))
     fit = max(schedule.fit for _, schedule in ways)
-    near = [_judged(line, schedule, policy) for line, schedule in ways if schedule.fit > fit - far]
-    return max(near, key=lambda one: one.evidence)
+    near = [way for way in ways if way[1].fit > fit - far]
+    if len(near) == 1:
+        return near[0]
+    return max(near, key=lambda way: _judged(way[0], way[1], policy).evidence)
 
 
 def _judged(line: Line, schedule: Schedule, policy: MatchPolicy) -> Judged:
     evidence, verdicts = judge(line, links(line, schedule.blocks, policy), policy)
-    return Judged(line, schedule, evidence, verdicts)
+    return Judged(line, evidence, verdicts)
 
 
 def _groups(case: Case, judged: Judged) -> Iterator[_Group]:
-    """The payouts of one line; the rows that one payout brings in belong to no other."""
-    line, places = judged.line, [_places(verdict) for verdict in judged.verdicts]
-    came = [
-        {place for place in each if place < v.link.block.start}
-        for each, v in zip(places, judged.verdicts, strict=True)
-    ]
-    for n, verdict in enumerate(judged.verdicts):
-        later = came[n + 1] if n + 1 < len(came) else set()
-        left = [int(line.rows[place]) for place in places[n] if place not in later]
-        if left:
-            yield _told(case, line, verdict, left)
+    """The payouts of one line; rows that the next payout brings in are not this one's."""
+    verdicts = judged.verdicts
+    for n, verdict in enumerate(verdicts):
+        block = verdict.link.block
+        own = np.ones(block.end - block.start, np.bool_)
+        own[verdict.link.own.rows(verdict.left_out or ())] = False
+        if n + 1 < len(verdicts) and not verdicts[n + 1].link.fresh:
+            own[verdicts[n + 1].link.pool.rows(verdicts[n + 1].brought)] = False
+        brought = verdict.link.pool_start + np.array(
+            verdict.link.pool.rows(verdict.brought), np.int64
+        )
+        places = np.concatenate([brought, block.start + np.flatnonzero(own)])
+        if places.size:
+            yield _told(case, judged.line, verdict, judged.line.rows[places])
 
 
-def _told(case: Case, line: Line, verdict: Verdict, left: list[int]) -> _Group:
+def _told(case: Case, line: Line, verdict: Verdict, left: Rows) -> _Group:
     block = verdict.link.block
-    deposit = line.deposits[block.deposit]
-    fees = int(case.left.amount[left].sum() - case.right.amount[list(deposit)].sum())
+    deposit = np.array(line.deposits[block.deposit], np.int64)
+    fees = int(case.left.amount[left].sum() - case.right.amount[deposit].sum())
     off = _off(line, verdict)
     doubt = round(verdict.doubt * _MILLION)
     evidence = (
@@ -119,14 +127,6 @@ def _off(line: Line, verdict: Verdict) -> int:
     return total - min(max(total, int(line.low[block.deposit])), int(line.high[block.deposit]))
 
 
-def _places(verdict: Verdict) -> list[int]:
-    """Places in the line of a payout's rows."""
-    block, link = verdict.link.block, verdict.link
-    out = set(link.own.rows(verdict.left_out or ()))
-    own = [block.start + n for n in range(block.end - block.start) if n not in out]
-    return [link.pool_start + n for n in link.pool.rows(verdict.brought)] + own
-
-
 def _status(verdict: Verdict, rows: int, policy: MatchPolicy) -> str:
     sure = (
         verdict.left_out is not None
@@ -137,17 +137,19 @@ def _status(verdict: Verdict, rows: int, policy: MatchPolicy) -> str:
 
 
 def _found(told: Sequence[_Group]) -> Found:
-    members = [
-        (number, is_left, row)
-        for number, group in enumerate(told)
-        for is_left, rows in ((True, group.left), (False, group.right))
-        for row in rows
-    ]
+    """The groups as the engine takes them."""
+    each = [part for group in told for part in (group.left, group.right)]
+    size = [len(part) for part in each]
+    members = pl.DataFrame(
+        {
+            "group": np.repeat(np.arange(len(each)) // 2, size),
+            "left": np.repeat(np.arange(len(each)) % 2 == 0, size),
+            "row": np.concatenate(each),
+        },
+        schema=FOUND_MEMBERS,
+    )
     groups = [
         (number, "payout_block", group.status, group.explained, group.evidence)
         for number, group in enumerate(told)
     ]
-    return Found(
-        pl.DataFrame(members, schema=FOUND_MEMBERS, orient="row"),
-        pl.DataFrame(groups, schema=FOUND_GROUPS, orient="row"),
-    )
+    return Found(members, pl.DataFrame(groups, schema=FOUND_GROUPS, orient="row"))

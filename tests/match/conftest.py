@@ -5,7 +5,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "match",
@@ -13,6 +13,7 @@ settings.register_profile(
     deadline=None,
     derandomize="TIEOUT_EXAMPLES" not in os.environ,
     database=None,
+    phases=[Phase.explicit, Phase.generate],  # shrinking many cases at once takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("match")

@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 
 from recon_engine.match import PASSES, Matched, match_items
-from recon_engine.match.passes import party_amount, same_party
+from recon_engine.match.passes import near_reference, party_amount, same_party
 from recon_engine.model.policy import MatchPolicy
 from tests.match.items import Item, frame
 from tests.match.oracle import Grouping, Level, Oracle, Row
@@ -29,8 +29,8 @@ RULES = {
 ONE_TO_ONE = {"exact_reference", "reference_in_text", "party_amount"}
 ONCE = {"reference_once", "reference_in_text_once"}
 IN_WINDOW = {"near_reference", "party_amount", "same_party"}
-BY_IDS = PASSES[: PASSES.index(party_amount.run_same_name)]
-BY_NAMES = (party_amount.run_same_name, party_amount.run, same_party.run)
+BY_IDS = PASSES[: PASSES.index(near_reference.run) + 1]
+BY_NAMES = (party_amount.run_alike, party_amount.run_same_name, party_amount.run, same_party.run)
 
 
 @dataclass(frozen=True)

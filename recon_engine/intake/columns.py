@@ -102,6 +102,9 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
             cells[n] = (
                 cells[n].set(cells[n] == "", None).fill_null(strategy="forward").fill_null("")
             )
+    if "date" in found.columns and "date_else" in found.columns:
+        day, other = cells[found.columns["date"]], cells[found.columns["date_else"]]
+        cells[found.columns["date"]] = day.zip_with(day != "", other)
     for role in {*profile.reference, *profile.key} & set(found.columns):
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
     preamble = _preamble(found)

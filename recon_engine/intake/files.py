@@ -1,5 +1,6 @@
 """Paths → an Intake: every file read, proved and merged; a refused one never stops the others."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,10 @@ from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.intake import delimited, markup, workbook
 from recon_engine.intake.columns import columns_of
 from recon_engine.intake.decode import decode
-from recon_engine.intake.detect import Found, detect
+from recon_engine.intake.detect import detect
+from recon_engine.intake.melt import melted
 from recon_engine.intake.mt940 import read_mt940
+from recon_engine.intake.profile import profiles
 from recon_engine.intake.reading import read
 from recon_engine.intake.report import reported, totals_of
 from recon_engine.intake.sniff import Container, container, text_kind
@@ -70,7 +73,8 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
     try:
         for item in _readable(source):
             try:
-                parts.append(_read_found(item, source, policy))
+                if not _aside(item, source, parts):
+                    parts.append(_read_found(item, source, policy))
             except TieoutError as told:
                 problems += told.problems
     except TieoutError as told:
@@ -84,10 +88,22 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
 def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
     if isinstance(item, str):
         return read_mt940(item, source.name, source.sha256)
-    found: Found = detect(item, source.name)
+    found = melted(detect(item, source.name))
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     return reading.records, reported(columns, reading, source.sha256)
+
+
+def _aside(item: list[Table] | str, source: Source, parts: list[Part]) -> bool:
+    """Whether the sheet tells once more what a sheet before it has; then that one's report says so."""
+    sheet = "" if isinstance(item, str) or not item else item[0].sheet
+    for n, (records, report) in enumerate(parts):
+        pattern = next((p.other_sheets for p in profiles() if p.name == report.profile), "")
+        if sheet and pattern and re.search(pattern, sheet):
+            note = Problem(Code.SHEET_ASIDE, Place(source.name, sheet), report.profile)
+            parts[n] = (records, replace(report, notes=(*report.notes, note)))
+            return True
+    return False
 
 
 def _readable(source: Source) -> Iterator[list[Table] | str]:

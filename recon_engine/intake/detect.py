@@ -68,8 +68,9 @@ def _rank(fit: Found) -> tuple[int, int, int]:
 def _fits(table: Table) -> Iterable[Found]:
     for index, row in enumerate(table.top):
         names = tuple(normal_name(cell) for cell in row)
-        if sum(bool(name) for name in names) >= _FEWEST_CELLS:
-            for profile in profiles():
+        filled = sum(bool(name) for name in names)
+        for profile in profiles():
+            if filled >= (_FEWEST_CELLS if profile.generic else _FEWEST_KNOWN):
                 fit = _fit(profile, table, index, names)
                 if fit:
                     yield fit
@@ -77,7 +78,7 @@ def _fits(table: Table) -> Iterable[Found]:
 
 def _fit(profile: Profile, table: Table, index: int, names: tuple[str, ...]) -> Found | None:
     present = {name for name in names if name} | {bare_name(name) for name in names if name}
-    signed = sum(name in present for name in profile.signature)
+    signed = sum(not present.isdisjoint(names_) for names_ in profile.signature)
     if signed * 100 < profile.fits_percent * len(profile.signature):
         return None
     columns = assigned(profile, names)
@@ -86,7 +87,8 @@ def _fit(profile: Profile, table: Table, index: int, names: tuple[str, ...]) -> 
     missing = tuple(n for n in profile.required if not any(r in columns for r in n.split("|")))
     if missing and (profile.generic or not _near(profile, signed, missing)):
         return None
-    known = set(columns.values()) | {n for n, name in enumerate(names) if name in profile.signature}
+    telling = {name for names_ in profile.signature for name in names_}
+    known = set(columns.values()) | {n for n, name in enumerate(names) if name in telling}
     if len(known) < _FEWEST_KNOWN:
         return None
     return Found(profile, table, index, table.top[index], columns, names, len(known), missing)

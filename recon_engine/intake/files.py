@@ -71,7 +71,7 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
     parts: list[Part] = []
     problems: list[Problem] = []
     try:
-        for item in _readable(source):
+        for item in sorted(_readable(source), key=_repeats):
             try:
                 if not _aside(item, source, parts):
                     parts.append(_read_found(item, source, policy))
@@ -92,6 +92,13 @@ def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     return reading.records, reported(columns, reading, source.sha256)
+
+
+def _repeats(item: list[Table] | str) -> bool:
+    """Sheets whose name says that they repeat others are looked at after all others."""
+    sheet = "" if isinstance(item, str) or not item else item[0].sheet
+    patterns = [p.other_sheets for p in profiles() if p.other_sheets]
+    return bool(sheet) and any(re.search(pattern, sheet) for pattern in patterns)
 
 
 def _aside(item: list[Table] | str, source: Source, parts: list[Part]) -> bool:

@@ -103,7 +103,8 @@ class Profile:
     columns: Mapping[str, tuple[str, ...]]  # role → captions, likeliest first
     required: tuple[str, ...]  # roles, or alternatives "amount|in|out"
     money: MoneyRule
-    signature: tuple[str, ...] = ()  # captions that tell this layout from others
+    # Captions that tell this layout from others; each in any of its names.
+    signature: tuple[tuple[str, ...], ...] = ()
     fits_percent: int = 75  # of the signature that must be there
     generic: bool = False  # taken only where no named layout fits
     forbidden: tuple[str, ...] = ()  # roles whose presence says that it is another layout
@@ -134,6 +135,9 @@ class Profile:
     other_sheets: str = ""  # sheets of the same workbook that hold the same money once more
     melt: str = ""  # captions that are values: a row becomes one row for each, roles name and value
     also: tuple[str, ...] = ()  # captions that are known and not needed
+    nothing: str = ""  # cells that say in words that there is nothing: 无退款申请
+    file_currency: Mapping[str, str] | None = None  # pattern over the file's name → currency
+    adds_up: tuple[str, ...] = ()  # roles whose figures make the amount, "-role" taken off
 
 
 @cache
@@ -194,7 +198,7 @@ def _rule(table: Mapping[str, Any]) -> Rule:
 _SPECIAL: Mapping[str, Any] = {
     "kind": Kind,
     "columns": lambda table: {role: _captions(names) for role, names in table.items()},
-    "signature": _captions,
+    "signature": lambda texts: tuple(_captions(text.split("|")) for text in texts),
     "order_level": _captions,
     "also": _captions,
     "total_captions": lambda table: {_caption(name): what for name, what in table.items()},

@@ -41,6 +41,7 @@ class Code(StrEnum):
     COLUMN_UNKNOWN = "column_unknown"
     COLUMN_TWICE = "column_twice"
     COLUMN_RENAMED = "column_renamed"
+    KIND_ASIDE = "kind_aside"
     SHEET_ASIDE = "sheet_aside"
     SIGN_UNDECIDED = "sign_undecided"
     MAPPING_NOT_READ = "mapping_not_read"

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from recon_engine.model.records import Kind
+from recon_engine.model.records import MONEY_KINDS, Kind
 
 _PREFIX = {
     Kind.ORDER: "or", Kind.SETTLEMENT_LINE: "se", Kind.STATEMENT_LINE: "st", Kind.SHIPMENT: "sh",
@@ -16,7 +16,6 @@ _PREFIX = {
 _IDENTIFYING = ("date", "time", "amount", "currency", "reference", "party", "text", "balance")
 # Parcels and pieces are told apart by these besides.
 _PIECES = ("sku", "waybill", "zone", "quantity", "weight_g", "fee_type")
-_PLAIN_KINDS = (Kind.ORDER, Kind.SETTLEMENT_LINE, Kind.STATEMENT_LINE)
 _BETWEEN = "\x1f"
 
 
@@ -39,7 +38,7 @@ def with_ids(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.DataFrame:
 
 def _key_texts(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.Series:
     owner = [pl.col(name) for name in ("kind", "channel", "account")]
-    told = _IDENTIFYING if records["kind"][0] in _PLAIN_KINDS else (*_IDENTIFYING, *_PIECES)
+    told = _IDENTIFYING if records["kind"][0] in MONEY_KINDS else (*_IDENTIFYING, *_PIECES)
     identifying = [pl.col(name).cast(pl.String).fill_null("") for name in told]
     by_row = pl.concat_str(*owner, *identifying, separator=_BETWEEN)
     if not key:

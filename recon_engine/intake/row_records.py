@@ -9,7 +9,7 @@ from recon_engine.intake.channels import channel_of
 from recon_engine.intake.columns import EXTRA_MONEY, Columns
 from recon_engine.intake.dates import Dates, read_dates
 from recon_engine.intake.faults import Fault
-from recon_engine.model.records import Kind, Type
+from recon_engine.model.records import MONEY_KINDS, Kind, Type
 
 _PARCEL = ("sku", "waybill", "carrier", "zone")
 
@@ -73,8 +73,9 @@ def _pieces(columns: Columns) -> dict[str, pl.Series]:
     found: dict[str, pl.Series] = {}
     if "quantity" in roles:
         found["quantity"] = roles["quantity"].str.extract(r"^(-?\d+)(?:\.0+)?$", 1).cast(pl.Int64)
-    if columns.profile.kind is not Kind.ORDER:
-        found |= {name: roles[name] for name in _PARCEL if name in roles}
+    if columns.profile.kind in MONEY_KINDS:
+        return found
+    found |= {name: roles[name] for name in _PARCEL if name in roles}
     if "weight" in roles:
         caption, unit = columns.caption_of("weight"), columns.profile.weight_unit
         found["weight_g"] = weights.grams(roles["weight"], caption, unit)

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     RATE_CARD = "rate_card"  # what a parcel ought to cost: rates, zones, weights of goods
 
 
+# The kinds that a close walks from order to bank; the others are goods, parcels and books.
+MONEY_KINDS = (Kind.ORDER, Kind.SETTLEMENT_LINE, Kind.STATEMENT_LINE)
+
+
 class Type(StrEnum):
     """What a movement was for.  Orders are ``sale`` or ``cancelled``."""
 
@@ -76,6 +80,10 @@ EXTRA: dict[str, pl.DataType] = {
     "items": pl.String(),  # an order's lines in short, "SKU ×2; SKU ×1"
     "quantity": pl.Int64(),
     "state": pl.String(),  # the source's own status word
+}
+
+# What parcels and pieces have besides; null in orders, settlement and statement lines.
+PARCEL: dict[str, pl.DataType] = {
     "sku": pl.String(),  # of kinds that are one product a row
     "waybill": pl.String(),  # the parcel's own number
     "carrier": pl.String(),
@@ -83,7 +91,7 @@ EXTRA: dict[str, pl.DataType] = {
     "weight_g": pl.Int64(),  # whole grams, half up
 }
 
-RECORDS: dict[str, pl.DataType] = {**COMMON, **EXTRA}
+RECORDS: dict[str, pl.DataType] = {**COMMON, **EXTRA, **PARCEL}
 REFERENCE_SEPARATOR = "|"
 
 

@@ -40,6 +40,7 @@ class Code(StrEnum):
     COLUMN_MISSING = "column_missing"
     COLUMN_UNKNOWN = "column_unknown"
     COLUMN_TWICE = "column_twice"
+    COLUMN_GONE = "column_gone"
     COLUMN_RENAMED = "column_renamed"
     KIND_ASIDE = "kind_aside"
     SHEET_ASIDE = "sheet_aside"

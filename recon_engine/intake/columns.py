@@ -8,7 +8,7 @@ import polars as pl
 from recon_engine.intake import amounts, figures, references
 from recon_engine.intake.cells import clean
 from recon_engine.intake.currencies import currency
-from recon_engine.intake.detect import Found, mode_of
+from recon_engine.intake.found import Found, mode_of
 from recon_engine.intake.names import caption_currency
 from recon_engine.intake.profile import Mode, Profile
 from recon_engine.intake.table import Body

@@ -11,11 +11,11 @@ from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.intake import delimited, markup, workbook
 from recon_engine.intake.columns import columns_of
 from recon_engine.intake.decode import decode
-from recon_engine.intake.detect import detect
 from recon_engine.intake.melt import melted
 from recon_engine.intake.mt940 import read_mt940
 from recon_engine.intake.profile import profiles
 from recon_engine.intake.reading import read
+from recon_engine.intake.recognise import recognised
 from recon_engine.intake.report import reported, totals_of
 from recon_engine.intake.sniff import Container, container, text_kind
 from recon_engine.intake.sources import Source, sources
@@ -88,7 +88,7 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
 def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
     if isinstance(item, str):
         return read_mt940(item, source.name, source.sha256)
-    found = melted(detect(item, source.name))
+    found = melted(recognised(item, source.name))
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     return reading.records, reported(columns, reading, source.sha256)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from recon_engine.intake.detect import Found
+from recon_engine.intake.found import Found
 from recon_engine.intake.table import Body, Table
 
 _NAME, _VALUE = "rate", "amount"

@@ -130,11 +130,12 @@ class Profile:
     sum_column: str = ""  # role whose one filled cell (a group) is the sum of all amounts
     order_level: tuple[str, ...] = ()  # amount captions that hold the whole order's total
     start: str = ""  # role that is filled on an order's first row only
+    header: bool = True  # False: columns are called "column 1", "column 2" …
     undated: bool = False  # the layout has no date, or not in every row
     weight_unit: str = "kg"  # of the weight column, where its caption names none
     other_sheets: str = ""  # sheets of the same workbook that hold the same money once more
     melt: str = ""  # captions that are values: a row becomes one row for each, roles name and value
-    also: tuple[str, ...] = ()  # captions that are known and not needed
+    also: tuple[str, ...] | None = None  # known and not needed; given: any other caption is new
     nothing: str = ""  # cells that say in words that there is nothing: 无退款申请
     file_currency: Mapping[str, str] | None = None  # pattern over the file's name → currency
     adds_up: tuple[str, ...] = ()  # roles whose figures make the amount, "-role" taken off
@@ -149,6 +150,11 @@ def profiles() -> tuple[Profile, ...]:
         made(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
         for file in files
     )
+
+
+def profile_named(name: str) -> Profile:
+    """One of the profiles."""
+    return next(profile for profile in profiles() if profile.name == name)
 
 
 def made(name: str, table: Mapping[str, Any]) -> Profile:

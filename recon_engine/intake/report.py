@@ -48,7 +48,7 @@ def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:
         rejects=reading.rejects,
         totals=totals_of(reading.records),
         checks=tuple(checks),
-        notes=tuple(notes),
+        notes=(*columns.found.changes, *notes),
     )
 
 

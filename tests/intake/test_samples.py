@@ -50,6 +50,7 @@ COUNTS = [
     ("generic_shipments/shipments.csv", 2, 2, 0, 0),
     ("generic_shipments/发货记录.csv", 1, 1, 0, 0),
     ("generic_stock/出入库流水.csv", 2, 2, 0, 0),
+    ("headless_bank/accountactivity.csv", 5, 5, 0, 0),
     ("hsbc_hk/hsbc.csv", 2, 2, 0, 0),
     ("icbc/hisdetail.csv", 3, 2, 1, 0),
     ("jd_orders/京东订单.csv", 4, 3, 0, 0),

@@ -11,6 +11,7 @@ from recon_engine.reconcile.chain import Chain, walk
 from recon_engine.reconcile.exceptions import exceptions
 from recon_engine.reconcile.receivables import receivables
 
+
 def close_month(
     intake: Intake, policy: Policy, period: Period | None = None, progress: Progress = silent
 ) -> Close:
@@ -62,8 +63,10 @@ def closable(intake: Intake) -> Intake:
         for report in intake.files
         if report.kind and report.kind not in MONEY_KINDS
     )
-    records = intake.records.filter(intake.records["kind"].is_in([kind.value for kind in MONEY_KINDS]))
-    return Intake(records, kept, (*intake.problems, *told))
+    records = intake.records.filter(
+        intake.records["kind"].is_in([kind.value for kind in MONEY_KINDS])
+    )
+    return Intake(records, kept, (*intake.problems, *told), intake.proposals)
 
 
 def _log(intake: Intake, chain: Chain, exceptions_told: int) -> tuple[Step, ...]:

@@ -104,7 +104,9 @@ def _with_fees(rule: MoneyRule, figures_: Figures, money: Money) -> Money:
         stated = _sum(rule.fee_auto, (), figures_, [], rounded=rule.rounded)
         sold = (money.amount > 0).fill_null(value=False)
         costs = int((stated.filter(sold) > 0).sum()) > int((stated.filter(sold) < 0).sum())
-        plus, minus = (plus, (*minus, *rule.fee_auto)) if costs else ((*plus, *rule.fee_auto), minus)
+        plus, minus = (
+            (plus, (*minus, *rule.fee_auto)) if costs else ((*plus, *rule.fee_auto), minus)
+        )
     if not columns_of((*plus, *minus), figures_.names):
         return money
     money.fee = _sum(plus, minus, figures_, money.faults, rounded=rule.rounded)

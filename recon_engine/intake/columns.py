@@ -103,7 +103,9 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
                 cells[n].set(cells[n] == "", None).fill_null(strategy="forward").fill_null("")
             )
     if profile.nothing:
-        cells = {n: column.set(column.str.contains(profile.nothing), "") for n, column in cells.items()}
+        cells = {
+            n: column.set(column.str.contains(profile.nothing), "") for n, column in cells.items()
+        }
     if "date" in found.columns and "date_else" in found.columns:
         day, other = cells[found.columns["date"]], cells[found.columns["date_else"]]
         cells[found.columns["date"]] = day.zip_with(day != "", other)

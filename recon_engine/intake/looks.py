@@ -11,6 +11,7 @@ _FIGURE = (
     r"^[-+(]{0,2}\s*(?:[A-Z]{3}|[¥$€£])?\s*[-+]?\d[\d,.' ]{0,17}\)?\s*(?:[A-Z]{3}|元|[¥$€£])?-?$"
 )
 _DAY = r"\d[-/.年月]|^(?:19|20)\d{6}(?:\D|$)|[A-Za-z]{3,9}\.?,? ?\d|\d[ -][A-Za-z]{3}"
+_DAY_LIKE = r"\d[-/.]\d{1,2}[-/.]\d{2,4}"
 _ID = r"^[A-Za-z0-9_\-]{6,40}$"
 _FEW = 6  # different words, at most, in a column of directions or statuses
 
@@ -48,11 +49,13 @@ def looks(cells: pl.Series) -> Looks:
     if filled.is_empty():
         return Looks(0, 0, 0, 0, 0, 0)
     shaped = filled.filter(filled.str.contains(_DAY))
-    days = max(read_dates(shaped, order).days.is_not_null().sum() for order in (Order.DMY, Order.MDY))
+    days = max(
+        read_dates(shaped, order).days.is_not_null().sum() for order in (Order.DMY, Order.MDY)
+    )
     return Looks(
         filled=filled.len(),
         days=int(days),
-        figures=int(filled.str.contains(_FIGURE).sum()),
+        figures=int((filled.str.contains(_FIGURE) & ~filled.str.contains(_DAY_LIKE)).sum()),
         currencies=sum(bool(currency(word)) for word in filled),
         ids=int((filled.str.contains(_ID) & filled.str.contains(r"\d")).sum()),
         different=filled.n_unique(),

@@ -1,4 +1,4 @@
-"""One sheet → the layout it has: a confirmed mapping, a known layout, or what its balances prove."""
+"""One sheet → its layout: a confirmed mapping, a known one, or what its balances prove."""
 
 from collections.abc import Iterable, Sequence
 

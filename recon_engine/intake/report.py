@@ -12,7 +12,11 @@ from recon_engine.intake.rows import Left, lines_of_text
 from recon_engine.model.records import Kind
 from recon_engine.model.results import Check, FileReport, Total
 
-_TOLD = {"balance_chain": Code.BALANCE_CHAIN_BROKEN, "total": Code.TOTAL_DIFFERS, "parts": Code.TOTAL_DIFFERS}
+_TOLD = {
+    "balance_chain": Code.BALANCE_CHAIN_BROKEN,
+    "total": Code.TOTAL_DIFFERS,
+    "parts": Code.TOTAL_DIFFERS,
+}
 
 
 def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:

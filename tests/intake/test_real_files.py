@@ -96,6 +96,16 @@ EXPECTED: list[tuple[str, str, int, int, int, int, dict[str, tuple[int, int]]]] 
      {"EUR": (1, -340)}),
     ("bank_csv_eu/test_swedebank_statement.xls", "generic_bank", 17, 13, 4, 0,
      {"LTL": (13, 257893)}),
+    ("courier/Company X - Order Report.xlsx", "shipped_items", 400, 400, 0, 0,
+     {"CNY": (400, 0)}),
+    ("courier/Company X - Pincode Zones.xlsx", "zones_in", 124, 124, 0, 0,
+     {"CNY": (124, 0)}),
+    ("courier/Company X - SKU Master.xlsx", "sku_weights", 66, 66, 0, 0,
+     {"CNY": (66, 0)}),
+    ("courier/Courier Company - Invoice.xlsx", "courier_in", 124, 124, 0, 0,
+     {"INR": (124, 1364820)}),
+    ("courier/Courier Company - Rates.xlsx", "rates_in", 20, 20, 0, 0,
+     {"INR": (20, 74480)}),
 ]  # fmt: skip
 REFUSED = {
     "bank_cn/huobi__example-huobi-records.csv": "layout_unknown",

@@ -13,6 +13,7 @@ _FIGURE = (
 _DAY = r"\d[-/.年月]|^(?:19|20)\d{6}(?:\D|$)|[A-Za-z]{3,9}\.?,? ?\d|\d[ -][A-Za-z]{3}"
 _DAY_LIKE = r"\d[-/.]\d{1,2}[-/.]\d{2,4}"
 _ID = r"^[A-Za-z0-9_\-]{6,40}$"
+_SAMPLE = 1000  # so many cells show what the others are
 _FEW = 6  # different words, at most, in a column of directions or statuses
 
 
@@ -21,7 +22,7 @@ class Looks:
     """How many of a column's filled cells are what.
 
     Attributes:
-        filled: cells that hold anything.
+        filled: cells that hold anything, of the first thousand.
         days, figures, currencies, ids: filled cells that are one.
         different: how many different cells.
     """
@@ -45,7 +46,7 @@ class Looks:
 
 def looks(cells: pl.Series) -> Looks:
     """What the cells of one cleaned column are."""
-    filled = cells.filter(cells != "")
+    filled = cells.filter(cells != "").head(_SAMPLE)
     if filled.is_empty():
         return Looks(0, 0, 0, 0, 0, 0)
     shaped = filled.filter(filled.str.contains(_DAY))

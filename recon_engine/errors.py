@@ -40,6 +40,12 @@ class Code(StrEnum):
     COLUMN_MISSING = "column_missing"
     COLUMN_UNKNOWN = "column_unknown"
     COLUMN_TWICE = "column_twice"
+    COLUMN_GONE = "column_gone"
+    COLUMN_RENAMED = "column_renamed"
+    KIND_ASIDE = "kind_aside"
+    SHEET_ASIDE = "sheet_aside"
+    SIGN_UNDECIDED = "sign_undecided"
+    MAPPING_NOT_READ = "mapping_not_read"
     NO_ROWS = "no_rows"
     DATE_ORDER_UNDECIDED = "date_order_undecided"
     # cells

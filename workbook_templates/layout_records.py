@@ -4,7 +4,7 @@ What an accountant does not look at every day is folded to the right, so that a 
 holds all that the engine knows and can be read back whole.
 """
 
-from recon_engine.model.records import EXTRA, RECORDS, Kind
+from recon_engine.model.records import COMMON, EXTRA, RECORDS, Kind
 from workbook_templates.layout import Cell, Column, Sheet, Table
 
 STATUS = Column("place", Cell.STATUS, 12, words="place")
@@ -62,7 +62,7 @@ def _records(name: str, reference: str, visible: tuple[str, ...], **captions: st
         *(_column(key, caption=captions.get(key, "")) for key in visible),
     )
     taken = {column.key for column in front} | {"record_id", "kind", "reference"}
-    rest = tuple(_column(key, folded=True) for key in RECORDS if key not in taken)
+    rest = tuple(_column(key, folded=True) for key in (*COMMON, *EXTRA) if key not in taken)
     return Table(name, (*front, ALL_REFERENCES, *rest, RECORD_ID))
 
 

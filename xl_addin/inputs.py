@@ -5,9 +5,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.intake.mapping import read_mapping
+from recon_engine.intake.profile import Profile
 from recon_engine.messages import Language, explain, text
 from recon_engine.model.policy import Policy, default_policy, read_policy
 from recon_engine.model.progress import Progress, silent
+from recon_engine.model.results import ColumnGuess, Proposal
 from workbook_templates.properties import is_tieout_workbook
 
 
@@ -22,6 +25,17 @@ def given_policy(path: Path | None) -> Policy:
     if not path.is_file():
         raise error(Code.FILE_MISSING, Place(path.name))
     return read_policy(path.read_text(encoding="utf-8-sig"), path.name)
+
+
+def given_mapping(path: Path) -> Profile:
+    """The layout that a person confirmed in a TOML file.
+
+    Raises:
+        TieoutError: the file is missing, or describes no layout.
+    """
+    if not path.is_file():
+        raise error(Code.FILE_MISSING, Place(path.name))
+    return read_mapping(path.read_text(encoding="utf-8-sig"), path.name)
 
 
 def check_targets(inputs: Sequence[Path], targets: Sequence[Path | None]) -> frozenset[Path]:
@@ -56,6 +70,27 @@ def tell(problems: Sequence[Problem], language: Language) -> None:
     """Each problem as a sentence on stderr; the work goes on."""
     for problem in problems:
         print(explain(problem, language), file=sys.stderr)  # noqa: T201 - the edge speaks
+
+
+def tell_proposals(proposals: Sequence[Proposal], language: Language) -> None:
+    """What each column of an unknown layout seems to be, and why, on stderr."""
+    for proposal in proposals:
+        lines = [text("intake.mapping.title", language, file=proposal.file, sheet=proposal.sheet)]
+        lines += [_guess(guess, language) for guess in proposal.columns]
+        print("\n".join(lines), file=sys.stderr)  # noqa: T201 - the edge speaks
+
+
+def _guess(guess: ColumnGuess, language: Language) -> str:
+    """One line: column, role, confidence, evidence."""
+    role = text(f"intake.role.{guess.role}", language) if guess.role else "?"
+    why = []
+    for evidence in guess.evidence:
+        code, _, value = evidence.partition("=")
+        why.append(text(f"intake.evidence.{code}", language, value=value))
+    return text(
+        "intake.mapping.line", language, column=guess.column, role=role,
+        confidence=guess.confidence, evidence="; ".join(why),
+    )  # fmt: skip
 
 
 def say(key: str, language: Language, **params: object) -> None:

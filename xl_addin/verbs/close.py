@@ -59,7 +59,7 @@ def close_files(
         progress: hears of each step.
         outputs: files in those folders that an earlier run wrote, not to be read.
     """
-    intake = read_files(paths, policy, progress, outputs)
+    intake = read_files(paths, policy, progress, apart=outputs)
     return close_month(intake, policy, progress=progress)
 
 

@@ -5,6 +5,7 @@ whose text holds the captions that statements use is taken, then the one in whic
 in pairs, and only for what is left charset-normalizer is asked.
 """
 
+import codecs
 import re
 
 from charset_normalizer import from_bytes
@@ -34,6 +35,8 @@ _WORDS = re.compile(
 # What frames a transmission or ends a file on old systems; never a part of a character.
 _FRAMES = b"\x01\x02\x03\x1a"
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+_DECLARATION = re.compile(rb"""<\?xml[^>]*\bencoding=["']([\w.-]+)|\bCHARSET:\s*(\d{3,4})\b""")
+_HEAD = 1_000
 _DELIMITERS = re.compile(r"[,;\t|]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BAD_SHARE_MAX = 200  # at most one broken character in so many
@@ -46,7 +49,7 @@ def decode(content: bytes) -> tuple[str, str] | None:
         if content.startswith(mark):
             return _tried(content, name)
     content = content.translate(None, _FRAMES)
-    return _tried(content, "utf-8") or _legacy(content) or _mended(content)
+    return _tried(content, "utf-8") or _declared(content) or _legacy(content) or _mended(content)
 
 
 def _tried(content: bytes, name: str) -> tuple[str, str] | None:
@@ -55,6 +58,19 @@ def _tried(content: bytes, name: str) -> tuple[str, str] | None:
     except UnicodeDecodeError:
         return None
     return None if _CONTROL.search(text[:_SAMPLE]) else (text, name)
+
+
+def _declared(content: bytes) -> tuple[str, str] | None:
+    """The encoding that XML or OFX says it is in, where it reads every byte."""
+    told = _DECLARATION.search(content[:_HEAD])
+    if not told:
+        return None
+    name = (told[1] or b"cp" + told[2]).decode("ascii", "ignore")
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return None
+    return _tried(content, name)
 
 
 def _legacy(content: bytes) -> tuple[str, str] | None:

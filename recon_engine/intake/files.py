@@ -1,20 +1,24 @@
 """Paths → an Intake: every file read, proved and merged; a refused one never stops the others."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.intake import delimited, markup, workbook
+from recon_engine.intake.bai2 import read_bai2
+from recon_engine.intake.camt import read_camt
 from recon_engine.intake.columns import columns_of
 from recon_engine.intake.decode import decode
 from recon_engine.intake.detect import Found, detect
 from recon_engine.intake.mt940 import read_mt940
+from recon_engine.intake.ofx import read_ofx
+from recon_engine.intake.qif import read_qif
 from recon_engine.intake.reading import read
 from recon_engine.intake.report import reported, totals_of
-from recon_engine.intake.sniff import Container, container, text_kind
+from recon_engine.intake.sniff import Container, container, defines_entities, text_kind
 from recon_engine.intake.sources import Source, sources
 from recon_engine.intake.table import Table
 from recon_engine.model.policy import Policy
@@ -23,6 +27,21 @@ from recon_engine.model.records import empty_records
 from recon_engine.model.results import FileReport, Intake
 
 Part = tuple[pl.DataFrame, FileReport]
+_STATEMENTS = {
+    Container.MT940: read_mt940,
+    Container.CAMT: read_camt,
+    Container.OFX: read_ofx,
+    Container.BAI2: read_bai2,
+}
+_MARKUP = {Container.CAMT, Container.OFX, Container.SPREADSHEET_XML, Container.XML}
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A text in one of the banks' own formats."""
+
+    kind: Container
+    text: str
 
 
 def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
@@ -81,17 +100,19 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
     return parts, problems
 
 
-def _read_found(item: list[Table] | str, source: Source, policy: Policy) -> Part:
-    if isinstance(item, str):
-        return read_mt940(item, source.name, source.sha256)
+def _read_found(item: list[Table] | _Statement, source: Source, policy: Policy) -> Part:
+    if isinstance(item, _Statement):
+        if item.kind is Container.QIF:
+            return read_qif(item.text, source.name, source.sha256, policy.home_currency)
+        return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
     found: Found = detect(item, source.name)
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     return reading.records, reported(columns, reading, source.sha256)
 
 
-def _readable(source: Source) -> Iterator[list[Table] | str]:
-    """The source's sheets, each as the tables it may be; or its text when it is SWIFT.
+def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
+    """The source's sheets, each as the tables it may be; or its text in a bank's format.
 
     Raises:
         TieoutError: what keeps the file from being opened.
@@ -112,14 +133,18 @@ def _readable(source: Source) -> Iterator[list[Table] | str]:
     yield from _readable_text(source)
 
 
-def _readable_text(source: Source) -> Iterator[list[Table] | str]:
+def _readable_text(source: Source) -> Iterator[list[Table] | _Statement]:
     decoded = decode(source.content)
     if decoded is None:
         raise TieoutError([Problem(Code.ENCODING_UNKNOWN, Place(source.name))])
     text, _ = decoded
     kind = text_kind(text)
-    if kind is Container.MT940:
-        yield text
+    if kind in _MARKUP and defines_entities(text):
+        raise TieoutError([Problem(Code.FILE_UNSAFE, Place(source.name))])
+    if kind is Container.XML:
+        raise TieoutError([Problem(Code.FILE_KIND_UNKNOWN, Place(source.name), "xml")])
+    if kind in _STATEMENTS or kind is Container.QIF:
+        yield _Statement(kind, text)
     elif kind is Container.HTML:
         yield [markup.html_table(text)]
     elif kind is Container.SPREADSHEET_XML:

@@ -59,11 +59,13 @@ def spreadsheet_xml(text: str, file: str) -> list[Table]:
     """The worksheets of a SpreadsheetML file.  No entities, no external parts.
 
     Raises:
-        TieoutError: FILE_DAMAGED.
+        TieoutError: FILE_DAMAGED, FILE_UNSAFE.
     """
     try:
         root = fromstring(text, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as fault:
+    except DefusedXmlException as fault:
+        raise error(Code.FILE_UNSAFE, Place(file)) from fault
+    except (ParseError, ValueError) as fault:
         raise error(Code.FILE_DAMAGED, Place(file), str(fault)) from fault
     return [
         _table(sheet.get(f"{_NS}Name") or "", [_cells(row) for row in sheet.iter(f"{_NS}Row")])

@@ -15,6 +15,11 @@ class Container(StrEnum):
     SPREADSHEET_XML = "spreadsheet_xml"
     HTML = "html"
     MT940 = "mt940"
+    CAMT = "camt"
+    OFX = "ofx"
+    BAI2 = "bai2"
+    QIF = "qif"
+    XML = "xml"  # of a kind that is not read
     TEXT = "text"
     OTHER = "other"
 
@@ -24,6 +29,12 @@ _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f
 _WORKBOOK_PARTS = ("xl/", "content.xml", "[Content_Types].xml")
 _SWIFT_TAG = re.compile(r"^:(?:\d\d[A-Z]?|NS):", re.MULTILINE)
 _SWIFT_SURE = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
+
+_CAMT = re.compile(r"camt\.05[234]|<(?:\w+:)?bktocstmr")
+_OFX = re.compile(r"^ofxheader\s*:|<\?ofx\b|<ofx>")
+_QIF = re.compile(r"^!(?:type|account|option|clear)\b")
+# The file header: eight fields, the last of them the version.  00 is what a broken one begins with.
+_BAI2 = re.compile(r"^0[01],(?:[^,\n]*,){6,8}\s*[23]\s*/")
 
 
 def container(content: bytes) -> Container:
@@ -46,15 +57,36 @@ def is_workbook(names: list[str]) -> bool:
 
 
 def text_kind(text: str) -> Container:
-    """What a decoded text is: markup that spreadsheets write, SWIFT, or plain rows."""
+    """What a decoded text is: markup, a bank's own format, or plain rows."""
     head = text[:4096].lstrip("\ufeff \t\r\n").lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in head:
         return Container.SPREADSHEET_XML
+    told = _statement_kind(head)
+    if told:
+        return told
     if head.startswith(("<html", "<!doctype html", "<table", "<meta", "<head")) or (
         head.startswith("<") and "<table" in text[:200_000].lower()
     ):
         return Container.HTML
+    if head.startswith(("<?xml", "<!doctype", "<!entity")):
+        return Container.XML
     tags = _SWIFT_TAG.findall(text[:20_000])
     if _SWIFT_SURE.search(text[:20_000]) and len(tags) >= text[:20_000].count("\n:"):
         return Container.MT940
     return Container.TEXT
+
+
+def _statement_kind(head: str) -> Container | None:
+    """Statement formats that say what they are in their first lines."""
+    if _OFX.search(head):
+        return Container.OFX
+    if head.startswith("<") and _CAMT.search(head):
+        return Container.CAMT
+    if _QIF.match(head):
+        return Container.QIF
+    return Container.BAI2 if _BAI2.match(head) else None
+
+
+def defines_entities(text: str) -> bool:
+    """Whether markup brings definitions of its own: none that is read needs any."""
+    return "<!ENTITY" in text[:200_000].upper()

@@ -42,6 +42,7 @@ class _Statement:
 
     kind: Container
     text: str
+    notes: tuple[Problem, ...] = ()
 
 
 def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
@@ -102,13 +103,19 @@ def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Probl
 
 def _read_found(item: list[Table] | _Statement, source: Source, policy: Policy) -> Part:
     if isinstance(item, _Statement):
-        if item.kind is Container.QIF:
-            return read_qif(item.text, source.name, source.sha256, policy.home_currency)
-        return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
+        records, report = _read_statement(item, source, policy)
+        return records, replace(report, notes=(*report.notes, *item.notes))
     found: Found = detect(item, source.name)
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
-    return reading.records, reported(columns, reading, source.sha256)
+    report = reported(columns, reading, source.sha256)
+    return reading.records, replace(report, notes=(*report.notes, *found.table.notes))
+
+
+def _read_statement(item: _Statement, source: Source, policy: Policy) -> Part:
+    if item.kind is Container.QIF:
+        return read_qif(item.text, source.name, source.sha256, policy.home_currency)
+    return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
 
 
 def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
@@ -137,21 +144,35 @@ def _readable_text(source: Source) -> Iterator[list[Table] | _Statement]:
     decoded = decode(source.content)
     if decoded is None:
         raise TieoutError([Problem(Code.ENCODING_UNKNOWN, Place(source.name))])
-    text, _ = decoded
+    notes: tuple[Problem, ...] = ()
+    if decoded.repair:
+        lost = decoded.repair.text is None
+        code = Code.TEXT_DECODED_TWICE if lost else Code.TEXT_REPAIRED
+        notes = (Problem(code, Place(source.name), decoded.repair.via),)
+        if lost:
+            raise TieoutError(notes)
+    yield from _readable_kind(source, decoded.text, notes)
+
+
+def _readable_kind(
+    source: Source, text: str, notes: tuple[Problem, ...]
+) -> Iterator[list[Table] | _Statement]:
     kind = text_kind(text)
     if kind in _MARKUP and defines_entities(text):
         raise TieoutError([Problem(Code.FILE_UNSAFE, Place(source.name))])
     if kind is Container.XML:
         raise TieoutError([Problem(Code.FILE_KIND_UNKNOWN, Place(source.name), "xml")])
     if kind in _STATEMENTS or kind is Container.QIF:
-        yield _Statement(kind, text)
-    elif kind is Container.HTML:
-        yield [markup.html_table(text)]
+        yield _Statement(kind, text, notes)
+        return
+    if kind is Container.HTML:
+        sheets = [[markup.html_table(text, source.name)]]
     elif kind is Container.SPREADSHEET_XML:
-        for table in markup.spreadsheet_xml(text, source.name):
-            yield [table]
+        sheets = [[table] for table in markup.spreadsheet_xml(text, source.name)]
     else:
-        yield list(delimited.tables(text))
+        sheets = [list(delimited.tables(text, source.name))]
+    for tables in sheets:
+        yield [replace(table, notes=(*table.notes, *notes)) for table in tables]
 
 
 def _merged(parts: list[Part], problems: list[Problem]) -> Intake:

@@ -5,15 +5,22 @@ it has lost some, and is written in scientific notation so that an id column can
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetVisibleEnum,
+)
 
-from recon_engine.errors import Code, Place, error
-from recon_engine.intake import limits
+from recon_engine.errors import Code, Place, Problem, error
+from recon_engine.intake import limits, package
 from recon_engine.intake.table import Body, Row, Table
 from recon_engine.model import money
 
@@ -24,22 +31,35 @@ def tables(content: bytes, file: str) -> Iterator[Table]:
     """Every sheet that has rows.
 
     Raises:
-        TieoutError: FILE_ENCRYPTED, FILE_DAMAGED, FILE_TOO_LARGE.
+        TieoutError: FILE_EMPTY, FILE_ENCRYPTED, FILE_DAMAGED, FILE_TOO_LARGE, FILE_UNSAFE.
     """
+    hidden = package.hidden_rows(content, file) if content.startswith(b"PK") else {}
+    filled = False
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height and sheet.total_width:
-                yield _table(sheet, file)
+        for about in book.sheets_metadata:
+            sheet = book.get_sheet_by_name(about.name)
+            if sheet.start is not None:
+                filled = True
+                yield _table(sheet, file, _notes(about, hidden.get(about.name, 0), file))
     except PasswordError as fault:
         raise error(Code.FILE_ENCRYPTED, Place(file)) from fault
     except CalamineError as fault:
         code = Code.FILE_ENCRYPTED if "assword" in str(fault) else Code.FILE_DAMAGED
         raise error(code, Place(file), str(fault)) from fault
+    if not filled:
+        raise error(Code.FILE_EMPTY, Place(file))
 
 
-def _table(sheet: CalamineSheet, file: str) -> Table:
+def _notes(about: SheetMetadata, rows: int, file: str) -> tuple[Problem, ...]:
+    """What a person who opens the workbook does not see."""
+    place = Place(file, about.name)
+    seen = about.visible == SheetVisibleEnum.Visible
+    notes = [] if seen else [Problem(Code.SHEET_HIDDEN, place)]
+    return (*notes, *([Problem(Code.ROWS_HIDDEN, place, str(rows))] if rows else []))
+
+
+def _table(sheet: CalamineSheet, file: str, notes: tuple[Problem, ...]) -> Table:
     if sheet.height > limits.ROWS_MAX or sheet.height * sheet.width > limits.CELLS_MAX:
         raise error(Code.FILE_TOO_LARGE, Place(file, sheet.name), f"{sheet.height}")
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
@@ -50,13 +70,14 @@ def _table(sheet: CalamineSheet, file: str) -> Table:
     lines = tuple(range(first, first + len(top)))
 
     def body(header: int) -> Body:
-        return _body(rows[header + 1 :], first + header + 1)
+        return _body(rows[header + 1 :], first + header + 1, len(rows[header]))
 
-    return Table(sheet.name, top, lines, body)
+    return Table(sheet.name, top, lines, body, notes)
 
 
-def _body(rows: list[list[Any]], first: int) -> Body:
-    columns = {str(n): _column(cells) for n, cells in enumerate(zip(*rows, strict=True))}
+def _body(rows: list[list[Any]], first: int, width: int) -> Body:
+    cells: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else [()] * width
+    columns = {str(n): _column(column) for n, column in enumerate(cells)}
     lines = pl.int_range(first, first + len(rows), dtype=pl.Int64, eager=True)
     return Body(lines, pl.DataFrame(columns), pl.Series([None] * len(rows), dtype=pl.String))
 

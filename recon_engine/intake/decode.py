@@ -53,7 +53,8 @@ def decode(content: bytes) -> Decoded | None:
     for mark in (b"\xff\xfe", b"\xfe\xff"):
         if content.startswith(mark):
             return _tried(content, "utf-16")
-    if not content.startswith(b"\xef\xbb\xbf"):
+    marked = content.startswith(b"\xef\xbb\xbf")
+    if not marked and any(frame in content for frame in _FRAMES):
         content = content.translate(None, _FRAMES)
     return _utf8(content) or _declared(content) or _legacy(content) or _mended(content)
 

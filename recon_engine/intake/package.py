@@ -24,10 +24,9 @@ _RELATION = re.compile(rb"""<Relationship\b[^>]*>""")
 _ID = re.compile(rb"""\bId=["']([^"']*)""")
 _TARGET = re.compile(rb"""\bTarget=["']([^"']*)""")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)["']""")
-# Cells right of Z or below the 999,999th row; most sheets have none.
-_FAR = re.compile(rb"""\br=["'](?:([A-Z]{2,})(\d+)|[A-Z]?(\d{7,}))["']""")
-_ANY_ROW = re.compile(rb"""\br=["'][A-Z]*(\d+)["']""")
-_NEAR_COLUMNS, _NEAR_ROWS = 26, 999_999
+_ROW_END, _PLACE = b"</row>", b' r="'
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LONGEST = 13  # XFD and ten digits
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*?)(/?)>")
 _ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d{1,18})')
@@ -117,19 +116,25 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 
 def _reach(archive: zipfile.ZipFile, part: str) -> _Reach:
-    rows = hidden = 0
-    columns: set[bytes] = set()
+    """How far the last cells of its rows reach; cells stand in order within a row."""
+    rows = width = hidden = 0
     for chunk in _chunks(archive, part):
         if b"hidden=" in chunk:
             hidden += len(_HIDDEN.findall(chunk))
-        for letters, row, far_row in _FAR.findall(chunk):
-            columns.add(letters)
-            rows = max(rows, int(row or far_row))
-    width = max(map(_column_number, columns), default=0)
-    if width * _NEAR_ROWS > limits.CELLS_MAX:  # so wide that it matters how far down it goes
-        found = (max(map(int, _ANY_ROW.findall(c)), default=0) for c in _chunks(archive, part))
-        return _Reach(max(found), width, hidden)
-    return _Reach(rows, max(width, _NEAR_COLUMNS), hidden)
+        places = {_last_place(row) for row in chunk.split(_ROW_END)}
+        columns = {place.rstrip(_DIGITS) for place in places}
+        width = max(width, *map(_column_number, columns))
+        longest = max(map(len, places))
+        numbers = [p.lstrip(_LETTERS) for p in places if len(p) >= longest - 2]
+        rows = max(rows, *(int(n) if n.isdigit() else 0 for n in numbers))
+    return _Reach(rows, width, hidden)
+
+
+def _last_place(row: bytes) -> bytes:
+    """Where the last cell of a row says it stands, as in XFD1048576; nothing for an odd one."""
+    start = row.rfind(_PLACE) + len(_PLACE)
+    place = row[start : row.find(b'"', start)] if start >= len(_PLACE) else b""
+    return place if len(place) <= _LONGEST and place.isalnum() else b""
 
 
 def _column_number(letters: bytes) -> int:

@@ -26,6 +26,7 @@ class Container(StrEnum):
 
 _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"GIF8")
+_BLANKS = b"\x00\t\r\n \xef\xbb\xbf"
 _WORKBOOK_PARTS = ("xl/", "content.xml", "[Content_Types].xml")
 _SWIFT_TAG = re.compile(r"^:(?:\d\d[A-Z]?|NS):", re.MULTILINE)
 _SWIFT_SURE = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
@@ -39,7 +40,7 @@ _BAI2 = re.compile(r"^0[01],(?:[^,\n]*,){6,8}\s*[23]\s*/")
 
 def container(content: bytes) -> Container:
     """The packing of binary content; TEXT when it may be text of some kind."""
-    if not content.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+    if not content[:4096].strip(_BLANKS) and not content.strip(_BLANKS):
         return Container.EMPTY
     if content.startswith((_ZIP, b"PK\x05\x06")):
         return Container.ZIP

@@ -7,6 +7,7 @@ it has lost some, and is written in scientific notation so that an id column can
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
@@ -25,6 +26,9 @@ from recon_engine.intake.table import Body, Row, Table
 from recon_engine.model import money
 
 _EXACT_BELOW = 10**15
+_BATCH = 50_000
+# At most fifteen digits and no exponent: then the shortest text is the typed one.
+_SHORT_FIGURE = r"^-?(?:[0-9]{1,15}|[0-9]{1,10}\.[0-9]{1,5})$"
 
 
 def tables(content: bytes, file: str) -> Iterator[Table]:
@@ -62,41 +66,57 @@ def _notes(about: SheetMetadata, rows: int, file: str) -> tuple[Problem, ...]:
 def _table(sheet: CalamineSheet, file: str, notes: tuple[Problem, ...]) -> Table:
     if sheet.height > limits.ROWS_MAX or sheet.height * sheet.width > limits.CELLS_MAX:
         raise error(Code.FILE_TOO_LARGE, Place(file, sheet.name), f"{sheet.height}")
-    rows: list[list[Any]] = sheet.to_python(skip_empty_area=True)
     first = (sheet.start[0] if sheet.start else 0) + 1
-    top: tuple[Row, ...] = tuple(
-        tuple(cell_text(cell) for cell in row) for row in rows[: limits.HEADER_ROWS_MAX]
-    )
+    rows = _rows(sheet)
+    head = list(islice(rows, limits.HEADER_ROWS_MAX))
+    top: tuple[Row, ...] = tuple(tuple(cell_text(cell) for cell in row) for row in head)
     lines = tuple(range(first, first + len(top)))
 
     def body(header: int) -> Body:
-        return _body(rows[header + 1 :], first + header + 1, len(rows[header]))
+        below = chain(head[header + 1 :], islice(_rows(sheet), len(head), None))
+        return _body(below, first + header + 1, len(head[header]))
 
     return Table(sheet.name, top, lines, body, notes)
 
 
-def _body(rows: list[list[Any]], first: int, width: int) -> Body:
-    cells: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else [()] * width
-    columns = {str(n): _column(column) for n, column in enumerate(cells)}
-    lines = pl.int_range(first, first + len(rows), dtype=pl.Int64, eager=True)
-    return Body(lines, pl.DataFrame(columns), pl.Series([None] * len(rows), dtype=pl.String))
+def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """The sheet's rows from its first filled one on, without the empty columns before them."""
+    return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)
+
+
+def _body(rows: Iterable[list[Any]], first: int, width: int) -> Body:
+    """The rows as columns of text, some thousand at a time: a million of them fit in no memory."""
+    source = iter(rows)
+    parts = [pl.DataFrame({str(n): pl.Series([], dtype=pl.String) for n in range(width)})]
+    while batch := list(islice(source, _BATCH)):
+        columns = [_column(cells) for cells in zip(*batch, strict=True)]
+        parts.append(pl.DataFrame({str(n): column for n, column in enumerate(columns)}))
+    cells = pl.concat(parts, rechunk=True)
+    lines = pl.int_range(first, first + cells.height, dtype=pl.Int64, eager=True)
+    overflow = pl.Series([None], dtype=pl.String).new_from_index(0, cells.height)
+    return Body(lines, cells, overflow)
 
 
 def _column(cells: tuple[Any, ...]) -> pl.Series:
-    """One column as text; the common case, text all through, costs nothing a cell."""
-    if set(map(type, cells)) <= {str}:
+    """One column as text; text and numbers, nearly all that there is, cost nothing a cell."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
         return pl.Series(cells, dtype=pl.String)
-    known: dict[Any, str] = {}
-    texts = []
-    for cell in cells:
-        if type(cell) is str:
-            texts.append(cell)
-            continue
-        key = (type(cell), cell)
-        if key not in known:
-            known[key] = cell_text(cell)
-        texts.append(known[key])
-    return pl.Series(texts, dtype=pl.String)
+    if not kinds <= {str, float}:
+        return pl.Series([cell_text(cell) for cell in cells], dtype=pl.String)
+    texts = pl.Series([c if type(c) is str else None for c in cells], dtype=pl.String)
+    numbers = pl.Series([c if type(c) is float else None for c in cells], dtype=pl.Float64)
+    return texts.zip_with(texts.is_not_null(), _figures(numbers))
+
+
+def _figures(numbers: pl.Series) -> pl.Series:
+    """cell_text of many numbers: the shortest text, where it has few enough digits to be sure."""
+    texts = numbers.cast(pl.String).str.replace(r"\.0$", "")
+    plain = texts.str.contains(_SHORT_FIGURE).fill_null(value=True)
+    if plain.all():
+        return texts
+    rest = (~plain).arg_true()
+    return texts.scatter(rest, [cell_text(n) for n in numbers.gather(rest).to_list()])
 
 
 def cell_text(cell: Any) -> str:

@@ -5,9 +5,9 @@ it has lost some, and is written in scientific notation so that an id column can
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -42,10 +42,11 @@ def tables(content: bytes, file: str) -> Iterator[Table]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for about in book.sheets_metadata:
-            sheet = book.get_sheet_by_name(about.name)
-            if sheet.start is not None:
+            notes = _notes(about, hidden.get(about.name, 0), file)
+            table = _table(book.get_sheet_by_name(about.name), file, notes)
+            if table.top:
                 filled = True
-                yield _table(sheet, file, _notes(about, hidden.get(about.name, 0), file))
+                yield table
     except PasswordError as fault:
         raise error(Code.FILE_ENCRYPTED, Place(file)) from fault
     except CalamineError as fault:
@@ -68,13 +69,21 @@ def _table(sheet: CalamineSheet, file: str, notes: tuple[Problem, ...]) -> Table
         raise error(Code.FILE_TOO_LARGE, Place(file, sheet.name), f"{sheet.height}")
     first = (sheet.start[0] if sheet.start else 0) + 1
     rows = _rows(sheet)
-    head = list(islice(rows, limits.HEADER_ROWS_MAX))
+    head = islice(rows, limits.HEADER_ROWS_MAX)
     top: tuple[Row, ...] = tuple(tuple(cell_text(cell) for cell in row) for row in head)
     lines = tuple(range(first, first + len(top)))
 
+    unread = [sheet]
+    texts: list[pl.DataFrame] = []
+
     def body(header: int) -> Body:
-        below = chain(head[header + 1 :], islice(_rows(sheet), len(head), None))
-        return _body(below, first + header + 1, len(head[header]))
+        if unread:  # the parsed sheet is let go: a large one and its texts together fill memory
+            texts.append(_texts(_rows(unread.pop())))
+        cells = texts[0].slice(header + 1)
+        start = first + header + 1
+        lines = pl.int_range(start, start + cells.height, dtype=pl.Int64, eager=True)
+        overflow = pl.Series([None], dtype=pl.String).new_from_index(0, cells.height)
+        return Body(lines, cells, overflow)
 
     return Table(sheet.name, top, lines, body, notes)
 
@@ -84,17 +93,13 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
     return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)
 
 
-def _body(rows: Iterable[list[Any]], first: int, width: int) -> Body:
+def _texts(rows: Iterator[list[Any]]) -> pl.DataFrame:
     """The rows as columns of text, some thousand at a time: a million of them fit in no memory."""
-    source = iter(rows)
-    parts = [pl.DataFrame({str(n): pl.Series([], dtype=pl.String) for n in range(width)})]
-    while batch := list(islice(source, _BATCH)):
+    parts = []
+    while batch := list(islice(rows, _BATCH)):
         columns = [_column(cells) for cells in zip(*batch, strict=True)]
         parts.append(pl.DataFrame({str(n): column for n, column in enumerate(columns)}))
-    cells = pl.concat(parts, rechunk=True)
-    lines = pl.int_range(first, first + cells.height, dtype=pl.Int64, eager=True)
-    overflow = pl.Series([None], dtype=pl.String).new_from_index(0, cells.height)
-    return Body(lines, cells, overflow)
+    return pl.concat(parts, rechunk=True)
 
 
 def _column(cells: tuple[Any, ...]) -> pl.Series:

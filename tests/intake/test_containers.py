@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from recon_engine.errors import Code
-from recon_engine.intake import limits
+from recon_engine.intake import limits, workbook
 from recon_engine.model.results import Intake
 from tests.intake.shared import read
 from tests.intake.test_packing import CELLS, TEXT, TRADITIONAL, xlsx
@@ -276,3 +278,19 @@ def test_a_text_of_too_many_lines_is_refused(
     monkeypatch.setattr(limits, "ROWS_MAX", 2)
     (problem,) = read(made(tmp_path, "a.csv", TEXT)).problems
     assert problem.code is Code.FILE_TOO_LARGE
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(),
+            st.decimals(-(10**12), 10**12, places=2).map(float),
+            st.integers(-(10**18), 10**18).map(float),
+            st.sampled_from(["", "货款", "1.50"]),
+        ),
+        min_size=1,
+    )
+)
+def test_a_column_of_numbers_reads_as_each_of_its_cells_would(cells: list[float | str]) -> None:
+    assert workbook._column(tuple(cells)).to_list() == [workbook.cell_text(c) for c in cells]

@@ -32,6 +32,9 @@ class Code(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     FILE_KIND_UNKNOWN = "file_kind_unknown"
     ENCODING_UNKNOWN = "encoding_unknown"
+    TEXT_REPAIRED = "text_repaired"
+    TEXT_DECODED_TWICE = "text_decoded_twice"
+    FILE_UNSAFE = "file_unsafe"
     FILE_TWICE = "file_twice"
     NO_FILES = "no_files"
     # layouts
@@ -47,6 +50,10 @@ class Code(StrEnum):
     SIGN_UNDECIDED = "sign_undecided"
     MAPPING_NOT_READ = "mapping_not_read"
     NO_ROWS = "no_rows"
+    INVESTMENT_ONLY = "investment_only"
+    NO_STATEMENT = "no_statement"
+    ROWS_HIDDEN = "rows_hidden"
+    SHEET_HIDDEN = "sheet_hidden"
     DATE_ORDER_UNDECIDED = "date_order_undecided"
     # cells
     AMOUNT_NOT_A_NUMBER = "amount_not_a_number"

@@ -19,7 +19,8 @@ _EMPTY = [
     "nan",
     "NaN",
 ]
-_UNTIDY = r"[^ -~]|  |^ | $"
+# Chinese characters stand for themselves in every form of Unicode; anything else may not.
+_UNTIDY = r"[^ -~\u4e00-\u9fff]|  |^ | $"
 _FORMULA = r'^="(.*?)"?$'
 _SAMPLE = 10_000
 _BLANKS = r"[\s\u200b\u200e\u200f\u2060\ufeff]+"

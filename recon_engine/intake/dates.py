@@ -69,6 +69,8 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
 
 
 def _iso_times(cells: pl.Series) -> pl.Series:
+    if not cells.str.contains(":", literal=True).any():
+        return pl.Series([None], dtype=pl.String).new_from_index(0, cells.len())
     if cells.str.contains(r"^.{10}[ T]\d{2}:\d{2}:\d{2}(?:$|[ .Z+-])").all():
         return cells.str.slice(11, 8)
     return read_times(cells)

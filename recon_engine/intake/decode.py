@@ -5,11 +5,14 @@ whose text holds the captions that statements use is taken, then the one in whic
 in pairs, and only for what is left charset-normalizer is asked.
 """
 
+import codecs
 import re
+from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from recon_engine.intake import limits
+from recon_engine.intake.mojibake import WORDS, Repair, repair
 from recon_engine.intake.names import bare_name, normal_name
 from recon_engine.intake.profile import profiles
 
@@ -26,45 +29,77 @@ _LATIN = (
     "cp852",
 )
 _SAMPLE = 1 << 18
-# Words that stand in the header or preamble of nearly every Chinese export, both scripts.
-_WORDS = re.compile(
-    "交易|日期|时间|時間|金额|金額|订单|訂單|账|帳|收入|支出|余额|餘額|摘要|支付|银行|銀行|"
-    "编号|編號|流水|备注|備註|对方|對方|商户|商戶|名称|名稱|币种|幣別|合计|合計|说明|說明"
-)
 # What frames a transmission or ends a file on old systems; never a part of a character.
 _FRAMES = b"\x01\x02\x03\x1a"
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+_DECLARATION = re.compile(rb"""<\?xml[^>]*\bencoding=["']([\w.-]+)|\bCHARSET:\s*(\d{3,4})\b""")
+_HEAD = 1_000
 _DELIMITERS = re.compile(r"[,;\t|]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BAD_SHARE_MAX = 200  # at most one broken character in so many
 
 
-def decode(content: bytes) -> tuple[str, str] | None:
-    """The text and the encoding's name, or None when no encoding is sure."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
-                       (b"\xfe\xff", "utf-16")):  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A file's text, the encoding it was in, and what had to be undone to get it."""
+
+    text: str
+    encoding: str
+    repair: Repair | None = None
+
+
+def decode(content: bytes) -> Decoded | None:
+    """The text, or None when no encoding is sure."""
+    for mark in (b"\xff\xfe", b"\xfe\xff"):
         if content.startswith(mark):
-            return _tried(content, name)
-    content = content.translate(None, _FRAMES)
-    return _tried(content, "utf-8") or _legacy(content) or _mended(content)
+            return _tried(content, "utf-16")
+    marked = content.startswith(b"\xef\xbb\xbf")
+    if not marked and any(frame in content for frame in _FRAMES):
+        content = content.translate(None, _FRAMES)
+    return _utf8(content) or _declared(content) or _legacy(content) or _mended(content)
 
 
-def _tried(content: bytes, name: str) -> tuple[str, str] | None:
+def _utf8(content: bytes) -> Decoded | None:
+    """What decodes strictly; a text that was decoded wrongly before is given back as it was."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    told = repair(text)
+    if told:
+        return Decoded(told.text or text, "utf-8", told)
+    return None if _CONTROL.search(text[:_SAMPLE]) else Decoded(text, "utf-8")
+
+
+def _tried(content: bytes, name: str) -> Decoded | None:
     try:
         text = content.decode(name)
     except UnicodeDecodeError:
         return None
-    return None if _CONTROL.search(text[:_SAMPLE]) else (text, name)
+    return None if _CONTROL.search(text[:_SAMPLE]) else Decoded(text, name)
 
 
-def _legacy(content: bytes) -> tuple[str, str] | None:
+def _declared(content: bytes) -> Decoded | None:
+    """The encoding that XML or OFX says it is in, where it reads every byte."""
+    told = _DECLARATION.search(content[:_HEAD])
+    if not told:
+        return None
+    name = (told[1] or b"cp" + told[2]).decode("ascii", "ignore")
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return None
+    return _tried(content, name)
+
+
+def _legacy(content: bytes) -> Decoded | None:
     """The first encoding of its family that reads every byte, likeliest family first."""
     order = _likely(content[:_SAMPLE])
     return next((read for name in order if (read := _tried(content, name))), None)
 
 
 def _likely(sample: bytes) -> list[str]:
-    words = {name: len(_WORDS.findall(sample.decode(name, "ignore"))) for name in _CJK}
+    words = {name: len(WORDS.findall(sample.decode(name, "ignore"))) for name in _CJK}
     best = max(words, key=lambda name: words[name])
     if words[best]:
         return [best]
@@ -94,11 +129,11 @@ def _captions_in(text: str) -> int:
     return len(known & {*cells, *map(bare_name, cells)})
 
 
-def _mended(content: bytes) -> tuple[str, str] | None:
+def _mended(content: bytes) -> Decoded | None:
     """A text with a few broken bytes, where the rest leaves no doubt: a cut export, a bad byte."""
     for name in ("utf-8", *_likely(content[:_SAMPLE])):
         text = content.decode(name, "replace")
         broken = text.count("\ufffd")
         if not _CONTROL.search(text[:_SAMPLE]) and broken * _BAD_SHARE_MAX <= len(text):
-            return text, name
+            return Decoded(text, name)
     return None

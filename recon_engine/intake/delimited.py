@@ -10,6 +10,7 @@ from functools import partial
 
 import polars as pl
 
+from recon_engine.errors import Code, Place, error
 from recon_engine.intake import limits
 from recon_engine.intake.table import BEYOND, Body, Row, Table, body_of_rows
 
@@ -17,9 +18,16 @@ DELIMITERS = ",\t;|"
 _HEAD_CHARACTERS = 400_000
 
 
-def tables(text: str) -> Iterator[Table]:
-    """The text's table under each delimiter that occurs near its top."""
+def tables(text: str, file: str) -> Iterator[Table]:
+    """The text's table under each delimiter that occurs near its top.
+
+    Raises:
+        TieoutError: FILE_TOO_LARGE.
+    """
     text = _lines_ended(text)
+    lines = text.count("\n")
+    if lines > limits.ROWS_MAX:
+        raise error(Code.FILE_TOO_LARGE, Place(file), str(lines))
     head = text[:_HEAD_CHARACTERS]
     quoting = _quoting(text)
     for delimiter in DELIMITERS:
@@ -43,7 +51,7 @@ def _table(text: str, head: str, delimiter: str, quoting: int) -> Table:
     lines: list[int] = []
     ends: list[int] = []  # the line each row ends on
     for row, first, last in _rows(head, delimiter, quoting):
-        top.append(tuple(row))
+        top.append(tuple(row[: limits.COLUMNS_MAX]))
         lines.append(first)
         ends.append(last)
         if len(top) == limits.HEADER_ROWS_MAX:

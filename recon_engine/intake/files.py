@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.intake import delimited, markup, workbook
+from recon_engine.intake.bai2 import read_bai2
+from recon_engine.intake.camt import read_camt
 from recon_engine.intake.columns import columns_of
 from recon_engine.intake.decode import decode
 from recon_engine.intake.melt import melted
 from recon_engine.intake.mt940 import read_mt940
+from recon_engine.intake.ofx import read_ofx
 from recon_engine.intake.profile import Profile, profiles
+from recon_engine.intake.qif import read_qif
 from recon_engine.intake.reading import read
 from recon_engine.intake.recognise import recognised
 from recon_engine.intake.report import reported, totals_of
-from recon_engine.intake.sniff import Container, container, text_kind
+from recon_engine.intake.sniff import Container, container, defines_entities, text_kind
 from recon_engine.intake.sources import Source, sources
 from recon_engine.intake.table import Table
 from recon_engine.model.policy import Policy
@@ -26,6 +30,22 @@ from recon_engine.model.records import empty_records
 from recon_engine.model.results import FileReport, Intake, Proposal
 
 Part = tuple[pl.DataFrame, FileReport]
+_STATEMENTS = {
+    Container.MT940: read_mt940,
+    Container.CAMT: read_camt,
+    Container.OFX: read_ofx,
+    Container.BAI2: read_bai2,
+}
+_MARKUP = {Container.CAMT, Container.OFX, Container.SPREADSHEET_XML, Container.XML}
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A text in one of the banks' own formats."""
+
+    kind: Container
+    text: str
+    notes: tuple[Problem, ...] = ()
 
 
 # What a person can answer by confirming what each column is.
@@ -109,38 +129,40 @@ def _read_source(
 
 
 def _proposed(
-    item: list[Table] | str, source: Source, problems: Sequence[Problem]
+    item: list[Table] | _Statement, source: Source, problems: Sequence[Problem]
 ) -> list[Proposal]:
     """How a sheet that has to be asked about might be read."""
     from recon_engine.intake.guess import proposal  # noqa: PLC0415 - only an unknown layout needs it
 
-    if isinstance(item, str) or not {problem.code for problem in problems} & _ASKED:
+    if isinstance(item, _Statement) or not {problem.code for problem in problems} & _ASKED:
         return []
     found = proposal(item, source.name)
     return [found] if found else []
 
 
 def _read_found(
-    item: list[Table] | str, source: Source, policy: Policy, mappings: Sequence[Profile]
+    item: list[Table] | _Statement, source: Source, policy: Policy, mappings: Sequence[Profile]
 ) -> Part:
-    if isinstance(item, str):
-        return read_mt940(item, source.name, source.sha256)
+    if isinstance(item, _Statement):
+        records, report = _read_statement(item, source, policy)
+        return records, replace(report, notes=(*report.notes, *item.notes))
     found = melted(recognised(item, source.name, mappings))
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
-    return reading.records, reported(columns, reading, source.sha256)
+    report = reported(columns, reading, source.sha256)
+    return reading.records, replace(report, notes=(*report.notes, *found.table.notes))
 
 
-def _repeats(item: list[Table] | str) -> bool:
+def _repeats(item: list[Table] | _Statement) -> bool:
     """Sheets whose name says that they repeat others are looked at after all others."""
-    sheet = "" if isinstance(item, str) or not item else item[0].sheet
+    sheet = "" if isinstance(item, _Statement) or not item else item[0].sheet
     patterns = [p.other_sheets for p in profiles() if p.other_sheets]
     return bool(sheet) and any(re.search(pattern, sheet) for pattern in patterns)
 
 
-def _aside(item: list[Table] | str, source: Source, parts: list[Part]) -> bool:
+def _aside(item: list[Table] | _Statement, source: Source, parts: list[Part]) -> bool:
     """Whether the sheet repeats what a sheet before it told; then that one's report says so."""
-    sheet = "" if isinstance(item, str) or not item else item[0].sheet
+    sheet = "" if isinstance(item, _Statement) or not item else item[0].sheet
     for n, (records, report) in enumerate(parts):
         pattern = next((p.other_sheets for p in profiles() if p.name == report.profile), "")
         if sheet and pattern and re.search(pattern, sheet):
@@ -150,8 +172,14 @@ def _aside(item: list[Table] | str, source: Source, parts: list[Part]) -> bool:
     return False
 
 
-def _readable(source: Source) -> Iterator[list[Table] | str]:
-    """The source's sheets, each as the tables it may be; or its text when it is SWIFT.
+def _read_statement(item: _Statement, source: Source, policy: Policy) -> Part:
+    if item.kind is Container.QIF:
+        return read_qif(item.text, source.name, source.sha256, policy.home_currency)
+    return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
+
+
+def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
+    """The source's sheets, each as the tables it may be; or its text in a bank's format.
 
     Raises:
         TieoutError: what keeps the file from being opened.
@@ -172,21 +200,39 @@ def _readable(source: Source) -> Iterator[list[Table] | str]:
     yield from _readable_text(source)
 
 
-def _readable_text(source: Source) -> Iterator[list[Table] | str]:
+def _readable_text(source: Source) -> Iterator[list[Table] | _Statement]:
     decoded = decode(source.content)
     if decoded is None:
         raise TieoutError([Problem(Code.ENCODING_UNKNOWN, Place(source.name))])
-    text, _ = decoded
+    notes: tuple[Problem, ...] = ()
+    if decoded.repair:
+        lost = decoded.repair.text is None
+        code = Code.TEXT_DECODED_TWICE if lost else Code.TEXT_REPAIRED
+        notes = (Problem(code, Place(source.name), decoded.repair.via),)
+        if lost:
+            raise TieoutError(notes)
+    yield from _readable_kind(source, decoded.text, notes)
+
+
+def _readable_kind(
+    source: Source, text: str, notes: tuple[Problem, ...]
+) -> Iterator[list[Table] | _Statement]:
     kind = text_kind(text)
-    if kind is Container.MT940:
-        yield text
-    elif kind is Container.HTML:
-        yield [markup.html_table(text)]
+    if kind in _MARKUP and defines_entities(text):
+        raise TieoutError([Problem(Code.FILE_UNSAFE, Place(source.name))])
+    if kind is Container.XML:
+        raise TieoutError([Problem(Code.FILE_KIND_UNKNOWN, Place(source.name), "xml")])
+    if kind in _STATEMENTS or kind is Container.QIF:
+        yield _Statement(kind, text, notes)
+        return
+    if kind is Container.HTML:
+        sheets = [[markup.html_table(text, source.name)]]
     elif kind is Container.SPREADSHEET_XML:
-        for table in markup.spreadsheet_xml(text, source.name):
-            yield [table]
+        sheets = [[table] for table in markup.spreadsheet_xml(text, source.name)]
     else:
-        yield list(delimited.tables(text))
+        sheets = [list(delimited.tables(text, source.name))]
+    for tables in sheets:
+        yield [replace(table, notes=(*table.notes, *notes)) for table in tables]
 
 
 def _merged(parts: list[Part], problems: list[Problem], proposals: list[Proposal]) -> Intake:

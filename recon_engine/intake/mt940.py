@@ -6,19 +6,16 @@ The mt-940 library is the oracle in the tests and not the reader: it turns 30 Fe
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from recon_engine.errors import Code, Place, Problem, error
+from recon_engine.errors import Code, Place, Problem
 from recon_engine.intake.currencies import is_code
-from recon_engine.intake.identity import with_ids
-from recon_engine.intake.proofs import rows_check
-from recon_engine.intake.report import totals_of
+from recon_engine.intake.statement import Row, Statement, references, reported
 from recon_engine.model import money
-from recon_engine.model.records import REFERENCE_SEPARATOR, Kind, Type, as_records
-from recon_engine.model.results import Check, FileReport
+from recon_engine.model.results import FileReport
 
 PROFILE = "mt940"
 _TAG = re.compile(r"^:(\d\d[A-Z]?|NS):")
@@ -30,7 +27,6 @@ _LINE = re.compile(
     re.DOTALL,
 )
 _SUBFIELD = re.compile(r"[?>](\d\d)")
-_NO_REFERENCE = {"", "NONREF", "NOREF"}
 
 
 @dataclass(slots=True)
@@ -38,18 +34,6 @@ class _Field:
     tag: str
     line: int
     text: str
-
-
-@dataclass(slots=True)
-class _Statement:
-    """One statement: its account, balances, and lines with the details beneath them."""
-
-    account: str = ""
-    currency: str = ""
-    opening: int | None = None
-    closing: int | None = None
-    rows: list[dict[str, object]] = field(default_factory=list)
-    rejects: list[Problem] = field(default_factory=list)
 
 
 def read_mt940(text: str, file: str, sha256: str) -> tuple[pl.DataFrame, FileReport]:
@@ -66,19 +50,7 @@ def read_mt940(text: str, file: str, sha256: str) -> tuple[pl.DataFrame, FileRep
         TieoutError: NO_ROWS.
     """
     statements = [_statement(fields, file) for fields in _statements(text)]
-    rows = [row for statement in statements for row in statement.rows]
-    rejects = tuple(problem for statement in statements for problem in statement.rejects)
-    if not rows and not rejects:
-        raise error(Code.NO_ROWS, Place(file))
-    records = _records(rows, file)
-    count = len(rows) + len(rejects)
-    checks = [rows_check(count, len(rows), 0, len(rejects)), *map(_closing, _whole(statements))]
-    notes = [Problem(Code.TOTAL_DIFFERS, Place(file), c.detail) for c in checks[1:] if not c.ok]
-    report = FileReport(
-        file, sha256, PROFILE, Kind.STATEMENT_LINE.value, count, records.height, 0, rejects,
-        totals_of(records), tuple(checks), tuple(notes),
-    )  # fmt: skip
-    return records, report
+    return reported(statements, PROFILE, file, sha256)
 
 
 def _fields(text: str) -> Iterator[_Field]:
@@ -112,8 +84,9 @@ def _statements(text: str) -> Iterator[list[_Field]]:
         yield fields
 
 
-def _statement(fields: list[_Field], file: str) -> _Statement:
-    statement = _Statement()
+def _statement(fields: list[_Field], file: str) -> Statement:
+    statement = Statement()
+    row: Row | None = None
     # Floor limits (MT942) and later balances name the currency where no opening balance does.
     statement.currency = next(filter(None, map(_currency, fields)), "")
     for one in fields:
@@ -125,9 +98,9 @@ def _statement(fields: list[_Field], file: str) -> _Statement:
             case "62F" | "62M":
                 statement.closing = _balance(one.text)
             case "61":
-                _take_line(one, statement, file)
-            case "86" | "NS":
-                _take_details(one, statement)
+                row = _take_line(one, statement, file)
+            case "86" | "NS" if row is not None:  # of no line, or of a refused one: not a row's
+                _take_details(one, row)
     return statement
 
 
@@ -153,12 +126,13 @@ def _balance(text: str) -> int | None:
     return -size if found[1] == "D" else size
 
 
-def _take_line(one: _Field, statement: _Statement, file: str) -> None:
+def _take_line(one: _Field, statement: Statement, file: str) -> Row | None:
+    """The line as a row of the statement; None when it was refused."""
     place = Place(file, "", one.line, ":61:")
     found = _LINE.match(one.text)
     if not found:
         statement.rejects.append(Problem(Code.ROW_NOT_UNDERSTOOD, place, one.text.strip()))
-        return
+        return None
     day = _day(found["value"], found["entry"])
     amount = money.to_minor(found["amount"], money.exponent(statement.currency), money.COMMA)
     if day is None:
@@ -168,22 +142,22 @@ def _take_line(one: _Field, statement: _Statement, file: str) -> None:
     elif not statement.currency:
         statement.rejects.append(Problem(Code.CURRENCY_UNKNOWN, place, one.text.strip()))
     else:
-        statement.rows.append(_row(one, found, statement, day, amount))
+        row = _row(one, found, statement, day, amount)
+        statement.rows.append(row)
+        return row
+    return None
 
 
-def _row(
-    one: _Field, found: re.Match[str], statement: _Statement, day: date, amount: int
-) -> dict[str, object]:
+def _row(one: _Field, found: re.Match[str], statement: Statement, day: date, amount: int) -> Row:
     # RC takes back a credit: money out; RD takes back a debit: money in.
     outward = found["mark"] in ("D", "RC")
     first, _, supplement = found["rest"].partition("\n")
     customer, _, bank = first.partition("//")
-    ids = [text.strip() for text in (customer, bank) if text.strip() not in _NO_REFERENCE]
     return {
         "date": day,
         "amount": -amount if outward else amount,
         "currency": statement.currency,
-        "reference": REFERENCE_SEPARATOR.join(dict.fromkeys(ids)),
+        "reference": references(customer, bank),
         "text": " ".join(supplement.split()),
         "party": "",
         "account": statement.account,
@@ -209,11 +183,8 @@ def _made(year: int, month: str, day: str) -> date | None:
         return None
 
 
-def _take_details(one: _Field, statement: _Statement) -> None:
+def _take_details(one: _Field, row: Row) -> None:
     """:86: belongs to the line before it; before any line it is about the account."""
-    if not statement.rows:
-        return
-    row = statement.rows[-1]
     text, party = _details(one.text)
     row["text"] = " ".join(filter(None, (str(row["text"]), text)))
     row["party"] = row["party"] or party
@@ -234,34 +205,3 @@ def _details(text: str) -> tuple[str, str]:
 def _of(pairs: list[tuple[str, str]], first: str, last: str) -> str:
     """The subfields of a range of codes; they continue each other without a blank."""
     return "".join(text for code, text in pairs if first <= code <= last).strip()
-
-
-def _records(rows: list[dict[str, object]], file: str) -> pl.DataFrame:
-    schema = {
-        "date": pl.Date, "amount": pl.Int64, "currency": pl.String, "reference": pl.String,
-        "text": pl.String, "party": pl.String, "account": pl.String, "source_row": pl.Int64,
-        "fee_type": pl.String,
-    }  # fmt: skip
-    inward = pl.col("amount") >= 0
-    frame = pl.DataFrame(rows, schema=schema).with_columns(
-        kind=pl.lit(Kind.STATEMENT_LINE.value),
-        type=pl.when(inward).then(pl.lit(Type.RECEIPT.value)).otherwise(pl.lit(Type.PAYMENT.value)),
-        channel=pl.lit("bank"),
-        source_file=pl.lit(file),
-        source_rows=pl.lit(1, pl.Int64),
-    )
-    return with_ids(as_records(frame), [])
-
-
-def _whole(statements: list[_Statement]) -> list[_Statement]:
-    return [s for s in statements if s.opening is not None and s.closing is not None]
-
-
-def _closing(statement: _Statement) -> Check:
-    """Opening and movements make the closing balance, to the cent."""
-    moved = sum(int(str(row["amount"])) for row in statement.rows)
-    reached = (statement.opening or 0) + moved
-    closing = statement.closing or 0
-    code = statement.currency
-    detail = f"{statement.account}: {money.to_text(reached, code)} = {money.to_text(closing, code)}"
-    return Check("closing_balance", reached == closing, detail)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem
-from recon_engine.intake import figures, proofs
+from recon_engine.intake import figures, proofs, signs
 from recon_engine.intake.cells import clean
 from recon_engine.intake.columns import Columns
 from recon_engine.intake.names import normal_name
@@ -37,6 +37,8 @@ def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:
     ]
     if columns.assumed and reading.records.height:
         checks.append(Check("currency_assumed", ok=True, detail=reading.records["currency"][0]))
+    if signs.assumed(columns, reading.money, reading.left == ""):
+        checks.append(Check("sign_assumed", ok=True, detail=columns.caption_of("amount")))
     place = Place(columns.file, columns.sheet)
     notes = [
         Problem(_TOLD[c.code], place, c.detail) for c in checks if not c.ok and c.code in _TOLD

@@ -1,8 +1,13 @@
 """Whether a column's figures are money in or out, where only the balances can tell.
 
-A card statement shows spending as positive; read as it stands it would be money in.  A column with
-no minus, no direction and no balance that proves it is asked about, never guessed.
+A card statement shows spending as positive; read as it stands it would be money in.  So a column
+with no minus, no direction and no balance that proves it is asked about where the file's captions
+speak of a card, and where balances prove neither reading.  An account statement whose rows all came
+in is ordinary: it is read as it stands, and the report says that its sign was assumed.
 """
+
+import re
+
 
 import polars as pl
 
@@ -13,6 +18,7 @@ from recon_engine.intake.columns import Columns
 from recon_engine.intake.profile import Mode
 from recon_engine.model.records import Kind
 
+_CARD = re.compile(r"card|processed|posting|posted|merchant|cardholder|卡|商户", re.IGNORECASE)
 _BREAKS_ONE_IN = 10  # a chain proves a reading if at most one step in so many does not follow
 
 
@@ -27,7 +33,7 @@ def settled(columns: Columns, money: Money, data: pl.Series) -> None:
     Raises:
         TieoutError: SIGN_UNDECIDED.
     """
-    asked = money.mixed or _open(columns, money, data)
+    asked = money.mixed or (assumed(columns, money, data) and _of_a_card(columns))
     flipped = _flipped(columns, money, data) if asked or _generic(columns) else False
     if asked and flipped is None:
         column = columns.caption_of("amount")
@@ -42,8 +48,18 @@ def _generic(columns: Columns) -> bool:
     return plain and profile.kind is Kind.STATEMENT_LINE
 
 
-def _open(columns: Columns, money: Money, data: pl.Series) -> bool:
-    """No minus anywhere: nothing in the column says which way the money went."""
+def _of_a_card(columns: Columns) -> bool:
+    return any(_CARD.search(caption) for caption in columns.found.names)
+
+
+def assumed(columns: Columns, money: Money, data: pl.Series) -> bool:
+    """No minus anywhere: nothing in the column says which way the money went.
+
+    Args:
+        columns: the table.
+        money: its amounts.
+        data: which rows are data.
+    """
     if not _generic(columns) or "balance" in columns.found.columns:
         return False
     moved = data & (money.amount != 0).fill_null(value=False)

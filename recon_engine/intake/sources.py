@@ -1,7 +1,9 @@
 """Paths → the files in them: folders and zips are opened, hidden files skipped, caps held."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +13,10 @@ from pathlib import Path
 from recon_engine.errors import Code, Place, Problem
 from recon_engine.intake import limits
 from recon_engine.intake.sniff import Container, container, is_workbook
+
+# What reading a damaged zip raises; RuntimeError is a password, ValueError a name in no encoding.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
+            RuntimeError, ValueError)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def _opened(source: Source, depth: int) -> Iterator[Source | Problem]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             yield from _unpacked(source, archive, depth)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as fault:
+    except DAMAGED as fault:
         yield Problem(Code.FILE_DAMAGED, Place(source.name), str(fault))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from recon_engine.errors import Problem
+
 Row = tuple[str, ...]
 BEYOND = 8  # cells to the right of the header's last column in which a stray one is looked for
 
@@ -33,12 +35,14 @@ class Table:
         top: the first rows, enough to find the header in.
         lines: the 1-based row number of each row of ``top``.
         body: given the header's index in ``top``, everything beneath it.
+        notes: what is worth saying of the sheet itself.
     """
 
     sheet: str
     top: tuple[Row, ...]
     lines: tuple[int, ...]
     body: Callable[[int], Body]
+    notes: tuple[Problem, ...] = ()
 
 
 def body_of_rows(rows: list[list[str]], lines: list[int], width: int) -> Body:

@@ -124,6 +124,28 @@ def column_to_minor(
     frame = pl.DataFrame({"t": texts.cast(pl.String).str.strip_chars()}).with_columns(
         places=pl.lit(places, pl.Int64) if isinstance(places, int) else places.cast(pl.Int64)
     )
+    minor = _typed(frame, style)
+    rest = (minor.is_null() & (frame["t"] != "")).fill_null(value=False)
+    code = pl.Series("code", [None], dtype=pl.String).new_from_index(0, minor.len())
+    if rest.any():
+        read, where = _read_rows(frame.filter(rest), style, rounded=rounded), rest.arg_true()
+        minor, code = minor.scatter(where, read["minor"]), code.scatter(where, read["code"])
+    return pl.DataFrame([minor.alias("minor"), code.alias("code")])
+
+
+def _typed(frame: pl.DataFrame, style: NumberStyle) -> pl.Series:
+    """What is written like a typed figure, -12.34, where all rows have one currency's decimals."""
+    places = frame["places"]
+    if style.decimal != "." or not frame.height or places.n_unique() > 1 or places[0] is None:
+        return pl.Series([None], dtype=pl.Int64).new_from_index(0, frame.height)
+    count = int(places[0])
+    decimals = rf"(?:\.[0-9]{{1,{count}}})?" if count else ""
+    typed = pl.col("t").str.contains(rf"^-?[0-9]{{1,11}}{decimals}$")
+    figure = pl.when(typed).then(pl.col("t")).cast(pl.Decimal(18, count))
+    return frame.select(figure.to_physical().cast(pl.Int64)).to_series()
+
+
+def _read_rows(frame: pl.DataFrame, style: NumberStyle, *, rounded: bool) -> pl.DataFrame:
     plain = _plain_rows(frame, style)
     rest = plain["minor"].is_null() & (frame["t"].fill_null("") != "")
     if not rest.any():

@@ -7,6 +7,7 @@ joins its order's group and explains its difference.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from recon_engine.reconcile.groups import Groups, named, one_sided, together
 from recon_engine.reconcile.items import as_items, settling_channel
 
 NAME = "orders_settlement"
+_NEVER = -1  # days: no two lines are so near
 # What a buyer's money may consist of on a platform's account, the fullest reading first.
 MEASURES: tuple[tuple[Type, ...], ...] = (
     (Type.SALE, Type.FREIGHT, Type.TAX, Type.SUBSIDY),
@@ -112,8 +114,10 @@ def _attempt(
     measured = lines.filter(pl.col("type").is_in(list(types)))
     # The payout a line belongs to says nothing about its order.
     items = as_items(measured, measure()).with_columns(group=pl.lit(""))
+    # A platform's own line that repeats another is a line; only bank rows come twice by accident.
+    own = replace(policy, match=replace(policy.match, copy_days_max=_NEVER))
     passes = (*ORDER_PASSES, proposals.by_reference) if propose else ORDER_PASSES
-    return named(match_items(as_items(orders, amount), items, policy, passes), NAME, "OS")
+    return named(match_items(as_items(orders, amount), items, own, passes), NAME, "OS")
 
 
 def _with_refunds(groups: Groups, orders: pl.DataFrame, lines: pl.DataFrame) -> Groups:

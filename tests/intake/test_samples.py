@@ -21,9 +21,11 @@ COUNTS = [
     ("alipay_personal/alipay_record.csv", 6, 5, 1, 0),
     ("amazon_v2/18000000001.txt", 11, 10, 1, 0),
     ("amazon_wide/settlement.csv.txt", 5, 4, 1, 0),
+    ("bai2/statement.bai", 4, 3, 1, 0),
     ("bmo_credit/bmo.csv", 2, 2, 0, 0),
     ("boc/boc.csv", 3, 3, 0, 0),
     ("bocom_credit/bocom.csv", 3, 3, 0, 0),
+    ("camt/camt053.xml", 5, 4, 1, 0),
     ("ccb/ccb.html.xls", 3, 2, 1, 0),
     ("citic_credit/citic.csv", 2, 2, 0, 0),
     ("cmb/cmb.csv", 2, 2, 0, 0),
@@ -79,6 +81,9 @@ COUNTS = [
     ("shopee_income/Income.released.my.20260501_20260531.xlsx", 3, 3, 0, 0),
     ("shopee_income/Income.released.sg.20260501_20260531.xlsx", 1, 1, 0, 0),
     ("shopee_income/Income.released.th.20260501_20260531.xlsx", 1, 1, 0, 0),
+    ("ofx/card.ofx", 2, 2, 0, 0),
+    ("ofx/checking.qfx", 3, 2, 0, 1),
+    ("qif/bank.qif", 4, 2, 1, 1),
     ("shopify_orders/orders_export_1.csv", 3, 2, 0, 0),
     ("shopify_payments/lower_case_long.csv", 1, 1, 0, 0),
     ("shopify_payments/payments_transactions_export_1.csv", 3, 3, 0, 0),
@@ -106,7 +111,7 @@ def test_a_sample_reads_as_its_golden_file_says(path: Path) -> None:
 
 
 def test_every_profile_has_a_sample_and_every_sample_its_counts() -> None:
-    named = {profile.name for profile in profiles()} | {"mt940"}
+    named = {profile.name for profile in profiles()} | {"bai2", "camt", "mt940", "ofx", "qif"}
     assert named == {path.name for path in SAMPLES.iterdir()}
     assert all(has(f"intake.profile.{name}") for name in named)
     assert [name for name, *_ in COUNTS] == [f"{p.parent.name}/{p.name}" for p in samples()]
@@ -148,6 +153,7 @@ def test_proofs_that_a_file_carries_are_tried() -> None:
     assert "total" in tried["amazon_v2"]
     assert "total" in tried["amazon_wide"]
     assert "total_stated" in tried["alipay_personal"]
-    assert "closing_balance" in tried["mt940"]
+    assert all("closing_balance" in tried[name] for name in ("mt940", "camt", "bai2"))
+    assert all("total" in tried[name] for name in ("camt", "bai2"))
     assert all(has(f"intake.check.{code}") for codes in tried.values() for code in codes)
     assert all(has(f"intake.left.{reason}") for reason in Left if reason is not Left.BLANK)

@@ -24,7 +24,14 @@ POLICY = replace(Policy(), channels=ChannelPolicy(bank_names=NAMES))
 
 def item(name: str, day: int, amount: int, **rest: Any) -> dict[str, Any]:
     """An item of a day of October 2026; days past 31 run on into November."""
-    plain = {"currency": "CNY", "reference": "", "group": "", "text": "", "party": "", "channel": ""}
+    plain = {
+        "currency": "CNY",
+        "reference": "",
+        "group": "",
+        "text": "",
+        "party": "",
+        "channel": "",
+    }
     return {**plain, "id": name, "date": FIRST + timedelta(days=day - 1), "amount": amount, **rest}
 
 

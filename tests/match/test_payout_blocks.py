@@ -204,8 +204,9 @@ def test_the_order_of_rows_changes_nothing() -> None:
     orders, (_, bank) = [*ORDERS, twin], held_back(BLOCKS[2][3])
     first = match_items(frame(orders), frame(bank), POLICY, [payout_blocks.run])
     for seed in range(3):
-        random.Random(seed).shuffle(orders)
-        random.Random(seed).shuffle(bank)
+        rng = random.Random(seed)
+        rng.shuffle(orders)
+        rng.shuffle(bank)
         again = match_items(frame(orders), frame(bank), POLICY, [payout_blocks.run])
         assert_frame_equal(first.matches, again.matches)
         assert_frame_equal(first.members, again.members)
@@ -234,7 +235,7 @@ Way = tuple[frozenset[int] | None, ...]
 
 
 def choices(orders: list[dict[str, Any]], row: dict[str, Any]) -> list[tuple[int, int, int, Any]]:
-    """Every block and set of orders that brings a deposit: ``(moved, first day, last day, set)``."""
+    """Blocks and sets of orders that bring a deposit: ``(moved, first day, last day, set)``."""
     days = [(order["date"] - FIRST).days for order in orders]
     paid = (row["date"] - FIRST).days
     sets = [
@@ -248,23 +249,22 @@ def choices(orders: list[dict[str, Any]], row: dict[str, Any]) -> list[tuple[int
         block = {n for n, day in enumerate(days) if first <= day <= last}
         lag = paid - last
         inside = -POLICY.match.payout_days_before <= lag <= POLICY.match.payout_days_after
-        if not block or not inside:
-            continue
-        for chosen in sets:
-            if all(days[n] <= last for n in chosen):
-                found.append((len(block ^ chosen), first, last, chosen))
+        fit = [one for one in sets if inside and block and all(days[n] <= last for n in one)]
+        found += [(len(block ^ chosen), first, last, chosen) for chosen in fit]
     return sorted(found, key=lambda one: one[0])
 
 
 def cheapest(orders: list[dict[str, Any]], bank: list[dict[str, Any]]) -> set[Way]:
     """All ways to pay the deposits by blocks in their order, with the fewest rows moved.
 
-    A deposit left aside costs more than any rows moved.
+    A deposit may bring in rows of the block before it or of unpaid days between.  A deposit left
+    aside costs more than any rows moved.
     """
+    day = [(order["date"] - FIRST).days for order in orders]
     each = [choices(orders, row) for row in bank]
     best, ways = 10**9, set[Way]()
 
-    def go(way: Way, cost: int, after: int, used: frozenset[int]) -> None:
+    def go(way: Way, cost: int, since: int, after: int, used: frozenset[int]) -> None:
         nonlocal best, ways
         if cost > best:
             return
@@ -273,11 +273,11 @@ def cheapest(orders: list[dict[str, Any]], bank: list[dict[str, Any]]) -> set[Wa
             best = cost
             return
         for price, first, last, chosen in each[len(way)]:
-            if first > after and not chosen & used:
-                go((*way, chosen), cost + price, last, used | chosen)
-        go((*way, None), cost + len(orders) + 1, after, used)
+            if first > after and not chosen & used and all(day[n] >= since for n in chosen):
+                go((*way, chosen), cost + price, first, last, used | chosen)
+        go((*way, None), cost + len(orders) + 1, since, after, used)
 
-    go((), 0, -1, frozenset())
+    go((), 0, -1, -1, frozenset())
     return ways
 
 

@@ -7,8 +7,8 @@ that is not known.  Forward and backward sums over all explanations that meet th
 cent give the odds of each.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, log
 
@@ -18,6 +18,7 @@ from recon_engine.match.blocks.explain import Edge, Explainer, Link, Odds, State
 from recon_engine.match.blocks.left_out import Classes, Few
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.schedule import Block
+from recon_engine.match.blocks.usual import Usual
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
@@ -45,52 +46,23 @@ class Verdict:
 def links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[Link]:
     """The chain of a line's blocks."""
     chain: list[Link] = []
-    ends = [*(block.start for block in blocks), len(line.rows)][1:]
-    for block, tries, until in zip(blocks, _tries(blocks, policy), ends, strict=True):
+    usual = Usual.of(blocks, policy)
+    for n, block in enumerate(blocks):
         own = Classes.of(line.value[block.start : block.end])
-        rivals = _rival_blocks(line, block, until, policy)
-        if chain and chain[-1].block.end == block.start:
-            last = chain[-1]
-            pool = last.own, last.block.start
-            chain.append(Link(block, own, *pool, tries, rivals, fresh=False))
-            continue
-        earliest = line.day[block.start] - policy.payout_block_days_max
-        start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-        came = Classes.of(line.value[start : block.start])
-        chain.append(Link(block, own, came, start, tries, rivals, fresh=True))
+        follows = bool(chain) and chain[-1].block.end == block.start
+        if follows:
+            pool, start = chain[-1].own, chain[-1].block.start
+        else:
+            earliest = line.day[block.start] - policy.payout_block_days_max
+            start = max(block.follows, int(np.searchsorted(line.day, earliest)))
+            pool = Classes.of(line.value[start : block.start])
+        tries = usual.tries(block, follows=follows)
+        # A rival may take days of a neighbour, which then pays others.
+        since = blocks[n - 1].start if n else 0
+        until = blocks[n + 1].end if n + 1 < len(blocks) else len(line.rows)
+        rivals = usual.rivals(line, block, since, until)
+        chain.append(Link(block, own, pool, start, tries, *rivals, fresh=not follows))
     return chain
-
-
-def _rival_blocks(line: Line, block: Block, until: int, policy: MatchPolicy) -> int:
-    """How many other blocks of unpaid days beside a block bring its deposit just as well."""
-    if (block.follows, until) == (block.start, block.end):
-        return 0
-    day, paid = line.day[block.follows : until], int(line.paid_day[block.deposit])
-    bounds = np.concatenate([[0], np.flatnonzero(np.diff(day)) + 1, [len(day)]]) + block.follows
-    first, last = bounds[:-1, None], bounds[None, 1:]
-    total = line.before[last] - line.before[first]
-    lag, days = paid - line.day[last - 1], line.day[last - 1] - line.day[first] + 1
-    fits = (total >= line.low[block.deposit]) & (total <= line.high[block.deposit])
-    fits &= (lag >= -policy.payout_days_before) & (lag <= policy.payout_days_after)
-    fits &= (last > first) & (days <= policy.payout_block_days_max)
-    fits &= (first != block.start) | (last != block.end)
-    return int(fits.sum())
-
-
-def _tries(blocks: Sequence[Block], policy: MatchPolicy) -> Iterator[float]:
-    """How many blocks of days each deposit was free to choose among.
-
-    About one where the other blocks of the channel have the same lag, and the same length or a
-    neighbour to begin at; many where a deposit stands alone.
-    """
-    lags = Counter(block.lag_days for block in blocks)
-    lengths = Counter(block.days for block in blocks)
-    by_lag = policy.payout_days_before + policy.payout_days_after + 1
-    for place, block in enumerate(blocks):
-        tries = len(blocks) / (lags[block.lag_days] - 1 + 1 / by_lag)
-        if not place or blocks[place - 1].end < block.start:
-            tries *= len(blocks) / (lengths[block.days] - 1 + 1 / policy.payout_block_days_max)
-        yield tries
 
 
 def judge(line: Line, chain: Sequence[Link], policy: MatchPolicy) -> tuple[float, list[Verdict]]:
@@ -161,10 +133,10 @@ def _rivals(last: _Step, step: _Step, chosen: Edge) -> float:
     if chosen.left_out is None:
         return 0.0
     if chosen.before is None:
-        brought = step.explainer.rivals_brought(chosen.brought)
+        brought = step.explainer.larger_brought(chosen.brought)
     else:
-        brought = last.explainer.rivals(chosen.before) if chosen.brought else 0.0
-    left_out = step.explainer.rivals(chosen.left_out)
+        brought = last.explainer.larger(chosen.before) if chosen.brought else 0.0
+    left_out = step.explainer.larger(chosen.left_out)
     return min(1.0, brought) * (len(chosen.brought) + 1) + min(1.0, left_out) * (
         len(chosen.left_out) + 1
     )

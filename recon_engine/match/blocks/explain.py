@@ -38,6 +38,7 @@ class Link:
         pool_start: place in the line of the pool's first row.
         tries: among how many blocks of days the deposit was free to choose.
         rivals: how many other blocks bring the deposit to the cent.
+        rivals_by_one: how many do so but for one row.
         fresh: whether the pool is not what the payout before left out.
     """
 
@@ -46,7 +47,8 @@ class Link:
     pool: Classes
     pool_start: int
     tries: float
-    rivals: int
+    rivals: float
+    rivals_by_one: float
     fresh: bool
 
 
@@ -90,6 +92,8 @@ class Explainer:
         low, high = int(line.low[block.deposit]), int(line.high[block.deposit])
         # What the left-out rows must bring when nothing is brought in.
         self.bases = own_sum - np.arange(low, high + 1)
+        by_one = self.more / max(1, link.own.rows_in_all)
+        self.rivals = (1 - self.more) * (link.rivals + link.rivals_by_one * by_one)
         self.depth = 0  # rows of the largest sets that were searched
 
     def edges(self, alpha: Odds) -> list[Edge]:
@@ -110,7 +114,7 @@ class Explainer:
         more, others = self._deeper({None: alpha[None]}, self._unknown)
         return found + more + nothing + others
 
-    def rivals(self, left_out: Few) -> float:
+    def larger(self, left_out: Few) -> float:
         """How many sets larger than any searched are expected to bring the sum of this one.
 
         Weighted by how much likelier or less likely than this one they are.  They fit the payout
@@ -120,7 +124,7 @@ class Explainer:
             return 0.0
         return self.more ** (self.depth + 1) * self.density / self._left_out(left_out)
 
-    def rivals_brought(self, brought: Few) -> float:
+    def larger_brought(self, brought: Few) -> float:
         """The same for rows brought in from a pool that is not known."""
         if not brought:
             return 0.0
@@ -154,7 +158,7 @@ class Explainer:
         """What is told by nobody, or lies beyond what was searched, may bring any sum."""
         beyond = self.unexplained + max(0.0, 1 - searched)
         chance = beyond * self.link.tries * self.density
-        return Edge(state, (), None, chance + self.link.rivals)
+        return Edge(state, (), None, chance + self.rivals)
 
     def _worth(self, times: int, rows: int) -> bool:
         """Whether sets of so many rows, so many times over, are few enough to say something."""

@@ -114,20 +114,23 @@ class Classes:
     def hits(self, wanted: Rows, rows: int) -> Iterator[tuple[int, Few]]:
         """Sets of exactly so many rows, 0 to 4, that bring a wanted sum: ``(place, set)``.
 
-        Three or four rows are a set of one or two and a pair that brings the rest.
+        A set is looked for in two parts: for each lower part, is there an upper one that brings the
+        rest?  Pairs are made only where many sums ask for them.
         """
-        if rows <= 2:
-            sets = self.sets(rows)
-            for place, at in _equal(sets.total, wanted):
-                yield place, sets.at(at)
+        few_ask = rows == 2 and 2 * len(wanted) < len(self.value)
+        upper = self.sets(min(rows, 1 if few_ask else 2))
+        below = rows - len(upper.classes)
+        if not below:
+            for place, at in _equal(upper.total, wanted):
+                yield place, upper.at(at)
             return
-        low, pairs = self.sets(rows - 2), self.sets(2)
-        rest = (wanted[:, None] - low.total[None, :]).ravel()
-        for place, at in _equal(pairs.total, rest):
-            asked, lower = divmod(place, len(low.total))
-            few = (*low.at(lower), *pairs.at(at))
+        lower = self.sets(below)
+        rest = (wanted[:, None] - lower.total[None, :]).ravel()
+        for place, at in _equal(upper.total, rest):
+            asked, low = divmod(place, len(lower.total))
+            few = (*lower.at(low), *upper.at(at))
             # Each set once: in ascending order, and no more rows of a class than there are.
-            if few[rows - 3] <= few[rows - 2] and all(few.count(c) <= self.size[c] for c in few):
+            if few[below - 1] <= few[below] and all(few.count(c) <= self.size[c] for c in few):
                 yield asked, few
 
 

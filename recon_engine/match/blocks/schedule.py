@@ -34,7 +34,8 @@ class Block:
         lag_days: from the last day to the deposit.
         days: that it covers.
         follows: place where the block before it ended; ``start`` when nothing lies between.
-        fit: log odds that the deposit pays these days.
+        near: log odds that the deposit pays these days, by their sum alone.
+        fit: the same, also by what is usual for the channel.
     """
 
     deposit: int
@@ -43,6 +44,7 @@ class Block:
     lag_days: int
     days: int
     follows: int
+    near: float
     fit: float
 
 
@@ -62,12 +64,14 @@ class _Step:
         lag: of the block that reaches each state now, ``(line, state)``; -1: as before.
         origin: the state that block follows.
         length: best length less one for each lag, ``(line, lag)``.
-        fit: how well that block fits.
+        near: how well that block's sum fits.
+        fit: how well it fits also by what is usual.
     """
 
     lag: Rows
     origin: Rows
     length: Rows
+    near: Floats
     fit: Floats
 
 
@@ -155,9 +159,9 @@ def _advanced(
     each = np.arange(len(score))[:, None]
     lost = -np.log(max(1, policy.payout_unexplained_ppm) / _MILLION)  # a deposit or days left aside
     named = board.named[:, k, None]
-    end, start, fit = candidates(board, policy, k)
+    end, start, near = candidates(board, policy, k)
     # A deposit that does not name the channel is no loss to it, but its own only by chance.
-    fit = fit + usual - np.where(named, 0, lost)[:, :, None]
+    fit = near + usual - np.where(named, 0, lost)[:, :, None]
     state = board.state[each[:, :, None], start]
     before, apart = _best_before(score)
     direct, after_gap = score[each[:, :, None], state], before[each[:, :, None], state] - lost
@@ -178,7 +182,7 @@ def _advanced(
     reached = to[line, lag]
     lags_of, origin = np.full(score.shape, -1), np.zeros(score.shape, np.int64)
     lags_of[line, reached], origin[line, reached] = lag, came[line, lag]
-    return after, _Step(lags_of, origin, length, best_length(fit))
+    return after, _Step(lags_of, origin, length, best_length(near), best_length(fit))
 
 
 def _best_before(score: Floats) -> tuple[Floats, Rows]:
@@ -207,6 +211,7 @@ def _traced(
         days, lag_days = int(step.length[n, tried]) + 1, tried - policy.payout_days_before
         end = min(int(board.paid_day[n, k]) - lag_days + 1, board.value.shape[1] - 1)
         first, last, follows = (int(board.count[n, day]) for day in (end - days, end, came))
-        blocks.append(Block(k, first, last, lag_days, days, follows, float(step.fit[n, tried])))
+        fits = float(step.near[n, tried]), float(step.fit[n, tried])
+        blocks.append(Block(k, first, last, lag_days, days, follows, *fits))
         state = came
     return Schedule(reached, tuple(reversed(blocks)))

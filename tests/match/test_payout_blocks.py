@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -281,7 +280,6 @@ def cheapest(orders: list[dict[str, Any]], bank: list[dict[str, Any]]) -> set[Wa
     return ways
 
 
-@pytest.mark.xfail(strict=True, reason="an earlier day of one sum is taken past a deposit between")
 def test_an_earlier_day_is_not_sure_while_a_deposit_stands_between() -> None:
     orders = [
         order(2, 48_123), order(3, 4_970), order(4, 2_980), order(4, 23_457),
@@ -292,7 +290,6 @@ def test_an_earlier_day_is_not_sure_while_a_deposit_stands_between() -> None:
     assert matched(orders, bank).get("bank-07-4970", ("", set()))[0] != "confirmed"
 
 
-@pytest.mark.xfail(reason="see the case above; the seeds of this directory reach it")
 @given(small_channels())
 @settings(max_examples=100, deadline=None)
 def test_what_is_confirmed_is_the_only_cheapest_solution(

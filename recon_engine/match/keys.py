@@ -10,8 +10,11 @@ _DIGITS = r"[0-9]+"
 
 
 def normal(key: pl.Expr) -> pl.Expr:
-    """Upper case, letters and digits only: ``#1001-A`` and ``1001a`` are one id."""
-    return key.str.to_uppercase().str.replace_all(r"[^0-9A-Z\p{Han}]", "")
+    """Upper case, letters and digits only: ``#1001-A`` and ``1001a`` are one id.
+
+    Letters of every alphabet count: without them ``заказ-5`` and ``платёж-5`` would be one id.
+    """
+    return key.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
 
 
 def normal_ids(items: pl.DataFrame, column: str) -> pl.DataFrame:

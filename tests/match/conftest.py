@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "match",
-    max_examples=int(os.environ.get("TIEOUT_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("TIEOUT_EXAMPLES", "15")),
     deadline=None,
     derandomize="TIEOUT_EXAMPLES" not in os.environ,
     database=None,

@@ -280,6 +280,16 @@ def cheapest(orders: list[dict[str, Any]], bank: list[dict[str, Any]]) -> set[Wa
     return ways
 
 
+def test_an_earlier_day_is_not_sure_while_a_deposit_stands_between() -> None:
+    orders = [
+        order(2, 48_123), order(3, 4_970), order(4, 2_980), order(4, 23_457),
+        item("first", 5, 4_970, channel="shop"), item("second", 5, 4_970, channel="shop"),
+        order(5, 23_457), order(6, 71_239),
+    ]  # fmt: skip
+    bank = [deposit(3, 48_123), deposit(5, 2_980), deposit(7, 4_970)]
+    assert matched(orders, bank).get("bank-07-4970", ("", set()))[0] != "confirmed"
+
+
 @given(small_channels())
 @settings(max_examples=100, deadline=None)
 def test_what_is_confirmed_is_the_only_cheapest_solution(

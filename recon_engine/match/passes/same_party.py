@@ -44,16 +44,15 @@ def run(case: Case) -> Found:
 def _ties(case: Case) -> pl.DataFrame:
     """``row, payment, paid, copy``: open payments and the open orders they name, or nearly name.
 
-    Both are of one currency.  ``copy`` marks a payment that repeats an earlier one to the word
-    within a day or two.
+    Both are of one currency; an id that a crowd shares names nobody.  ``copy`` marks a payment that
+    repeats an earlier one to the word within a day or two.
     """
     said = pl.concat([case.right.ids, case.right.tokens]).unique(maintain_order=True)
     known = case.open_left(case.left.ids)
-    outright = (
-        case.open_right(said)
-        .join(known, on="key", suffix="_left")
-        .select(payment="row", row="row_left")
+    outright = bounded_join(
+        case.open_right(said), known.rename({"row": "order"}), ["key"], case.policy
     )
+    outright = outright.select(payment="row", row="order")
     paid = case.right.items.select("currency", payment="row", paid="amount", copy=case.right.copies)
     met = (
         pl.concat([outright, nearly_named(case)])

@@ -1,0 +1,214 @@
+"""Each pass by a handful of cases a person can read: what it must confirm, and what it must not."""
+
+import pytest
+
+from recon_engine.match import ORDER_PASSES, PAYOUT_PASSES
+from recon_engine.model.policy import FeeRule, Policy
+from tests.match.items import gate_open, item, told
+
+SHOP = Policy(fees=(FeeRule(name="shop fee", channel="shop", rate_ppm=30_000),))
+SHOP_OPEN = Policy(match=gate_open().match, fees=SHOP.fees)
+
+
+def order(record: str, amount: int, day: int = 1, **rest: str) -> dict:
+    return item(record, amount, day, **rest)
+
+
+# --- 1: an exact reference, equal amounts -----------------------------------------------------
+
+
+def test_the_same_id_and_amount_is_a_match_however_it_is_written() -> None:
+    assert told(
+        [order("a", 500, reference="#TB-1001-A")], [item("x", 500, 40, reference="tb1001a")]
+    ) == ["exact_reference: a = x"]
+
+
+def test_the_same_id_with_another_amount_is_only_proposed() -> None:
+    assert told([order("a", 500, reference="TB1001")], [item("x", 400, reference="TB1001")]) == [
+        "reference_differs: a = x (100)?"
+    ]
+
+
+def test_a_known_fee_explains_the_difference() -> None:
+    left = [order("a", 10_000, reference="TB1001", channel="shop")]
+    right = [item("x", 9_700, reference="TB1001")]
+    assert told(left, right, SHOP) == ["exact_reference: a = x (300, explained 300)"]
+
+
+def test_another_currency_is_another_thing() -> None:
+    right = [{**item("x", 500, reference="TB1001"), "currency": "USD"}]
+    assert told([order("a", 500, reference="TB1001")], right) == []
+
+
+@pytest.mark.parametrize("other", ["заказ-5", "テスト5", "5"])
+def test_ids_of_other_alphabets_keep_their_letters(other: str) -> None:
+    assert told([order("a", 500, reference="платёж-5")], [item("x", 500, reference=other)]) == []
+    assert told([order("a", 500, reference=other)], [item("x", 500, reference=other)]) == [
+        "exact_reference: a = x"
+    ]
+
+
+# --- 2: one reference, several records --------------------------------------------------------
+
+
+def test_instalments_under_one_id_add_up() -> None:
+    right = [item("x", 300, reference="TB1001"), item("y", 200, 9, reference="TB1001")]
+    assert told([order("a", 500, reference="TB1001")], right) == ["reference_sum: a = x y"]
+
+
+def test_a_sale_and_its_refund_meet_both_payments() -> None:
+    left = [order("a", 500, reference="TB1001"), order("b", -200, 5, reference="TB1001")]
+    right = [item("x", 500, 2, reference="TB1001"), item("y", -200, 9, reference="TB1001")]
+    assert told(left, right) == ["reference_sum: a b = x y"]
+
+
+def test_paid_twice_takes_the_earliest_and_leaves_the_other() -> None:
+    right = [item("x", 500, 9, reference="TB1001"), item("y", 500, 2, reference="TB1001")]
+    assert told([order("a", 500, reference="TB1001")], right) == ["reference_once: a = y"]
+
+
+def test_the_whole_and_its_parts_beside_each_other_are_a_question() -> None:
+    right = [item(i, n, reference="TB1001") for i, n in (("x", 500), ("y", 300), ("z", 200))]
+    assert told([order("a", 500, reference="TB1001")], right) == [
+        "reference_differs: a = x y z (-500)?"
+    ]
+
+
+def test_the_amount_and_the_amount_less_the_fee_beside_each_other_are_a_question() -> None:
+    right = [item("x", 10_000, reference="TB1001"), item("y", 9_700, 2, reference="TB1001")]
+    left = [order("a", 10_000, reference="TB1001", channel="shop")]
+    assert told(left, right, SHOP) == ["reference_differs: a = x y (-9700)?"]
+
+
+# --- 3: payout ids ----------------------------------------------------------------------------
+
+
+def test_a_deposit_that_names_the_payout_takes_all_its_rows() -> None:
+    left = [order(i, n, group="PAY-77001") for i, n in (("a", 500), ("b", 700), ("c", -100))]
+    assert told(left, [item("x", 1_100, 5, text="AMZN PAY77001 settlement")]) == [
+        "group_sum: a b c = x"
+    ]
+
+
+def test_a_payout_short_by_a_row_is_only_proposed() -> None:
+    left = [order(i, n, group="PAY-77001") for i, n in (("a", 500), ("b", 700))]
+    assert told(left, [item("x", 1_100, 5, text="PAY77001")]) == ["group_differs: a b = x (100)?"]
+
+
+# --- 4: ids in text ---------------------------------------------------------------------------
+
+
+def test_an_id_is_found_in_running_text() -> None:
+    assert told(
+        [order("a", 500, reference="NO20261001")], [item("x", 500, text="货款NO20261001谢谢")]
+    ) == ["reference_in_text: a = x"]
+
+
+def test_one_transfer_names_two_orders() -> None:
+    left = [order("a", 500, reference="N-100001"), order("b", 700, reference="N-100002")]
+    assert told(left, [item("x", 1_200, text="N100001+N100002")]) == ["references_in_text: a b = x"]
+
+
+def test_an_id_inside_a_longer_figure_is_another_id() -> None:
+    assert told([order("a", 500, reference="100001")], [item("x", 500, text="no 71000012")]) == []
+
+
+# --- 5: nearly an id --------------------------------------------------------------------------
+
+
+def test_one_slip_or_the_tail_will_do_with_the_amount() -> None:
+    left = [order("a", 500, reference="TB88123456"), order("b", 700, reference="TB99700123")]
+    right = [item("x", 500, 3, text="TB88123465"), item("y", 700, 3, text="ref 700123")]
+    assert told(left, right) == ["near_reference: a = x", "near_reference: b = y"]
+
+
+def test_a_slip_with_another_amount_or_out_of_the_window_will_not() -> None:
+    left = [order("a", 500, reference="TB88123456")]
+    assert told(left, [item("x", 501, 3, text="TB88123465")]) == []
+    assert told(left, [item("x", 500, 90, text="TB88123465")]) == []
+
+
+def test_two_orders_as_near_are_no_match() -> None:
+    left = [order("a", 500, reference="TB88123451"), order("b", 500, reference="TB88123452")]
+    assert told(left, [item("x", 500, 3, text="TB88123459")]) == []
+
+
+# --- 6: payouts by channel --------------------------------------------------------------------
+
+
+def test_a_deposit_of_the_channel_with_the_payouts_amount() -> None:
+    left = [order("a", 123_456, 3, party="amazon"), order("b", 77_700, 9, party="amazon")]
+    right = [item("x", 123_456, 5, party="amazon"), item("y", 77_700, 30, party="amazon")]
+    policy = gate_open(window_days_before=1, window_days_after=7)
+    assert told(left, right, policy, passes=PAYOUT_PASSES) == ["channel_amount: a = x"]
+
+
+def test_two_equal_payouts_and_one_deposit_are_no_match() -> None:
+    left = [order("a", 123_456, 3, party="amazon"), order("b", 123_456, 4, party="amazon")]
+    found = told(left, [item("x", 123_456, 5, party="amazon")], passes=PAYOUT_PASSES)
+    assert [line for line in found if not line.endswith("?")] == []
+
+
+# --- 7: party and amount ----------------------------------------------------------------------
+
+
+def test_the_same_buyer_and_amount_is_a_match_when_nothing_else_fits() -> None:
+    left = [order("a", 500, party="王小明"), order("b", 500, party="李伟")]
+    assert told(left, [item("x", 500, 4, party="王小明")], gate_open()) == ["party_amount: a = x"]
+
+
+def test_one_payment_and_two_equal_orders_of_the_buyer_are_no_match() -> None:
+    left = [order("a", 500, 1, party="王小明"), order("b", 500, 3, party="王小明")]
+    found = told(left, [item("x", 500, 4, party="王小明")], gate_open())
+    assert [line for line in found if not line.endswith("?")] == []
+
+
+def test_a_mask_that_fits_two_buyers_is_no_match() -> None:
+    left = [order("a", 500, party="王小明"), order("b", 500, party="王大明")]
+    assert told(left, [item("x", 500, 4, party="王*明")], gate_open()) == []
+
+
+def test_a_family_name_in_a_text_is_not_each_of_the_family() -> None:
+    left = [order("a", 500, party="Alan Andersson")]
+    assert told(left, [item("x", 500, 4, text="transfer Anna Andersson")], gate_open()) == []
+
+
+def test_equal_orders_and_equal_payments_of_a_buyer_pair_in_date_order() -> None:
+    left = [order("a", 500, 1, party="王小明"), order("b", 500, 8, party="王小明")]
+    right = [item("x", 500, 9, party="王小明"), item("y", 500, 3, party="王小明")]
+    assert told(left, right, gate_open()) == ["party_amount: a = y", "party_amount: b = x"]
+
+
+# --- 8: one party's records together ----------------------------------------------------------
+
+
+def test_one_transfer_for_two_orders_of_a_buyer() -> None:
+    left = [order("a", 510, 1, party="王小明"), order("b", 733, 2, party="王小明")]
+    assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == ["same_party: a b = x"]
+
+
+def test_fees_of_a_buyers_orders_are_explained() -> None:
+    shop = {"party": "Anna Anderson", "channel": "shop"}
+    left = [order("a", 1_000, 1, **shop), order("b", 2_000, 2, **shop)]
+    right = [item("x", 2_910, 4, party="Anna Anderson")]
+    assert told(left, right, SHOP_OPEN) == ["same_party: a b = x (90, explained 90)"]
+
+
+def test_a_named_payment_in_another_currency_pays_nothing() -> None:
+    left = [order("a", 500, 1, reference="TB1001", party="王小明")]
+    right = [{**item("x", 500, 2, text="TB1001", party="王小明"), "currency": "USD"}]
+    assert told(left, right, gate_open()) == []
+
+
+# --- 10: proposals ----------------------------------------------------------------------------
+
+
+def test_a_partys_only_row_short_by_a_wire_fee_is_proposed() -> None:
+    assert told([order("a", 50_000, party="Acme")], [item("x", 48_500, 4, party="Acme")]) == [
+        "wire_fee: a = x (1500)?"
+    ]
+
+
+def test_orders_meet_settlement_lines_by_ids_only() -> None:
+    left, right = [order("a", 500, party="王小明")], [item("x", 500, 4, party="王小明")]
+    assert told(left, right, gate_open(), passes=ORDER_PASSES) == []

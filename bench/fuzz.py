@@ -24,6 +24,7 @@ import xlsxwriter
 
 from recon_engine.intake import read_files
 from recon_engine.model.policy import default_policy
+from recon_engine.model.records import MONEY_KINDS
 from recon_engine.model.results import Intake
 
 SAMPLES = Path(__file__).resolve().parent.parent / "tests" / "intake" / "samples"

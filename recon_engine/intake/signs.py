@@ -8,7 +8,6 @@ in is ordinary: it is read as it stands, and the report says that its sign was a
 
 import re
 
-
 import polars as pl
 
 from recon_engine.errors import Code, Place, error

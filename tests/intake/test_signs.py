@@ -12,7 +12,7 @@ from recon_engine.intake.mapping import read_mapping
 from recon_engine.model.policy import default_policy
 from tests.intake.shared import SAMPLES, read
 
-CARD = "Date,Description,Amount\n2026-05-13,Shop,20.00\n2026-05-14,Other shop,5.50\n"
+CARD = "Date Processed,Description,Amount\n2026-05-13,Shop,20.00\n2026-05-14,Other shop,5.50\n"
 SPENT = (
     "Date,Description,Amount,Balance\n2026-05-13,Shop,20.00,80.00\n"
     "2026-05-14,Other shop,5.50,74.50\n2026-05-15,Third,4.50,70.00\n"
@@ -31,6 +31,14 @@ def test_a_card_statement_without_any_minus_is_asked_about(tmp_path: Path) -> No
     assert intake.records.is_empty()
     (proposal,) = intake.proposals
     assert [guess.role for guess in proposal.columns] == ["date", "text", "amount"]
+
+
+def test_an_account_to_which_money_only_came_is_read_and_the_assumption_said(
+    tmp_path: Path,
+) -> None:
+    intake = read(made(tmp_path, CARD.replace("Date Processed", "Date")))
+    assert intake.records["amount"].to_list() == [2000, 550]
+    assert "sign_assumed" in {check.code for check in intake.files[0].checks}
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_minus_a_plus_or_the_balances_decide(
 def test_a_confirmed_mapping_says_that_spending_is_positive(tmp_path: Path) -> None:
     mapping = read_mapping(
         'kind = "statement_line"\nchannel = "card"\nrequired = ["date", "amount"]\n'
-        '[columns]\ndate = ["Date"]\namount = ["Amount"]\ntext = ["Description"]\n'
+        '[columns]\ndate = ["Date Processed"]\namount = ["Amount"]\ntext = ["Description"]\n'
         '[money]\nmode = "signed"\nflip = true\n',
         "card.toml",
     )

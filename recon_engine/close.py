@@ -2,9 +2,10 @@
 
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.period import period_of
-from recon_engine.errors import Code, TieoutError, error
+from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
+from recon_engine.model.records import MONEY_KINDS
 from recon_engine.model.results import Close, Intake, Period, Step
 from recon_engine.reconcile.chain import Chain, walk
 from recon_engine.reconcile.exceptions import exceptions
@@ -25,6 +26,7 @@ def close_month(
     Raises:
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
     """
+    intake = closable(intake)
     if intake.records.is_empty():
         raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
     period = period or period_of(intake.records, policy)
@@ -51,6 +53,20 @@ def close_month(
         identity=table,
         log=_log(intake, chain, told.height),
     )
+
+
+def closable(intake: Intake) -> Intake:
+    """The intake without the kinds that no reconciliation takes yet; each such file is told."""
+    kept = tuple(report for report in intake.files if report.kind in MONEY_KINDS)
+    told = tuple(
+        Problem(Code.KIND_ASIDE, Place(report.file), report.kind)
+        for report in intake.files
+        if report.kind and report.kind not in MONEY_KINDS
+    )
+    records = intake.records.filter(
+        intake.records["kind"].is_in([kind.value for kind in MONEY_KINDS])
+    )
+    return Intake(records, kept, (*intake.problems, *told), intake.proposals)
 
 
 def _log(intake: Intake, chain: Chain, exceptions_told: int) -> tuple[Step, ...]:

@@ -180,3 +180,19 @@ def test_a_record_in_two_places_stops_the_run() -> None:
     with pytest.raises(TieoutError) as told:
         prove(twice, month.members, identity(twice), ())
     assert told.value.problems[0].code == Code.PLACE_BROKEN
+
+
+def test_an_order_of_nothing_waits_for_nothing() -> None:
+    month = closed(order("o1", 30, 0, "T100001"), line("s1", 2, 70, "T100002"))
+    assert places(month)["o1"] == "cleared"
+    assert "o1" not in codes(month)
+
+
+def test_kinds_without_a_reconciliation_are_set_aside_and_told() -> None:
+    bill = record("courier_charge", "c1", 3, 320, reference="YT1")
+    month = closed(order("o1", 1, 10000, "T100001"), bill)
+    assert set(places(month)) == {"o1"}
+    assert [p.code for p in month.problems] == [Code.KIND_ASIDE]
+    with pytest.raises(TieoutError) as told:
+        closed(bill)
+    assert told.value.problems[0].value == "courier_charge"

@@ -69,7 +69,9 @@ def set_up(book: Book, sheet: Sheet) -> None:
     """Title, period and company, the way home, and the page as it prints."""
     page, styles = book.sheets[sheet.key], book.styles
     page.set_paper(PAPER_A4)
-    page.fit_to_pages(1, 1 if sheet.key == "home" else 0)
+    page.fit_to_pages(sheet.pages_wide, 1 if sheet.key == "home" else 0)
+    if sheet.pages_wide > 1:
+        page.repeat_columns(0, sheet.frozen - 1)
     page.set_margins(**_MARGINS_INCH)
     page.center_horizontally()
     page.set_footer(f"&C&8{book.say('part.footer')}")

@@ -67,12 +67,12 @@ def file_totals(close: Close) -> pl.DataFrame:
 
 def problems(close: Close, language: Language) -> pl.DataFrame:
     """What was not read, refused or worth saying, each with its place and remedy in words."""
-    told = [("file", problem) for problem in close.problems]
+    told = [("file", problem, "") for problem in close.problems]
     for report in close.files:
-        told += [("reject", problem) for problem in report.rejects]
-        told += [("note", problem) for problem in report.notes]
-    rows = [_problem(level, problem, language) for level, problem in told]
-    said = ("level", "file", "sheet", "column", "value", "what", "remedy", "code")
+        told += [("reject", problem, report.profile) for problem in report.rejects]
+        told += [("note", problem, report.profile) for problem in report.notes]
+    rows = [_problem(level, problem, language) | {"profile": p} for level, problem, p in told]
+    said = ("level", "file", "sheet", "column", "value", "profile", "code", "what", "remedy")
     schema = dict.fromkeys(said, pl.String()) | {"row": pl.Int64()}
     return pl.DataFrame(rows, schema=schema)
 

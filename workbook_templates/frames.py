@@ -13,11 +13,12 @@ from recon_engine.messages import Language, text
 from recon_engine.model.money import exponent
 from recon_engine.model.policy import settings
 from recon_engine.model.reasons import Reason
+from recon_engine.model.records import REFERENCE_SEPARATOR
 from recon_engine.model.results import Close
 from workbook_templates import words
 from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.layout_book import TABLES
-from workbook_templates.layout_records import TABLE_OF_KIND
+from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
 
 POSITIONS = ("opening", "new", "cleared", "written_off", "open")
 _MOST_DECIMALS = 4  # of any currency; brings amounts of all currencies to one scale for sorting
@@ -53,6 +54,9 @@ def close_frames(close: Close, language: Language) -> Frames:
 
 def _shaped(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """The frame with exactly the table's columns; a column nobody fills (the person's) is empty."""
+    if FIRST_REFERENCE in TABLES[name].keys:
+        first = pl.col("reference").str.split(REFERENCE_SEPARATOR).list.first()
+        frame = frame.with_columns(first.alias(FIRST_REFERENCE))
     missing = [key for key in TABLES[name].keys if key not in frame.columns]
     empty = [pl.lit(None, pl.String).alias(key) for key in missing]
     return frame.with_columns(empty).select(TABLES[name].keys)
@@ -139,12 +143,13 @@ def _candidates(close: Close) -> pl.DataFrame:
         .explode("record_id")
         .filter(pl.col("record_id") != "")
     )
+    first_of_all = pl.col("reference").str.split(REFERENCE_SEPARATOR).list.first()
     named = each.join(
         _references(close).select("record_id", "reference"),
         on="record_id",
         how="left",
         maintain_order="left",
-    ).with_columns(pl.coalesce(pl.col("reference").replace("", None), "record_id"))
+    ).with_columns(pl.coalesce(first_of_all.replace("", None), "record_id").alias("reference"))
     return named.group_by("exception_id", maintain_order=True).agg(
         candidate_reference=pl.col("reference").str.join("; ")
     )

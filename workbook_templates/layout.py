@@ -10,7 +10,7 @@ from enum import StrEnum
 LAYOUT_VERSION = 1
 ROWS_MAX = 1_048_576  # of an Excel sheet
 TEXT_MAX = 32_767  # characters of an Excel cell
-LINKS_MAX = 65_530  # hyperlinks of an Excel sheet
+LINKS_MAX = 65_000  # hyperlinks of an Excel sheet are 65,530; a few go elsewhere
 
 
 class Cell(StrEnum):
@@ -99,6 +99,7 @@ class Sheet:
         tables: written in this order.
         frozen: columns that stay in view when scrolling right.
         gridlines: drawn on screen; off where the sheet reads like a page.
+        pages_wide: sheets of paper side by side that its columns take.
         portrait: printed upright; landscape otherwise.
         tab: colour of the tab, "" for none.
     """
@@ -107,5 +108,6 @@ class Sheet:
     tables: tuple[Table, ...] = ()
     frozen: int = 0
     gridlines: bool = True
+    pages_wide: int = 1
     portrait: bool = False
     tab: str = ""

@@ -4,11 +4,16 @@ What an accountant does not look at every day is folded to the right, so that a 
 holds all that the engine knows and can be read back whole.
 """
 
-from recon_engine.model.records import EXTRA, RECORDS, Kind
+from recon_engine.model.records import COMMON, EXTRA, RECORDS, Kind
 from workbook_templates.layout import Cell, Column, Sheet, Table
 
 STATUS = Column("place", Cell.STATUS, 12, words="place")
 MATCH_ID = Column("match_id", Cell.ID, 22)
+# The first of a record's ids is what a person looks for; all of them stand folded to the right.
+FIRST_REFERENCE = "first_reference"
+ALL_REFERENCES = Column(
+    "reference", Cell.ID, 24, caption="all_references", folded=True, optional=True, printed=False
+)
 RECORD_ID = Column("record_id", Cell.ID, 11, printed=False)
 
 _TYPES = {
@@ -23,7 +28,7 @@ _TYPES = {
     "text": Column("text", Cell.TEXT, 32, wrap=True, optional=True),
     "items": Column("items", Cell.TEXT, 36, wrap=True, optional=True),
     "payout_id": Column("payout_id", Cell.ID, 20, optional=True),
-    "source_file": Column("source_file", Cell.TEXT, 24, wrap=True, printed=False),
+    "source_file": Column("source_file", Cell.TEXT, 30, printed=False),
     "source_row": Column("source_row", Cell.COUNT, 8, printed=False),
     "match_id": MATCH_ID,
 }
@@ -53,12 +58,12 @@ def _records(name: str, reference: str, visible: tuple[str, ...], **captions: st
     """A table of records: status, id, the visible columns, the rest folded, the record id last."""
     front = (
         STATUS,
-        Column("reference", Cell.ID, 24, caption=reference),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption=reference),
         *(_column(key, caption=captions.get(key, "")) for key in visible),
     )
-    taken = {column.key for column in front} | {"record_id", "kind"}
-    rest = tuple(_column(key, folded=True) for key in RECORDS if key not in taken)
-    return Table(name, (*front, *rest, RECORD_ID))
+    taken = {column.key for column in front} | {"record_id", "kind", "reference"}
+    rest = tuple(_column(key, folded=True) for key in (*COMMON, *EXTRA) if key not in taken)
+    return Table(name, (*front, ALL_REFERENCES, *rest, RECORD_ID))
 
 
 ORDERS = _records(

@@ -1,7 +1,7 @@
 """The sheets that report and prove: receivables, payouts, proof, files, settings, run log."""
 
 from workbook_templates.layout import Cell, Column, Sheet, Table
-from workbook_templates.layout_records import MATCH_ID, RECORD_ID
+from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, MATCH_ID, RECORD_ID
 
 _SUMS = ("sold", "refunded", "fees", "expected", "settled", "banked", "outstanding")
 _RECEIVABLE_CAPTIONS = {"refunded": "receivables_refunded"}
@@ -10,7 +10,7 @@ RECEIVABLES = Table(
     "Receivables",
     (
         Column("status", Cell.STATUS, 13, words="order_status"),
-        Column("reference", Cell.ID, 24, caption="orders_reference"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="orders_reference"),
         Column("currency", Cell.ID, 9),
         *(
             Column(key, Cell.MONEY, 15, caption=_RECEIVABLE_CAPTIONS.get(key, ""), total=True)
@@ -21,9 +21,11 @@ RECEIVABLES = Table(
         Column("due", Cell.DATE, 14),
         Column("date", Cell.DATE, 14),
         Column("channel", Cell.WORD, 14, words="channel"),
-        Column("account", Cell.ID, 14, optional=True),
-        Column("party", Cell.TEXT, 18, optional=True),
+        # The block by platform stands on these too, so none of them may be hidden.
         MATCH_ID,
+        Column("party", Cell.TEXT, 18),
+        Column("account", Cell.ID, 14),
+        ALL_REFERENCES,
         RECORD_ID,
     ),
 )
@@ -86,10 +88,10 @@ FILES = Table(
         Column("profile", Cell.ID, 20),
         Column("rows", Cell.COUNT, 10),
         Column("records", Cell.COUNT, 16, caption="records_count"),
-        Column("excluded", Cell.COUNT, 34),
-        Column("rejects", Cell.COUNT, 34),
-        Column("checks", Cell.TEXT, 30, wrap=True),
-        Column("sha256", Cell.ID, 20),
+        Column("excluded", Cell.COUNT, 18),
+        Column("rejects", Cell.COUNT, 26),
+        Column("checks", Cell.TEXT, 60, wrap=True),
+        Column("sha256", Cell.ID, 44),
     ),
 )
 FILE_TOTALS = Table(
@@ -112,9 +114,10 @@ PROBLEMS = Table(
         Column("column", Cell.TEXT, 20, wrap=True),
         Column("row", Cell.COUNT, 10),
         Column("value", Cell.ID, 16, wrap=True),
-        Column("what", Cell.TEXT, 34, wrap=True),
-        Column("remedy", Cell.TEXT, 34, wrap=True),
-        Column("code", Cell.ID, 30),
+        Column("profile", Cell.ID, 18, wrap=True),
+        Column("code", Cell.ID, 26),
+        Column("what", Cell.TEXT, 60, wrap=True),
+        Column("remedy", Cell.TEXT, 44, wrap=True),
     ),
 )
 SETTINGS = Table(

@@ -1,7 +1,9 @@
 """The sheets of the work: what matched with what, and what is left to decide."""
 
+from dataclasses import replace
+
 from workbook_templates.layout import Cell, Column, Sheet, Table
-from workbook_templates.layout_records import RECORD_ID
+from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, RECORD_ID
 
 MATCHES = Table(
     "Matches",
@@ -28,12 +30,13 @@ MEMBERS = Table(
         Column("side", Cell.WORD, 8, words="side"),
         Column("match_id", Cell.ID, 26),
         Column("kind", Cell.WORD, 14, words="kind"),
-        Column("reference", Cell.ID, 28),
+        Column(FIRST_REFERENCE, Cell.ID, 28, caption="reference"),
         Column("date", Cell.DATE, 11.5),
         Column("channel", Cell.WORD, 12, words="channel"),
         Column("party", Cell.TEXT, 26, optional=True),
         Column("currency", Cell.ID, 8),
         Column("amount", Cell.MONEY, 14.5),
+        ALL_REFERENCES,
         RECORD_ID,
     ),
 )
@@ -41,7 +44,7 @@ EXCEPTIONS = Table(
     "Exceptions",
     (
         Column("status", Cell.STATUS, 12, words="exception_status", band="item"),
-        Column("reference", Cell.ID, 24, band="item"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference", band="item"),
         Column("reason", Cell.WORD, 17, words="reason", band="item"),
         Column("kind", Cell.WORD, 12, words="kind", band="item"),
         Column("date", Cell.DATE, 11.5, band="item"),
@@ -65,6 +68,7 @@ EXCEPTIONS = Table(
         Column(
             "text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more", printed=False
         ),
+        replace(ALL_REFERENCES, band="more"),
         Column("candidate", Cell.ID, 26, folded=True, band="more", printed=False),
         Column("match_id", Cell.ID, 22, folded=True, band="more", printed=False),
         Column("evidence", Cell.ID, 22, folded=True, band="more", printed=False),
@@ -76,5 +80,5 @@ EXCEPTIONS = Table(
 WORK_SHEETS = (
     Sheet("matches", (MATCHES,), frozen=2, tab="009E73"),
     Sheet("members", (MEMBERS,), frozen=2, tab="009E73"),
-    Sheet("exceptions", (EXCEPTIONS,), frozen=2, tab="B3261E"),
+    Sheet("exceptions", (EXCEPTIONS,), frozen=2, pages_wide=2, tab="B3261E"),
 )

@@ -5,7 +5,6 @@ workbook's own language, so sheets may be renamed, rows sorted and columns added
 """
 
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from defusedxml import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
 
 from recon_engine.errors import Code, Place, Problem, error
@@ -22,10 +20,11 @@ from recon_engine.model.money import column_to_minor, exponent, float_text
 from workbook_templates import words
 from workbook_templates.layout import LAYOUT_VERSION, TEXTS, Cell, Column, Table
 from workbook_templates.layout_book import SHEET_OF_TABLE, TABLES
-from workbook_templates.render import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
-
-_PROPERTIES = "docProps/custom.xml"
-_PART_MAX_BYTES = 1_000_000  # of the properties; ours take a few hundred
+from workbook_templates.properties import (
+    LANGUAGE_PROPERTY,
+    LAYOUT_PROPERTY,
+    custom_properties,
+)
 
 
 @dataclass(frozen=True)
@@ -79,23 +78,11 @@ def read_workbook(path: Path) -> Readback:
 
 def _language(data: bytes, file: str) -> Language:
     """The workbook's language, from the properties by which it is known as ours."""
-    found = _properties(data)
+    found = custom_properties(data)
     layout, language = found.get(LAYOUT_PROPERTY, ""), found.get(LANGUAGE_PROPERTY, "")
     if layout != str(LAYOUT_VERSION) or language not in set(Language):
         raise error(Code.NOT_A_TIEOUT_WORKBOOK, Place(file))
     return Language(language)
-
-
-def _properties(data: bytes) -> dict[str, str]:
-    """The custom document properties as text; none when there are none or it is no workbook."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if package.getinfo(_PROPERTIES).file_size > _PART_MAX_BYTES:
-                return {}
-            root = ElementTree.fromstring(package.read(_PROPERTIES))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
-        return {}
-    return {item.get("name", ""): "".join(item.itertext()).strip() for item in root}
 
 
 def _table(

@@ -13,6 +13,7 @@ from workbook_templates.book import Book, about, add_sheets, set_up
 from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
+from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
 from workbook_templates.sheets.lists import write_list
@@ -22,7 +23,6 @@ from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-LAYOUT_PROPERTY, LANGUAGE_PROPERTY = "TieoutLayout", "TieoutLanguage"
 _ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
 
 
@@ -46,7 +46,6 @@ def workbook_bytes(close: Close, language: Language) -> bytes:
     frames = close_frames(close, language)
     stream = io.BytesIO()
     options = {
-        "in_memory": True,
         "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
     }
     with Workbook(stream, options) as workbook:

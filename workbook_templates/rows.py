@@ -175,10 +175,14 @@ def _height(block: Block) -> pl.Expr:
 
 
 def _lines(column: Column) -> pl.Expr:
-    """How many lines a wrapped text takes; a Chinese sign is as wide as two others."""
-    text = pl.col(column.key).fill_null("")
-    characters = text.str.len_chars() + text.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
-    return (characters / column.width).ceil().cast(pl.Int64)
+    """How many lines a wrapped text takes."""
+    return (characters(pl.col(column.key)) / column.width).ceil().cast(pl.Int64)
+
+
+def characters(text: pl.Expr) -> pl.Expr:
+    """The width of a text in characters of the default font: Chinese signs take two."""
+    filled = text.fill_null("")
+    return filled.str.len_chars() + filled.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
 
 
 def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:

@@ -1,7 +1,6 @@
-"""A declared table onto its sheet: lines of totals, header, rows, the Excel table over them."""
+"""A declared table onto its sheet: header, rows, the Excel table over them, its total row."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -12,18 +11,26 @@ from recon_engine.messages import text
 from recon_engine.model.money import exponent
 from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
-from workbook_templates.book import ABOUT_ROW, Book, about, sheet_of
+from workbook_templates.book import Book, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
 from workbook_templates.layout_book import TONES
-from workbook_templates.rows import Block, BlockSheet, amount, fitting, without_values, write_rows
+from workbook_templates.rows import (
+    Block,
+    BlockSheet,
+    amount,
+    characters,
+    fitting,
+    without_values,
+    write_rows,
+)
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
+from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
 
-CURRENCY_LINES_MAX = 4  # lines of totals above a table; a seller with more finds them on Proof
 _HEADER_HEIGHT = 32
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
+_NARROWEST_CHARACTERS = 10
+_WIDEST_CHARACTERS = 46  # of an id; two ids of a platform joined fit
 _SIGN_CHARACTERS = 3  # the sign before a status word, and the margin
-_ANY = '"<>"'  # criterion: any value
-_SUBTOTAL_SUM, _SUBTOTAL_COUNT = 109, 103  # of the rows a filter leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,14 @@ def write_table(
             Code.TOO_MANY_ROWS, Place(sheet=book.say(f"sheet.{sheet_of(table.name)}")),
             f"{frame.height:,}",
         )  # fmt: skip
+    shown = _shown(frame, table, book)
     if widths:
-        _set_widths(book, page, table, frame)
+        _set_widths(book, page, table, shown)
     page.set_row(header, _HEADER_HEIGHT)
     if frame.is_empty():
         _empty_row(book, page, table, first)
     else:
-        write_rows(page, Block(_shown(frame, table, book), table.columns, first), book.styles)
+        write_rows(page, Block(shown, table.columns, first), book.styles)
     placed = Placed(header, first, last, last + (2 if totals else 1))
     _add_table(book, page, table, placed, totals=totals)
     _set_print_area(page, table, placed)
@@ -99,31 +107,38 @@ def _shown(frame: pl.DataFrame, table: Table, book: Book) -> pl.DataFrame:
     return frame.with_columns(shown)
 
 
-def _set_widths(book: Book, page: BlockSheet, table: Table, frame: pl.DataFrame) -> None:
+def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame) -> None:
+    """Columns as wide as what stands in them, within reason; empty and folded ones out of sight."""
     captions = words.captions(table, book.language)
     for position, (column, caption) in enumerate(zip(table.columns, captions, strict=True)):
-        longest = max(_characters(part) for part in caption.split(" "))
         options: dict[str, Any] = {}
-        if column.optional and without_values(frame[column.key]):
+        if column.optional and without_values(shown[column.key]):
             options["hidden"] = True
         elif column.folded:
             options |= {"level": 1, "hidden": True}
-        said = max((_characters(word) for word in _words_used(book, column, frame)), default=0)
-        width = max(column.width, longest + _NARROW_CHARACTERS, said + _SIGN_CHARACTERS)
+        longest_word = max(_characters(part) for part in caption.split(" "))
+        width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
         page.set_column(position, position, width, None, options)
 
 
-def _words_used(book: Book, column: Column, frame: pl.DataFrame) -> list[str]:
-    """The words that stand in a column of codes."""
-    if not column.words or column.type is Cell.INPUT:
-        return []
-    codes = frame[column.key].drop_nulls().unique().sort()
-    return [words.word(column.words, code, book.language) for code in codes]
+def _content_width(column: Column, shown: pl.DataFrame) -> float:
+    """What a column's cells need.  Ids are never cut short of a limit; prose wraps instead."""
+    if column.type not in {Cell.ID, Cell.TEXT, Cell.WORD, Cell.STATUS} or shown.is_empty():
+        return column.width
+    longest = float(shown.select(characters(pl.col(column.key)).max()).item() or 0)
+    needed = longest + _SIGN_CHARACTERS
+    if column.wrap or not column.printed:
+        return min(needed, column.width)
+    return max(min(needed, _WIDEST_CHARACTERS), _least(column))
+
+
+def _least(column: Column) -> float:
+    """Codes keep their declared width, so that sheets look alike from month to month."""
+    return column.width if column.words else _NARROWEST_CHARACTERS
 
 
 def _characters(text: str) -> int:
-    """The width of a text in characters of the default font: Chinese signs take two."""
-    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in text)
+    return int(pl.select(characters(pl.lit(text))).item())
 
 
 def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, totals: bool) -> None:
@@ -161,16 +176,10 @@ def _table_column(
         "header_format": book.styles.header(column.type),
     }
     if totals and column.total and not mixed:
-        options |= {"total_function": "sum", "total_value": _sum(book, table, column.key)}
+        options |= {"total_function": "sum", "total_value": exact_sum(book, table, column.key)}
     if totals and column is table.columns[1]:
-        options |= {"total_function": _count(book, table), "total_value": frame.height}
+        options |= {"total_function": count_formula(book, table), "total_value": frame.height}
     return options
-
-
-def _count(book: Book, table: Table) -> str:
-    """How many rows a filter leaves: counted on the first column, which is never empty."""
-    first = formulas.column(table.name, table.columns[0].key, book.language)
-    return f"=SUBTOTAL({_SUBTOTAL_COUNT},{first})"
 
 
 def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, mixed: bool) -> None:
@@ -181,36 +190,13 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
         if position == 1:
             form = book.styles.total(Cell.COUNT)
             count = book.frames[table.name].height
-            page.write_formula(row, position, _count(book, table), form, count)
+            page.write_formula(row, position, count_formula(book, table), form, count)
         elif column.total and not mixed:
-            form = book.styles.total(Cell.MONEY, _places(book, table))
-            value = _sum(book, table, column.key)
-            page.write_formula(
-                row, position, f"=SUBTOTAL({_SUBTOTAL_SUM},{reference})", form, value
-            )
+            form = book.styles.total(Cell.MONEY, decimals(book, table))
+            value = exact_sum(book, table, column.key)
+            page.write_formula(row, position, f"=SUBTOTAL({SUBTOTAL_SUM},{reference})", form, value)
         else:
             page.write_blank(row, position, None, book.styles.total())
-
-
-def _places(book: Book, table: Table) -> int:
-    """Decimals of a table's sums: its one currency's, else the most that any of them has."""
-    return max((exponent(code) for code in book.currencies(table.name)), default=2)
-
-
-def _sum(book: Book, table: Table, key: str, currency: str = "") -> float:
-    """A column's exact sum as Excel stores it; of one currency, or of all together."""
-    frame = book.frames[table.name]
-    if currency:
-        return amount(_minor_sum(frame.filter(pl.col("currency") == currency), key), currency)
-    parts = [
-        Decimal(_minor_sum(part, key)).scaleb(-exponent(str(code)))
-        for (code,), part in frame.partition_by("currency", as_dict=True).items()
-    ]
-    return float(sum(parts, Decimal(0)))
-
-
-def _minor_sum(frame: pl.DataFrame, key: str) -> int:
-    return int(frame[key].sum())
 
 
 def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> None:
@@ -270,76 +256,6 @@ def _compute(book: Book, page: BlockSheet, table: Table, column: Column, placed:
         formula = column.formula.format(row=row + 1, places=places, **letters)
         form = book.styles.cell(Cell.MONEY, places)
         page.write_formula(row, position, f"={formula}", form, amount(minor, currency))
-
-
-def write_totals(book: Book, table: Table, top: int) -> int:
-    """The lines above a table: count and sums by currency, then those of the filtered rows.
-
-    Args:
-        book: the workbook being written.
-        table: the table below.
-        top: 0-based row of the first line.
-
-    Returns:
-        The row after the last line.
-    """
-    currencies = book.currencies(table.name)
-    row = top
-    for currency in currencies[:CURRENCY_LINES_MAX]:
-        _total_line(book, table, row, currency)
-        row += 1
-    if len(currencies) > CURRENCY_LINES_MAX:
-        page = book.sheets[sheet_of(table.name)]
-        say = book.say("part.more_currencies")
-        page.write_url(row, 0, book.link("proof"), book.styles.link(), say)
-        row += 1
-    _filtered_line(book, table, row, mixed=len(currencies) > 1)
-    return row + 1
-
-
-def _total_line(book: Book, table: Table, row: int, currency: str) -> None:
-    page, places, mark = book.sheets[sheet_of(table.name)], exponent(currency), f'"{currency}"'
-    frame = book.frames[table.name]
-    page.write_string(row, 0, book.say("part.total_of", currency=currency), book.styles.total())
-    for position, column in enumerate(table.columns[1:], 1):
-        if position == 1:
-            count = frame.filter(pl.col("currency") == currency).height
-            formula = formulas.countifs(table.name, book.language, currency=mark)
-            form = book.styles.total(Cell.COUNT)
-            page.write_formula(row, position, f"={formula}", form, count)
-        elif column.total:
-            formula = formulas.sumifs(table.name, column.key, book.language, places, currency=mark)
-            value = _sum(book, table, column.key, currency)
-            form = book.styles.total(Cell.MONEY, places)
-            page.write_formula(row, position, f"={formula}", form, value)
-        else:
-            page.write_blank(row, position, None, book.styles.total())
-
-
-def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
-    """What the filter leaves; a sum over several currencies waits until one is chosen."""
-    page = book.sheets[sheet_of(table.name)]
-    page.write_string(row, 0, book.say("part.filtered"), book.styles.total(soft=True))
-    nothing_filtered = f"$B{row + 1}={formulas.countifs(table.name, book.language, currency=_ANY)}"
-    if mixed:
-        hint = f"{about(book.close)}  ·  {book.say('part.filtered_mixed')}"
-        page.write_string(ABOUT_ROW, 1, hint, book.styles.note())
-    for position, column in enumerate(table.columns[1:], 1):
-        reference = formulas.column(table.name, column.key, book.language)
-        if position == 1:
-            form = book.styles.total(Cell.COUNT, soft=True)
-            page.write_formula(
-                row, position, _count(book, table), form, book.frames[table.name].height
-            )
-        elif column.total:
-            formula = f"SUBTOTAL({_SUBTOTAL_SUM},{reference})"
-            value: float | str = _sum(book, table, column.key)
-            if mixed:
-                formula, value = f'IF({nothing_filtered},"–",{formula})', "–"
-            form = book.styles.total(Cell.MONEY, _places(book, table), soft=True)
-            page.write_formula(row, position, f"={formula}", form, value)
-        else:
-            page.write_blank(row, position, None, book.styles.total(soft=True))
 
 
 def write_bands(book: Book, table: Table, row: int) -> None:

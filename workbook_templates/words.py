@@ -3,13 +3,10 @@
 import re
 from functools import cache
 
-from recon_engine.messages import Language, areas, catalogue, has, text
-from recon_engine.model.money import to_text
+from recon_engine.match.explain import phrases
+from recon_engine.messages import Language, catalogue, has, text
 from workbook_templates.layout import Table
 from workbook_templates.layout_book import TABLES
-
-# Where words may stand, first come first: the workbook's own, then those of the steps' owners.
-_AREAS = ("workbook", "match", "report", "intake")
 
 
 def say(key: str, language: Language, /, **params: object) -> str:
@@ -23,12 +20,8 @@ def vocabulary(table: str, language: Language) -> dict[str, str]:
     if table == "reason":
         names = catalogue("reasons", language).items()
         return {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
-    found: dict[str, str] = {}
-    for area in reversed([area for area in _AREAS if area in areas()]):
-        words = catalogue(area, language).items()
-        prefix = f"{table}."
-        found |= {k.removeprefix(prefix): w for k, w in words if k.startswith(prefix)}
-    return found
+    prefix, said = f"{table}.", catalogue("workbook", language).items()
+    return {key.removeprefix(prefix): word for key, word in said if key.startswith(prefix)}
 
 
 def word(table: str, code: str, language: Language) -> str:
@@ -82,18 +75,7 @@ def bucket_code(shown: str, language: Language) -> str:
 
 def evidence(code: str, currency: str, language: Language) -> str:
     """``ids=1;days=2`` in words; a part that nobody has named is shown as it stands."""
-    parts = [part.partition("=") for part in code.split(";") if part]
-    said = [_evidence(name, value, currency, language) for name, _, value in parts]
-    return say("evidence.separator", language).join(part for part in said if part)
-
-
-def _evidence(name: str, value: str, currency: str, language: Language) -> str:
-    template = vocabulary("evidence", language).get(name)
-    if template is None:
-        return f"{name} {value}".strip()
-    if name.endswith("_minor") and value.lstrip("-").isdigit():
-        value = f"{to_text(int(value), currency)} {currency}"
-    return template.format(value=value)
+    return phrases(code, language, currency)
 
 
 def setting(key: str, meaning: str, language: Language) -> str:

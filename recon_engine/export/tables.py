@@ -15,8 +15,8 @@ from recon_engine.model.results import Close
 
 # Whole numbers that are not money.
 COUNTS = frozenset({
-    "source_row", "source_rows", "quantity", "left_count", "right_count", "lines", "age_days",
-    "alternatives", "opening_count", "new_count", "cleared_count", "written_off_count",
+    "source_row", "source_rows", "quantity", "weight_g", "left_count", "right_count", "lines",
+    "age_days", "alternatives", "opening_count", "new_count", "cleared_count", "written_off_count",
     "open_count", "overdue_days", "rows", "records", "excluded", "rejects", "count_in",
     "count_out",
 })  # fmt: skip

@@ -27,6 +27,7 @@ class Money:
         amount: Int64, null where it could not be read.
         gross, fee: Int64 where the layout has parts.
         side: what a direction column said, "in", "out" or "".
+        mixed: rows that go out have both signs, so that the words may repeat the sign or not.
         faults: (mask, code, index of the column, that column's cells), first ones first.
     """
 
@@ -35,6 +36,13 @@ class Money:
     fee: pl.Series | None = None
     side: pl.Series | None = None
     faults: list[tuple[pl.Series, Code, int]] = field(default_factory=list)
+    mixed: bool = False
+
+    def other_sign(self) -> pl.Series:
+        """The amounts as the other reading of the column has them."""
+        if self.side is None:
+            return -self.amount
+        return (-self.amount).zip_with(self.side == "out", self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +76,41 @@ def money_columns(
     rule: MoneyRule, mode: Mode, roles: dict[str, int], names: tuple[str, ...]
 ) -> list[int]:
     """Every column that holds figures of the movement."""
-    wanted = {Mode.IN_OUT: ("in", "out")}.get(mode, ("amount",))
+    wanted = {Mode.IN_OUT: ("in", "out"), Mode.NONE: ()}.get(mode, ("amount",))
     found = [roles[role] for role in wanted if role in roles]
-    if mode in (Mode.PARTS, Mode.NET):
-        for captions in (rule.plus, rule.minus, rule.fee_plus, rule.fee_minus):
-            found += columns_of(captions, names)
+    for captions in (rule.plus, rule.minus, rule.fee_plus, rule.fee_minus, rule.fee_auto):
+        found += columns_of(captions, names)
     return list(dict.fromkeys(found))
 
 
 def read_money(rule: MoneyRule, mode: Mode, figures_: Figures) -> Money:
     """The table's money under the rule."""
-    if mode is Mode.IN_OUT:
-        return _in_out(figures_)
-    if mode in (Mode.PARTS, Mode.NET):
-        return _parts(rule, mode, figures_)
-    money = _one(figures_, figures_.roles["amount"])
+    if mode is Mode.NONE:
+        return Money(pl.Series([0], dtype=pl.Int64).new_from_index(0, figures_.places.len()))
+    if mode is Mode.PARTS:
+        return _parts(rule, figures_)
+    money = _in_out(figures_) if mode is Mode.IN_OUT else _one(figures_, figures_.roles["amount"])
     if mode is Mode.DIRECTION:
-        return _directed(rule, figures_, money)
+        money = _directed(rule, figures_, money)
     if rule.flip:
         money.amount = -money.amount
+    return _with_fees(rule, figures_, money)
+
+
+def _with_fees(rule: MoneyRule, figures_: Figures, money: Money) -> Money:
+    """The fees that the amount is net of, and what it was before them."""
+    plus, minus = rule.fee_plus, rule.fee_minus
+    if rule.fee_auto:
+        stated = _sum(rule.fee_auto, (), figures_, [], rounded=rule.rounded)
+        sold = (money.amount > 0).fill_null(value=False)
+        costs = int((stated.filter(sold) > 0).sum()) > int((stated.filter(sold) < 0).sum())
+        plus, minus = (
+            (plus, (*minus, *rule.fee_auto)) if costs else ((*plus, *rule.fee_auto), minus)
+        )
+    if not columns_of((*plus, *minus), figures_.names):
+        return money
+    money.fee = _sum(plus, minus, figures_, money.faults, rounded=rule.rounded)
+    money.gross = money.amount - money.fee
     return money
 
 
@@ -122,7 +146,8 @@ def _in_out(figures_: Figures) -> Money:
         sides[role] = read["minor"]
         faults += _unread(read, column)
     into, out = sides["in"], sides["out"]
-    if (out > 0).any():
+    # A few of the other sign are reversals of what the column is for.
+    if int((out > 0).sum()) > int((out < 0).sum()):
         out = -out
     where = figures_.roles.get("in", figures_.roles.get("out", 0))
     both = ((into != 0) & (out != 0)).fill_null(False)
@@ -139,9 +164,9 @@ def _directed(rule: MoneyRule, figures_: Figures, money: Money) -> Money:
     into = words.str.contains(rule.in_words or IN_WORDS)
     out = words.str.contains(rule.out_words or OUT_WORDS) & ~into
     sizes = money.amount
-    signed = bool((sizes.filter(out).drop_nulls() <= 0).all()) and bool(
-        (sizes.filter(out) < 0).any()
-    )
+    gone = sizes.filter(out.fill_null(value=False)).drop_nulls()
+    signed = bool((gone <= 0).all()) and bool((gone < 0).any())
+    money.mixed = bool((gone < 0).any()) and bool((gone > 0).any())
     money.side = _sided(into, out)
     frame = pl.DataFrame({"a": sizes, "out": out})
     flipped = frame.select(pl.when(pl.col("out")).then(-pl.col("a")).otherwise(pl.col("a")))
@@ -155,19 +180,16 @@ def _sided(into: pl.Series, out: pl.Series) -> pl.Series:
     return frame.select(word.otherwise(pl.lit(""))).to_series()
 
 
-def _parts(rule: MoneyRule, mode: Mode, figures_: Figures) -> Money:
+def _parts(rule: MoneyRule, figures_: Figures) -> Money:
     faults: list[tuple[pl.Series, Code, int]] = []
     gross = _sum(rule.plus, rule.minus, figures_, faults, rounded=False)
     fee = _sum(rule.fee_plus, rule.fee_minus, figures_, faults, rounded=rule.rounded)
-    if mode is Mode.PARTS:
-        used = money_columns(rule, mode, figures_.roles, figures_.names)
-        blank = pl.Series([True] * figures_.places.len(), dtype=pl.Boolean)
-        for column in used:
-            blank = blank & (figures_.cells[column] == "")
-        faults.append((blank, Code.AMOUNT_MISSING, used[0] if used else 0))
-        return Money((gross + fee).set(blank, None), gross, fee, faults=faults)
-    net = _one(figures_, figures_.roles["amount"])
-    return Money(net.amount, net.amount - fee, fee, faults=net.faults + faults)
+    used = money_columns(rule, Mode.PARTS, figures_.roles, figures_.names)
+    blank = pl.Series([True] * figures_.places.len(), dtype=pl.Boolean)
+    for column in used:
+        blank = blank & (figures_.cells[column] == "")
+    faults.append((blank, Code.AMOUNT_MISSING, used[0] if used else 0))
+    return Money((gross + fee).set(blank, None), gross, fee, faults=faults)
 
 
 def _sum(

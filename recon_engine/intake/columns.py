@@ -7,8 +7,8 @@ import polars as pl
 
 from recon_engine.intake import amounts, figures, references
 from recon_engine.intake.cells import clean
-from recon_engine.intake.currencies import currency, is_code
-from recon_engine.intake.detect import Found, mode_of
+from recon_engine.intake.currencies import currency
+from recon_engine.intake.found import Found, mode_of
 from recon_engine.intake.names import caption_currency
 from recon_engine.intake.profile import Mode, Profile
 from recon_engine.intake.table import Body
@@ -102,10 +102,18 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
             cells[n] = (
                 cells[n].set(cells[n] == "", None).fill_null(strategy="forward").fill_null("")
             )
+    if profile.nothing:
+        cells = {
+            n: column.set(column.str.contains(profile.nothing), "") for n, column in cells.items()
+        }
+    if "date" in found.columns and "date_else" in found.columns:
+        day, other = cells[found.columns["date"]], cells[found.columns["date_else"]]
+        cells[found.columns["date"]] = day.zip_with(day != "", other)
     for role in {*profile.reference, *profile.key} & set(found.columns):
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
     preamble = _preamble(found)
-    currencies, assumed = _currencies(found, cells, preamble, home_currency, body.cells.height)
+    told = _file_currency(found, preamble) or _named_currency(profile, file)
+    currencies, assumed = _currencies(found, cells, told, home_currency, body.cells.height)
     return Columns(
         file=file,
         found=found,
@@ -147,10 +155,9 @@ def _preamble(found: Found) -> list[str]:
 
 
 def _currencies(
-    found: Found, cells: dict[int, pl.Series], preamble: list[str], home: str, rows: int
+    found: Found, cells: dict[int, pl.Series], told: str, home: str, rows: int
 ) -> tuple[pl.Series, bool]:
     """Each row's currency: its own cell, else the amount's caption or sign, else the file's."""
-    told = _file_currency(found, preamble)
     fallback = told or found.profile.currency or home
     column = found.columns.get("currency")
     source = cells.get(column) if column is not None else _signs(found, cells)
@@ -165,11 +172,17 @@ def _currencies(
 def _file_currency(found: Found, preamble: list[str]) -> str:
     for role in ("amount", "in", "out"):
         if role in found.columns:
-            code = caption_currency(found.captions[found.columns[role]])
-            if is_code(code):
+            code = currency(caption_currency(found.captions[found.columns[role]]))
+            if code:
                 return code
     named = re.search(_CURRENCY, "\n".join(preamble))
     return currency(named[1]) if named else ""
+
+
+def _named_currency(profile: Profile, file: str) -> str:
+    """What the file's name tells: Income.released.my.20260501_20260531.xlsx."""
+    rules = (profile.file_currency or {}).items()
+    return next((code for pattern, code in rules if re.search(pattern, file)), "")
 
 
 def _signs(found: Found, cells: dict[int, pl.Series]) -> pl.Series | None:

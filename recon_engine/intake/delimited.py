@@ -61,11 +61,11 @@ def _table(text: str, head: str, delimiter: str, quoting: int) -> Table:
 
 
 def _body(text: str, delimiter: str, ends: list[int], widths: list[int], header: int) -> Body:
-    below = _after_line(text, ends[header])
-    width = widths[header]
-    return fast_body(below, delimiter, ends[header], width) or slow_body(
-        below, delimiter, ends[header], width
-    )
+    # A header of -1 is none: all is data, as wide as its widest row.
+    line = ends[header] if header >= 0 else 0
+    width = widths[header] if header >= 0 else max(widths)
+    below = _after_line(text, line)
+    return fast_body(below, delimiter, line, width) or slow_body(below, delimiter, line, width)
 
 
 def _after_line(text: str, line: int) -> str:

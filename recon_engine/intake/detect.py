@@ -1,40 +1,18 @@
 """Which layout a table has, and in which row its header stands: by the set of known names."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.intake.changes import mended
+from recon_engine.intake.found import Found
 from recon_engine.intake.names import bare_name, normal_name
-from recon_engine.intake.profile import Mode, Profile, profiles
-from recon_engine.intake.table import Row, Table
+from recon_engine.intake.profile import Profile, profiles
+from recon_engine.intake.table import Table
 
 _FEWEST_CELLS = 3  # a header has at least so many
 _FEWEST_KNOWN = 2
 _NEAR_MISS_PERCENT = 75
 _SHOWN_CAPTIONS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A table recognised.
-
-    Attributes:
-        header: index of the header row in the table's top.
-        captions: the header's cells as they stand.
-        columns: role → index of its column.
-        parts: index of a column → its caption, for every caption the file has.
-        score: known captions, the more the surer.
-        missing: required roles that no column has; then it is a near miss.
-    """
-
-    profile: Profile
-    table: Table
-    header: int
-    captions: Row
-    columns: Mapping[str, int]
-    names: tuple[str, ...]
-    score: int
-    missing: tuple[str, ...] = ()
 
 
 def detect(tables: Iterable[Table], file: str) -> Found:
@@ -44,7 +22,8 @@ def detect(tables: Iterable[Table], file: str) -> Found:
         TieoutError: LAYOUT_UNKNOWN with the columns found, COLUMN_MISSING, LAYOUT_AMBIGUOUS.
     """
     given = list(tables)
-    found = [fit for table in given for fit in _fits(table)]
+    known = [profile for profile in profiles() if profile.header]
+    found = [fit for table in given for fit in fits(table, known)]
     whole = [fit for fit in found if not fit.missing]
     named = [fit for fit in whole if not fit.profile.generic]
     near = [fit for fit in found if fit.missing and not fit.profile.generic]
@@ -52,6 +31,8 @@ def detect(tables: Iterable[Table], file: str) -> Found:
     if not chosen:
         raise error(Code.LAYOUT_UNKNOWN, Place(file, _sheet(given)), _widest(given))
     best = max(chosen, key=_rank)
+    if best.missing:
+        best = mended(best, file)
     if best.missing:
         raise TieoutError(_missing(best, file))
     rivals = {f.profile.name for f in chosen if f.table is best.table and _rank(f) == _rank(best)}
@@ -65,11 +46,13 @@ def _rank(fit: Found) -> tuple[int, int, int]:
     return (fit.score, -fit.header, len(fit.profile.required))
 
 
-def _fits(table: Table) -> Iterable[Found]:
+def fits(table: Table, layouts: Sequence[Profile]) -> Iterator[Found]:
+    """Every layout that a row near the top may be the header of."""
     for index, row in enumerate(table.top):
         names = tuple(normal_name(cell) for cell in row)
-        if sum(bool(name) for name in names) >= _FEWEST_CELLS:
-            for profile in profiles():
+        filled = sum(bool(name) for name in names)
+        for profile in layouts:
+            if filled >= (_FEWEST_CELLS if profile.generic else _FEWEST_KNOWN):
                 fit = _fit(profile, table, index, names)
                 if fit:
                     yield fit
@@ -77,7 +60,7 @@ def _fits(table: Table) -> Iterable[Found]:
 
 def _fit(profile: Profile, table: Table, index: int, names: tuple[str, ...]) -> Found | None:
     present = {name for name in names if name} | {bare_name(name) for name in names if name}
-    signed = sum(name in present for name in profile.signature)
+    signed = sum(not present.isdisjoint(names_) for names_ in profile.signature)
     if signed * 100 < profile.fits_percent * len(profile.signature):
         return None
     columns = assigned(profile, names)
@@ -86,7 +69,8 @@ def _fit(profile: Profile, table: Table, index: int, names: tuple[str, ...]) -> 
     missing = tuple(n for n in profile.required if not any(r in columns for r in n.split("|")))
     if missing and (profile.generic or not _near(profile, signed, missing)):
         return None
-    known = set(columns.values()) | {n for n, name in enumerate(names) if name in profile.signature}
+    telling = {name for names_ in profile.signature for name in names_}
+    known = set(columns.values()) | {n for n, name in enumerate(names) if name in telling}
     if len(known) < _FEWEST_KNOWN:
         return None
     return Found(profile, table, index, table.top[index], columns, names, len(known), missing)
@@ -145,13 +129,3 @@ def _widest(tables: list[Table]) -> str:
     filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     widest = max(filled, key=len, default=[])
     return ", ".join(widest[:_SHOWN_CAPTIONS])
-
-
-def mode_of(found: Found) -> Mode:
-    """The money mode, settled for generic layouts by the columns that are there."""
-    mode = found.profile.money.mode
-    if mode is not Mode.AUTO:
-        return mode
-    if "in" in found.columns or "out" in found.columns:
-        return Mode.IN_OUT
-    return Mode.DIRECTION if "direction" in found.columns else Mode.SIGNED

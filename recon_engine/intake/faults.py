@@ -24,15 +24,16 @@ class Fault:
 def faults_of(columns: Columns, money: Money, dates: Dates, rows: pl.DataFrame) -> list[Fault]:
     """Everything wrong with each row, likeliest cause first."""
     found = columns.found.columns
-    cells = columns.roles["date"]
+    cells = columns.roles.get("date", dates.times.fill_null(""))
     absent = dates.days.is_null() & (cells == "")
     unread = dates.days.is_null() & (cells != "")
-    faults = [Fault(unread, Code.DATE_NOT_READ, found["date"])]
+    faults = [Fault(unread, Code.DATE_NOT_READ, found.get("date"))]
     faults += [
         Fault(mask, code, n) for mask, code, n in money.faults if code != Code.AMOUNT_MISSING
     ]
     if columns.profile.kind is not Kind.ORDER:  # an order's lines repeat neither
-        faults.append(Fault(absent, Code.DATE_MISSING, found["date"]))
+        if not columns.profile.undated:
+            faults.append(Fault(absent, Code.DATE_MISSING, found.get("date")))
         faults += [Fault(m, c, n) for m, c, n in money.faults if c == Code.AMOUNT_MISSING]
     unknown = rows["currency"] == ""
     faults.append(Fault(unknown, Code.CURRENCY_UNKNOWN, found.get("currency", found.get("amount"))))

@@ -1,6 +1,7 @@
 """Paths → an Intake: every file read, proved and merged; a refused one never stops the others."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from recon_engine.intake.bai2 import read_bai2
 from recon_engine.intake.camt import read_camt
 from recon_engine.intake.columns import columns_of
 from recon_engine.intake.decode import decode
-from recon_engine.intake.detect import Found, detect
+from recon_engine.intake.melt import melted
 from recon_engine.intake.mt940 import read_mt940
 from recon_engine.intake.ofx import read_ofx
+from recon_engine.intake.profile import Profile, profiles
 from recon_engine.intake.qif import read_qif
 from recon_engine.intake.reading import read
+from recon_engine.intake.recognise import recognised
 from recon_engine.intake.report import reported, totals_of
 from recon_engine.intake.sniff import Container, container, defines_entities, text_kind
 from recon_engine.intake.sources import Source, sources
@@ -24,7 +27,7 @@ from recon_engine.intake.table import Table
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.records import empty_records
-from recon_engine.model.results import FileReport, Intake
+from recon_engine.model.results import FileReport, Intake, Proposal
 
 Part = tuple[pl.DataFrame, FileReport]
 _STATEMENTS = {
@@ -45,33 +48,50 @@ class _Statement:
     notes: tuple[Problem, ...] = ()
 
 
-def read_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Intake:
+# What a person can answer by confirming what each column is.
+_ASKED = {
+    Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS, Code.COLUMN_MISSING, Code.SIGN_UNDECIDED,
+    Code.DATE_ORDER_UNDECIDED,
+}  # fmt: skip
+
+
+def read_files(
+    paths: Sequence[Path],
+    policy: Policy,
+    progress: Progress = silent,
+    mappings: Sequence[Profile] = (),
+    apart: Collection[Path] = (),
+) -> Intake:
     """Reads files, folders and zips of any known layout.
 
     Args:
         paths: files, folders (read recursively, sorted; hidden files skipped) or zips.
         policy: gives the currency of files that name none.
-        progress: called with ``intake.reading`` before each file; the total is not known.
+        progress: called with ``read`` before each file; the total is not known.
+        mappings: layouts that a person has confirmed; they go before all others.
+        apart: resolved paths of files in those folders that are not to be read: the run's outputs.
 
     Returns:
         Records in the order of the files and their rows, without repeats across files; a report
-        for each sheet or file read; the problems of what could not be read.
+        for each sheet or file read; the problems of what could not be read, and how it might be.
     """
     parts: list[Part] = []
     problems: list[Problem] = []
+    proposals: list[Proposal] = []
     seen: dict[str, str] = {}
-    for number, source in enumerate(sources(paths)):
-        progress("intake.reading", number, 0)
+    for number, source in enumerate(sources(paths, apart)):
+        progress("read", number, 0)
         if isinstance(source, Problem):
             problems.append(source)
         elif source.sha256 in seen:
             parts.append(_twice(source, seen[source.sha256], parts))
         else:
             seen[source.sha256] = source.name
-            read_, refused = _read_source(source, policy)
+            read_, refused, asked = _read_source(source, policy, mappings)
             parts += read_
             problems += refused
-    return _merged(parts, problems)
+            proposals += asked
+    return _merged(parts, problems, proposals)
 
 
 def _twice(source: Source, first: str, parts: list[Part]) -> Part:
@@ -83,29 +103,52 @@ def _twice(source: Source, first: str, parts: list[Part]) -> Part:
     return empty_records(), report
 
 
-def _read_source(source: Source, policy: Policy) -> tuple[list[Part], list[Problem]]:
+def _read_source(
+    source: Source, policy: Policy, mappings: Sequence[Profile]
+) -> tuple[list[Part], list[Problem], list[Proposal]]:
     """One file's sheets.  Sheets of no known layout are told only where no sheet was read."""
     parts: list[Part] = []
     problems: list[Problem] = []
+    proposals: list[Proposal] = []
+    items: list[list[Table] | _Statement] = []
     try:
-        for item in _readable(source):
-            try:
-                parts.append(_read_found(item, source, policy))
-            except TieoutError as told:
-                problems += told.problems
-    except TieoutError as told:
+        items.extend(_readable(source))
+    except TieoutError as told:  # the sheets before a damaged one are read all the same
         problems += told.problems
+    for item in sorted(items, key=_repeats):
+        try:
+            if not _aside(item, source, parts):
+                parts.append(_read_found(item, source, policy, mappings))
+        except TieoutError as told:
+            problems += told.problems
+            proposals += _proposed(item, source, told.problems)
     if parts:
         quiet = (Code.LAYOUT_UNKNOWN, Code.NO_ROWS)
         problems = [problem for problem in problems if problem.code not in quiet]
-    return parts, problems
+        told_of = {problem.place.sheet for problem in problems}
+        proposals = [proposal for proposal in proposals if proposal.sheet in told_of]
+    return parts, problems, proposals
 
 
-def _read_found(item: list[Table] | _Statement, source: Source, policy: Policy) -> Part:
+def _proposed(
+    item: list[Table] | _Statement, source: Source, problems: Sequence[Problem]
+) -> list[Proposal]:
+    """How a sheet that has to be asked about might be read."""
+    from recon_engine.intake.guess import proposal  # noqa: PLC0415 - only an unknown layout needs it
+
+    if isinstance(item, _Statement) or not {problem.code for problem in problems} & _ASKED:
+        return []
+    found = proposal(item, source.name)
+    return [found] if found else []
+
+
+def _read_found(
+    item: list[Table] | _Statement, source: Source, policy: Policy, mappings: Sequence[Profile]
+) -> Part:
     if isinstance(item, _Statement):
         records, report = _read_statement(item, source, policy)
         return records, replace(report, notes=(*report.notes, *item.notes))
-    found: Found = detect(item, source.name)
+    found = melted(recognised(item, source.name, mappings))
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     report = reported(columns, reading, source.sha256)
@@ -116,6 +159,25 @@ def _read_statement(item: _Statement, source: Source, policy: Policy) -> Part:
     if item.kind is Container.QIF:
         return read_qif(item.text, source.name, source.sha256, policy.home_currency)
     return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
+
+
+def _repeats(item: list[Table] | _Statement) -> bool:
+    """Sheets whose name says that they repeat others are looked at after all others."""
+    sheet = "" if isinstance(item, _Statement) or not item else item[0].sheet
+    patterns = [p.other_sheets for p in profiles() if p.other_sheets]
+    return bool(sheet) and any(re.search(pattern, sheet) for pattern in patterns)
+
+
+def _aside(item: list[Table] | _Statement, source: Source, parts: list[Part]) -> bool:
+    """Whether the sheet repeats what a sheet before it told; then that one's report says so."""
+    sheet = "" if isinstance(item, _Statement) or not item else item[0].sheet
+    for n, (records, report) in enumerate(parts):
+        pattern = next((p.other_sheets for p in profiles() if p.name == report.profile), "")
+        if sheet and pattern and re.search(pattern, sheet):
+            note = Problem(Code.SHEET_ASIDE, Place(source.name, sheet), report.profile)
+            parts[n] = (records, replace(report, notes=(*report.notes, note)))
+            return True
+    return False
 
 
 def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
@@ -175,7 +237,7 @@ def _readable_kind(
         yield [replace(table, notes=(*table.notes, *notes)) for table in tables]
 
 
-def _merged(parts: list[Part], problems: list[Problem]) -> Intake:
+def _merged(parts: list[Part], problems: list[Problem], proposals: list[Proposal]) -> Intake:
     """One frame; a row that an earlier file holds is left out of the later one's count."""
     frames: list[pl.DataFrame] = []
     reports: list[FileReport] = []
@@ -187,7 +249,7 @@ def _merged(parts: list[Part], problems: list[Problem]) -> Intake:
         reports.append(_without_repeats(report, records.filter(repeated), kept))
         known = pl.concat([known, kept["record_id"]])
     frame = pl.concat(frames) if frames else empty_records()
-    return Intake(frame, tuple(reports), tuple(problems))
+    return Intake(frame, tuple(reports), tuple(problems), tuple(proposals))
 
 
 def _without_repeats(report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame) -> FileReport:

@@ -5,15 +5,17 @@ from hashlib import blake2b
 
 import polars as pl
 
-from recon_engine.model.records import Kind
+from recon_engine.model.records import MONEY_KINDS, Kind
 
 _PREFIX = {
     Kind.ORDER: "or", Kind.SETTLEMENT_LINE: "se", Kind.STATEMENT_LINE: "st", Kind.SHIPMENT: "sh",
     Kind.RETURN: "re", Kind.COURIER_CHARGE: "co", Kind.LEDGER_ENTRY: "le",
-    Kind.STOCK_MOVEMENT: "sm",
+    Kind.STOCK_MOVEMENT: "sm", Kind.RATE_CARD: "ra",
 }  # fmt: skip
 # What tells a row from others where the layout has no key of its own.
 _IDENTIFYING = ("date", "time", "amount", "currency", "reference", "party", "text", "balance")
+# Parcels and pieces are told apart by these besides.
+_PIECES = ("sku", "waybill", "zone", "quantity", "weight_g", "fee_type")
 _BETWEEN = "\x1f"
 
 
@@ -38,7 +40,8 @@ def with_ids(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.DataFrame:
 
 def _key_texts(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.Series:
     owner = [pl.col(name) for name in ("kind", "channel", "account")]
-    identifying = [pl.col(name).cast(pl.String).fill_null("") for name in _IDENTIFYING]
+    told = _IDENTIFYING if records["kind"][0] in MONEY_KINDS else (*_IDENTIFYING, *_PIECES)
+    identifying = [pl.col(name).cast(pl.String).fill_null("") for name in told]
     by_row = pl.concat_str(*owner, *identifying, separator=_BETWEEN)
     if not key:
         return records.select(by_row).to_series()

@@ -5,11 +5,12 @@ import unicodedata
 
 _DRESS = re.compile(r"[\s\"'`\u200b\ufeff_*#]+")
 _UNIT = re.compile(
-    r"\((?:[+-]?元|人民币|rmb|yuan|yen|[a-z]{3}|[¥$€£])\)$|"
+    r"\((?:[+-]?元|人民币|rmb|yuan|yen|[a-z]{3}|rp|rm|rs\.?|s\$|nt\$|[¥$€£฿₫₱₹])\)$|"
     "(?<=...)(?:cny|usd|eur|gbp|hkd|jpy|sgd|"
     "czk|pln|huf|sek|nok|dkk|chf|aud|cad|"
     "nzd|inr|twd|myr|thb)$"
 )
+_SIGN = re.compile(r"\((Rp|RM|Rs\.?|S\$|NT\$|[฿₫₱₹€£])\)$")
 _CURRENCY = re.compile(r"\(([A-Z]{3})\)|\b([A-Z]{3})$")
 
 
@@ -25,5 +26,6 @@ def bare_name(name: str) -> str:
 
 def caption_currency(caption: str) -> str:
     """The currency code that a caption carries, as in ``Deposits (SGD)``; "" when none."""
-    found = _CURRENCY.search(unicodedata.normalize("NFKC", caption).strip())
-    return (found[1] or found[2]) if found else ""
+    caption = unicodedata.normalize("NFKC", caption).strip()
+    found = _CURRENCY.search(caption) or _SIGN.search(caption)
+    return next(filter(None, found.groups())) if found else ""

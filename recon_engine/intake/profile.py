@@ -24,8 +24,9 @@ class Mode(StrEnum):
     IN_OUT = "in_out"  # one column in, one out
     DIRECTION = "direction"  # one column and a word
     PARTS = "parts"  # many columns, summed
-    NET = "net"  # a net column, and the fees in it
-    AUTO = "auto"  # a generic layout: whichever of the first three its columns make
+    NET = "net"  # a net column; the fees in it are told besides
+    AUTO = "auto"  # whichever of the first three its columns make
+    NONE = "none"  # no money is told: parcels, pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class MoneyRule:
     minus: tuple[str, ...] = ()
     fee_plus: tuple[str, ...] = ()
     fee_minus: tuple[str, ...] = ()
+    fee_auto: tuple[str, ...] = ()  # fees whose sign the table itself tells: a fee costs
     rounded: bool = False  # fees may have more decimals than the currency; half goes up
     in_words: str = ""
     out_words: str = ""
@@ -101,7 +103,8 @@ class Profile:
     columns: Mapping[str, tuple[str, ...]]  # role → captions, likeliest first
     required: tuple[str, ...]  # roles, or alternatives "amount|in|out"
     money: MoneyRule
-    signature: tuple[str, ...] = ()  # captions that tell this layout from others
+    # Captions that tell this layout from others; each in any of its names.
+    signature: tuple[tuple[str, ...], ...] = ()
     fits_percent: int = 75  # of the signature that must be there
     generic: bool = False  # taken only where no named layout fits
     forbidden: tuple[str, ...] = ()  # roles whose presence says that it is another layout
@@ -127,6 +130,15 @@ class Profile:
     sum_column: str = ""  # role whose one filled cell (a group) is the sum of all amounts
     order_level: tuple[str, ...] = ()  # amount captions that hold the whole order's total
     start: str = ""  # role that is filled on an order's first row only
+    header: bool = True  # False: columns are called "column 1", "column 2" …
+    undated: bool = False  # the layout has no date, or not in every row
+    weight_unit: str = "kg"  # of the weight column, where its caption names none
+    other_sheets: str = ""  # sheets of the same workbook that hold the same money once more
+    melt: str = ""  # captions that are values: a row becomes one row for each, roles name and value
+    also: tuple[str, ...] | None = None  # known and not needed; given: any other caption is new
+    nothing: str = ""  # cells that say in words that there is nothing: 无退款申请
+    file_currency: Mapping[str, str] | None = None  # pattern over the file's name → currency
+    adds_up: tuple[str, ...] = ()  # roles whose figures make the amount, "-role" taken off
 
 
 @cache
@@ -140,11 +152,26 @@ def profiles() -> tuple[Profile, ...]:
     )
 
 
+def profile_named(name: str) -> Profile:
+    """One of the profiles."""
+    return next(profile for profile in profiles() if profile.name == name)
+
+
 def made(name: str, table: Mapping[str, Any]) -> Profile:
     """The profile that a TOML table describes."""
-    plain = {key: _plain(value) for key, value in table.items() if key not in _SPECIAL}
-    special = {key: make(table[key]) for key, make in _SPECIAL.items() if key in table}
-    return Profile(name=name, **plain, **special)
+    left = {key: value for key, value in table.items() if key != "vocabulary"}
+    plain = {key: _plain(value) for key, value in left.items() if key not in _SPECIAL}
+    special = {key: make(left[key]) for key, make in _SPECIAL.items() if key in left}
+    shared = _vocabulary(tuple(table.get("vocabulary", ())))
+    return Profile(name=name, **plain, **{**special, "rules": (*special.get("rules", ()), *shared)})
+
+
+def _vocabulary(roles: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The platforms' common words for what a movement was for, looked for in the given roles."""
+    if not roles:
+        return ()
+    text = (resources.files(__package__) / "vocabulary.toml").read_text(encoding="utf-8")
+    return tuple(_rule({**row, "columns": list(roles)}) for row in tomllib.loads(text)["rules"])
 
 
 def _plain(value: Any) -> Any:
@@ -177,8 +204,9 @@ def _rule(table: Mapping[str, Any]) -> Rule:
 _SPECIAL: Mapping[str, Any] = {
     "kind": Kind,
     "columns": lambda table: {role: _captions(names) for role, names in table.items()},
-    "signature": _captions,
+    "signature": lambda texts: tuple(_captions(text.split("|")) for text in texts),
     "order_level": _captions,
+    "also": _captions,
     "total_captions": lambda table: {_caption(name): what for name, what in table.items()},
     "money": _money,
     "rules": lambda rows: tuple(map(_rule, rows)),

@@ -122,12 +122,23 @@ def balance_chain(rows: pl.DataFrame) -> list[Check]:
     return checks
 
 
-def _chain(rows: pl.DataFrame, currency: str) -> Check:
+def chain_gaps(rows: pl.DataFrame) -> int:
+    """How often a balance does not follow from the one before; rows as balance_chain has them."""
+    known = rows.filter(pl.col("balance").is_not_null())
+    parts = known.group_by("currency", maintain_order=True)
+    return rows.height - known.height + sum(len(_gaps(part)) for _, part in parts)
+
+
+def _gaps(rows: pl.DataFrame) -> list[int]:
     step = pl.col("balance").diff()
     # Oldest first, a row's own amount leads to its balance; newest first, the row above's does.
     forward = rows.select(gap=step - pl.col("amount"))["gap"]
     backward = rows.select(gap=step + pl.col("amount").shift(1))["gap"]
-    gaps = min((_broken(forward), _broken(backward)), key=len)
+    return min((_broken(forward), _broken(backward)), key=len)
+
+
+def _chain(rows: pl.DataFrame, currency: str) -> Check:
+    gaps = _gaps(rows)
     if not gaps:
         return Check("balance_chain", ok=True, detail=f"{currency}: {rows.height}")
     row = rows["source_row"][gaps[0]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, error
-from recon_engine.intake import amounts, orders, rules
+from recon_engine.intake import amounts, orders, rules, signs
 from recon_engine.intake.columns import Columns
 from recon_engine.intake.dates import Dates, Order, read_dates, read_times
 from recon_engine.intake.faults import Fault, faults_of, rejects_of
@@ -47,7 +47,7 @@ def read(columns: Columns) -> Reading:
     """Reads one table.
 
     Raises:
-        TieoutError: NO_ROWS, DATE_ORDER_UNDECIDED.
+        TieoutError: NO_ROWS, DATE_ORDER_UNDECIDED, SIGN_UNDECIDED.
     """
     read_figures = amounts.Figures(
         columns.cells,
@@ -59,6 +59,7 @@ def read(columns: Columns) -> Reading:
     money = amounts.read_money(columns.profile.money, columns.mode, read_figures)
     dates = _dates(columns)
     left = _left(columns, money, dates)
+    signs.settled(columns, money, left == "")
     if (left == Left.BLANK).all():
         raise error(Code.NO_ROWS, Place(columns.file, columns.sheet))
     faults = _moved(columns, money)
@@ -69,6 +70,9 @@ def read(columns: Columns) -> Reading:
 
 def _dates(columns: Columns) -> Dates:
     roles = columns.roles
+    if "date" not in roles:
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, columns.rows)
+        return Dates(nothing.cast(pl.Date), nothing)
     dates = read_dates(roles["date"], Order(columns.profile.date_order))
     if dates.undecided:
         dates = _decided_elsewhere(columns, dates)
@@ -174,7 +178,8 @@ def _with_orders(
     start = roles.get(columns.profile.start)
     index = orders.order_index(ids, start)
     order_key = ids if start is None else ids + "|" + start
-    level = columns.found.names[found["amount"]] in columns.profile.order_level
+    priced = found.get("amount", found["order_id"])
+    level = columns.found.names[priced] in columns.profile.order_level
     share = orders.order_amounts(rows["amount"], index, order_level=level)
     quantity = (
         rows["quantity"]
@@ -196,5 +201,5 @@ def _with_orders(
     return rows, [
         Fault(ids == "", Code.ID_MISSING, found["order_id"]),
         Fault(whole["undated"], Code.DATE_MISSING, found["date"]),
-        Fault(whole["unpriced"], Code.AMOUNT_MISSING, found["amount"]),
+        Fault(whole["unpriced"], Code.AMOUNT_MISSING, priced),
     ]

@@ -12,7 +12,11 @@ from recon_engine.intake.rows import Left, lines_of_text
 from recon_engine.model.records import Kind
 from recon_engine.model.results import Check, FileReport, Total
 
-_TOLD = {"balance_chain": Code.BALANCE_CHAIN_BROKEN, "total": Code.TOTAL_DIFFERS}
+_TOLD = {
+    "balance_chain": Code.BALANCE_CHAIN_BROKEN,
+    "total": Code.TOTAL_DIFFERS,
+    "parts": Code.TOTAL_DIFFERS,
+}
 
 
 def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:
@@ -29,6 +33,7 @@ def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:
         *proofs.excluded_check(excluded),
         *_totals(columns, reading),
         *_balances(columns, reading),
+        *_parts(columns, reading),
     ]
     if columns.assumed and reading.records.height:
         checks.append(Check("currency_assumed", ok=True, detail=reading.records["currency"][0]))
@@ -47,7 +52,7 @@ def reported(columns: Columns, reading: Reading, sha256: str) -> FileReport:
         rejects=reading.rejects,
         totals=totals_of(reading.records),
         checks=tuple(checks),
-        notes=tuple(notes),
+        notes=(*columns.found.changes, *notes),
     )
 
 
@@ -102,8 +107,10 @@ def _captioned(columns: Columns, reading: Reading, currency: str) -> list[Check]
         stated = proofs.figure(cell)
         if not what or not stated:
             continue
-        if what == "rows":
-            checks.append(proofs.captioned_total(name, stated, int(data.sum()), None))
+        if what.endswith("rows"):
+            side = what.removesuffix("rows").removesuffix("_")
+            counted = data & (reading.sides == side) if side else data
+            checks.append(proofs.captioned_total(name, stated, int(counted.sum()), None))
         else:
             read = _sums(reading, data)[what]
             checks.append(proofs.captioned_total(name, stated, read, currency))
@@ -147,6 +154,23 @@ def _summed(columns: Columns, reading: Reading) -> list[Check]:
         proofs.settled_total(row["group"], row["stated"], row["read"], row["currency"])
         for row in sums.drop_nulls("stated").iter_rows(named=True)
     ]
+
+
+def _parts(columns: Columns, reading: Reading) -> list[Check]:
+    """Whether each row's stated parts make its amount: 应付 = 总金额 + 预付, net = gross - fee."""
+    roles = [role.removeprefix("-") for role in columns.profile.adds_up]
+    if not roles or any(role not in columns.roles for role in roles):
+        return []
+    total = pl.Series([0], dtype=pl.Int64).new_from_index(0, columns.rows)
+    for role, signed in zip(roles, columns.profile.adds_up, strict=True):
+        read = figures.to_minor(columns.roles[role], columns.places, columns.style)["minor"]
+        total = total + read.fill_null(0) * (-1 if signed.startswith("-") else 1)
+    taken = (reading.left == "") & ~reading.refused
+    wrong = (taken & (total != reading.money.amount)).arg_true()
+    detail = f"{columns.caption_of('amount')}: {int(taken.sum())}"
+    if wrong.len():
+        detail += f", {wrong.len()} differ, row {columns.body.lines[wrong[0]]}"
+    return [Check("parts", ok=not wrong.len(), detail=detail)]
 
 
 def _balances(columns: Columns, reading: Reading) -> list[Check]:

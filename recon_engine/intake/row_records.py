@@ -3,14 +3,15 @@
 import polars as pl
 
 from recon_engine.errors import Code
-from recon_engine.intake import figures, references, rules
+from recon_engine.intake import figures, references, rules, weights
 from recon_engine.intake.amounts import Money, side_of
 from recon_engine.intake.channels import channel_of
 from recon_engine.intake.columns import EXTRA_MONEY, Columns
 from recon_engine.intake.dates import Dates, read_dates
 from recon_engine.intake.faults import Fault
-from recon_engine.intake.profile import Mode
-from recon_engine.model.records import Kind, Type
+from recon_engine.model.records import MONEY_KINDS, Kind, Type
+
+_PARCEL = ("sku", "waybill", "carrier", "zone")
 
 
 def row_records(columns: Columns, money: Money, dates: Dates) -> tuple[pl.DataFrame, list[Fault]]:
@@ -40,7 +41,8 @@ def row_records(columns: Columns, money: Money, dates: Dates) -> tuple[pl.DataFr
         source_sheet=pl.lit(columns.sheet),
         source_rows=pl.lit(1, pl.Int64),
     )
-    parts = {"gross": money.gross, "fee": money.fee}
+    of_order = profile.kind is Kind.ORDER
+    parts = {} if of_order else {"gross": money.gross, "fee": money.fee}
     frame = frame.with_columns([s.alias(n) for n, s in parts.items() if s is not None])
     return frame.with_columns(type=_types(columns, money), group=_groups(columns, dates)), faults
 
@@ -50,7 +52,7 @@ def _extras(columns: Columns) -> tuple[dict[str, pl.Series], list[Fault]]:
     faults: list[Fault] = []
     for name in (*EXTRA_MONEY, "balance"):
         n = columns.found.columns.get(name)
-        if n is None or (name == "gross" and columns.mode in (Mode.PARTS, Mode.NET)):
+        if n is None or (name == "gross" and columns.profile.kind is not Kind.ORDER):
             continue
         read_ = figures.to_minor(columns.cells[n], columns.places, columns.style)
         found[name] = read_["minor"]
@@ -62,11 +64,22 @@ def _extras(columns: Columns) -> tuple[dict[str, pl.Series], list[Fault]]:
     for name in ("refunded", "discount"):
         if name in found:
             found[name] = found[name].abs()
-    if "quantity" in columns.roles:
-        found["quantity"] = (
-            columns.roles["quantity"].str.extract(r"^(-?\d+)(?:\.0+)?$", 1).cast(pl.Int64)
-        )
-    return found, faults
+    return found | _pieces(columns), faults
+
+
+def _pieces(columns: Columns) -> dict[str, pl.Series]:
+    """What and how much: quantity, and for other kinds than orders the parcel and the product."""
+    roles = columns.roles
+    found: dict[str, pl.Series] = {}
+    if "quantity" in roles:
+        found["quantity"] = roles["quantity"].str.extract(r"^(-?\d+)(?:\.0+)?$", 1).cast(pl.Int64)
+    if columns.profile.kind in MONEY_KINDS:
+        return found
+    found |= {name: roles[name] for name in _PARCEL if name in roles}
+    if "weight" in roles:
+        caption, unit = columns.caption_of("weight"), columns.profile.weight_unit
+        found["weight_g"] = weights.grams(roles["weight"], caption, unit)
+    return found
 
 
 def _words(roles: tuple[str, ...], cells: dict[str, pl.Series], rows: int) -> pl.Series:

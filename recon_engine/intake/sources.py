@@ -4,7 +4,7 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -32,21 +32,27 @@ class Source:
         return sha256(self.content).hexdigest()
 
 
-def sources(paths: Sequence[Path]) -> Iterator[Source | Problem]:
-    """Every file under the given paths, in a fixed order, or what is wrong with it."""
+def sources(paths: Sequence[Path], apart: Collection[Path] = ()) -> Iterator[Source | Problem]:
+    """Every file under the given paths, in a fixed order, or what is wrong with it.
+
+    Args:
+        paths: files, folders or zips.
+        apart: resolved paths of files in those folders that are not to be read.
+    """
     if not paths:
         yield Problem(Code.NO_FILES, Place())
     for path in paths:
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, apart)
         elif path.is_file():
             yield from _file(path, path.name)
         else:
             yield Problem(Code.FILE_MISSING, Place(path.name))
 
 
-def _folder(folder: Path) -> Iterator[Source | Problem]:
-    found = sorted(p for p in folder.rglob("*") if p.is_file())
+def _folder(folder: Path, apart: Collection[Path]) -> Iterator[Source | Problem]:
+    files = (p for p in folder.rglob("*") if p.is_file())
+    found = sorted(p for p in files if p.resolve() not in apart)
     shown = [(p, p.relative_to(folder)) for p in found]
     visible = [(p, name) for p, name in shown if not any(map(_hidden, name.parts))]
     if not visible:

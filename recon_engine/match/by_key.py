@@ -3,7 +3,8 @@
 A shared id says *which* rows belong together, so nothing is guessed; whether they clear each other
 is a question of sums.  Where the sums differ, one case is still sure: a single row on one side and,
 on the other, copies of its amount beside rows too small to make it up (paid twice, or a refund
-under the same id).  The earliest copy is taken; the copies left over stay open.
+under the same id).  The earliest copy is taken; the copies left over stay open.  Where one row
+brings the amount and another what is left of it after a known fee, nobody can say which was meant.
 """
 
 import polars as pl
@@ -71,8 +72,10 @@ def _alone(keys: pl.DataFrame) -> pl.DataFrame:
 def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
     """The groups of ``members`` whose two sides add up to the same, in one currency.
 
-    The left side may also add up less its fees, rounded on every line or once on the total.
+    The left side may also add up less its fees, rounded on every line or once on the total.  A sum
+    that needs a bank row's copy to agree proves nothing: such groups are left open.
     """
+    members = _without_copies(case, members)
     if members.is_empty():
         return nothing()
     fees = pl.col("left_sum") - pl.col("right_sum")
@@ -90,6 +93,13 @@ def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
         evidence=pl.when(fees == 0).then(said).otherwise(pl.format("{};fee_minor={}", said, fees)),
     )
     return Found(members.join(groups.select("group"), on="group", how="semi"), groups)
+
+
+def _without_copies(case: Case, members: pl.DataFrame) -> pl.DataFrame:
+    """The groups that hold no right row which repeats an earlier one to the word."""
+    copies = case.right.items.select("row", left=pl.lit(value=False)).filter(case.right.copies)
+    marred = members.join(copies, on=["left", "row"], how="semi").select("group").unique()
+    return members.join(marred, on="group", how="anti")
 
 
 def paid_once(case: Case, members: pl.DataFrame, rule: str) -> Found:
@@ -118,22 +128,25 @@ def _copies(
     lone_side, many_side = (case.left, case.right) if lone_is_left else (case.right, case.left)
     inside = members.join(groups.select("group"), on="group", how="semi")
     lone = inside.filter(pl.col("left") == lone_is_left).join(
-        lone_side.items.select("row", wanted="amount"), on="row"
+        lone_side.items.select("row", wanted="amount", wanted_due="due"), on="row"
     )
     many = inside.filter(pl.col("left") != lone_is_left).join(
-        many_side.items.select("row", "amount"), on="row"
+        many_side.items.select("row", "amount", "due"), on="row"
     )
     equal = pl.col("amount") == pl.col("wanted")
+    after_fee = (pl.col("due") == pl.col("wanted_due")) & ~equal
     found = (
-        many.join(lone.select("group", "wanted", lone_row="row"), on="group")
+        many.join(lone.select("group", "wanted", "wanted_due", lone_row="row"), on="group")
         .group_by("group")
         .agg(
             pl.col("lone_row", "wanted").first(),
             many_row=pl.col("row").filter(equal).min(),  # rows are numbered by date
             copies=equal.sum().cast(pl.Int64),
             others=pl.col("amount").filter(~equal).abs().sum(),
+            doubtful=after_fee.any(),
         )
         .filter(pl.col("many_row").is_not_null() & (pl.col("others") < pl.col("wanted").abs()))
+        .filter(~pl.col("doubtful"))
         .sort("lone_row")
     )
     names = ("lone_row", "many_row") if lone_is_left else ("many_row", "lone_row")

@@ -15,7 +15,7 @@ import polars as pl
 from recon_engine.match.fees import after_fees
 from recon_engine.match.keys import ids_in_text, normal_ids
 from recon_engine.match.names import keys_of_rows
-from recon_engine.model.policy import FeeRule, MatchPolicy
+from recon_engine.model.policy import ChannelPolicy, FeeRule, MatchPolicy
 from recon_engine.model.results import ITEMS
 
 Rows = npt.NDArray[np.int64]
@@ -73,9 +73,15 @@ class Side:
     def copies(self) -> pl.Series:
         """By row: whether it repeats an earlier row to the word within a day or two."""
         alike = ("amount", "currency", "reference", "text", "party")
+        same = self.items.select("row", "date", alike=pl.struct(alike).hash())
+        # Only rows that look alike at all are compared, and those to the word.
+        some = same.filter(pl.col("alike").is_duplicated()).select("row")
+        rows = self.items.join(some, on="row", how="semi", maintain_order="left")
         days = pl.col("date").diff().over(alike).dt.total_days()
-        copy = days.fill_null(self.policy.copy_days_max + 1) <= self.policy.copy_days_max
-        return self.items.select(copy).to_series()
+        near = rows.filter(days <= self.policy.copy_days_max)
+        flags = np.zeros(len(self), dtype=np.bool_)
+        flags[near["row"].to_numpy()] = True
+        return pl.Series("copy", flags)
 
     @cached_property
     def names(self) -> pl.DataFrame:
@@ -112,6 +118,7 @@ class Case:
     fees: tuple[FeeRule, ...]
     left_open: Flags
     right_open: Flags
+    channels: ChannelPolicy = field(default_factory=ChannelPolicy)
 
     def open_left(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows of ``frame`` (with a ``row`` column) that are still open on the left."""

@@ -7,19 +7,22 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.case import CONFIRMED, Case, Flags, Found, Side
+from recon_engine.match.decisions import pinned, without_banned
 from recon_engine.match.passes import (
     channel_amount,
     exact_reference,
     group_sum,
     near_reference,
     party_amount,
+    payout_blocks,
     proposals,
     reference_in_text,
     reference_sum,
     same_party,
 )
+from recon_engine.model.decision import BANS, PINS, agreeing
 from recon_engine.model.policy import Policy
-from recon_engine.model.results import MATCHES, MEMBERS
+from recon_engine.model.results import MATCHES, MEMBERS, empty
 
 Pass = Callable[[Case], Found]
 
@@ -34,6 +37,8 @@ PASSES: tuple[Pass, ...] = (
     reference_sum.run_paid_once,
     reference_in_text.run_paid_once,
     near_reference.run,
+    payout_blocks.run,
+    party_amount.run_alike,
     party_amount.run_same_name,
     party_amount.run,
     same_party.run,
@@ -80,7 +85,13 @@ class Matched:
 
 
 def match_items(
-    left: pl.DataFrame, right: pl.DataFrame, policy: Policy, passes: Iterable[Pass] = PASSES
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    policy: Policy,
+    passes: Iterable[Pass] = PASSES,
+    *,
+    pins: pl.DataFrame | None = None,
+    bans: pl.DataFrame | None = None,
 ) -> Matched:
     """Matches two ITEMS frames.
 
@@ -89,10 +100,18 @@ def match_items(
         right: items, ids unique.
         policy: tolerances, windows and fee rules.
         passes: the passes to run, in order.
+        pins: PINS: records that a person put together; they are always together.
+        bans: BANS: pairs that a person took apart; they are never together.
 
     Returns:
         Groups and members.  Independent of row order; nothing given is changed.
+
+    Raises:
+        TieoutError: the decisions contradict each other, or a pin mixes currencies.
     """
+    pins = empty(PINS) if pins is None else pins
+    bans = empty(BANS) if bans is None else bans
+    agreeing(pins, bans)
     case = Case(
         left=Side.of(left, policy.match, policy.fees),
         right=Side.of(right, policy.match),
@@ -100,25 +119,28 @@ def match_items(
         fees=policy.fees,
         left_open=np.ones(left.height, dtype=np.bool_),
         right_open=np.ones(right.height, dtype=np.bool_),
+        channels=policy.channels,
     )
-    found: list[Found] = []
+    decided, case = pinned(case, pins)
+    case = _taken(case, decided)
+    found = [decided]
     for each in passes:
-        case, taken = _taken(case, each(case))
-        found.append(taken)
+        found.append(without_banned(case, each(case), bans))
+        case = _taken(case, found[-1])
     return _gathered(case, found)
 
 
-def _taken(case: Case, found: Found) -> tuple[Case, Found]:
+def _taken(case: Case, found: Found) -> Case:
     """The case without the rows of the groups; confirmed and proposed rows alike are taken."""
     if found.groups.is_empty():
-        return case, found
+        return case
     members = found.members
     left, right = members.filter(pl.col("left"))["row"], members.filter(~pl.col("left"))["row"]
     return replace(
         case,
         left_open=_closed(case.left_open, left),
         right_open=_closed(case.right_open, right),
-    ), found
+    )
 
 
 def _closed(is_open: Flags, rows: pl.Series) -> Flags:

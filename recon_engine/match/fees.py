@@ -52,3 +52,36 @@ def _of_rule(values: Sequence[int], rules: Sequence[FeeRule]) -> pl.Expr:
         if known
     ]
     return pl.coalesce(*found, pl.lit(by_currency.get("", 0), pl.Int64))
+
+
+def gross_range(paid: pl.DataFrame, rules: Sequence[FeeRule]) -> pl.DataFrame:
+    """Adds ``low`` and ``high``: the totals that bring ``amount`` once their fee is taken off.
+
+    A fee below 100 % leaves each amount at least one total, and the totals stand side by side.
+
+    Args:
+        paid: ``amount, channel, currency``, amounts positive.
+        rules: the named rules, in order.
+    """
+    if not rules:
+        return paid.with_columns(low="amount", high="amount")
+    kept = (_MILLION - _of_rule([r.rate_ppm for r in rules], rules)).clip(1)
+    fixed = _of_rule([r.fixed_minor for r in rules], rules)
+    about = (pl.col("amount") + fixed) * _MILLION // kept
+    reach = _MILLION // kept + 1  # totals that share one amount lie this close to the estimate
+    tried = (
+        paid.with_row_index("place")
+        .with_columns(wanted="amount", amount=pl.int_ranges(about - reach, about + reach + 1))
+        .explode("amount")
+    )
+    brought = (
+        tried.filter(after_fees("amount", rules) == pl.col("wanted"))
+        .group_by("place")
+        .agg(low=pl.col("amount").min(), high=pl.col("amount").max())
+    )
+    ranged = paid.with_row_index("place").join(
+        brought, on="place", how="left", maintain_order="left"
+    )
+    return ranged.with_columns(
+        pl.col("low").fill_null(pl.col("amount")), pl.col("high").fill_null(pl.col("amount"))
+    ).drop("place")

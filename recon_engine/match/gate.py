@@ -8,9 +8,17 @@ one.  Times the share of payments that are strangers, it must stay below the pol
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
+
+Shares = npt.NDArray[np.float64]
+
+_NEIGHBOURHOOD = 20  # sums within a twentieth are of one size
+_ENDINGS = 100  # the last two digits of a sum
 
 
 @dataclass(frozen=True)
@@ -75,3 +83,23 @@ def clear_best(
         clear = (pl.len().over(key) == 1) | (second >= lowest * policy.margin_min)
         ranked = ranked.with_columns(((pl.col("chance") == lowest) & clear).alias(f"best_{name}"))
     return ranked.filter(pl.col("best_l") & pl.col("best_r")).drop("best_l", "best_r")
+
+
+def likelihood(totals: Rows, wanted: Rows) -> Shares:
+    """How likely one of ``totals``, taken at random, is to equal a given sum by accident.
+
+    Sums are dense where many are of that size, and denser on the endings that list prices leave
+    (.99, .90): both are counted in the totals themselves.
+
+    Args:
+        totals: sums of one side, minor units.
+        wanted: sums asked about.
+    """
+    ordered = np.sort(totals)
+    reach = np.maximum(wanted // _NEIGHBOURHOOD, 1)
+    low = np.searchsorted(ordered, wanted - reach, side="left")
+    high = np.searchsorted(ordered, wanted + reach, side="right")
+    endings = np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) / max(1, len(ordered))
+    uneven = _ENDINGS * float((endings**2).sum())
+    density: Shares = (high - low) / (2 * reach + 1) / max(1, len(ordered)) * uneven
+    return density

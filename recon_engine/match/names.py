@@ -209,7 +209,10 @@ def keys_of_rows(items: pl.DataFrame) -> pl.DataFrame:
         "row", who=pl.col("text").str.replace_all(figures, "").str.strip_chars()
     ).unique()
     pieces = names_in_text(said["who"]).rename({"text": "who"})
-    of_piece = pieces.join(name_keys(pieces["name"]), on="name").drop("name")
+    # One word of a text is no name cut short: a family name does not stand for each of a family.
+    lone_word = ~pl.col("name").str.contains(rf" |{_HAN}")
+    of_piece = pieces.join(name_keys(pieces["name"]), on="name")
+    of_piece = of_piece.filter(~lone_word | (pl.col("kind") != START)).drop("name")
     by_text = said.join(of_piece.unique(["who", "key"], maintain_order=True), on="who")
     columns = ["row", "who", *(name for name in KEYS if name != "name")]
     return pl.concat([by_party.select(columns), by_text.select(columns)])

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.case import Case, Rows
-from recon_engine.match.names import keys_of_rows, meet, name_keys
+from recon_engine.match.names import MASKED, keys_of_rows, meet, name_keys
 from recon_engine.match.runs import Runs, rows_of, runs
 
 
@@ -54,13 +54,28 @@ class Pool:
 
 
 def order_pool(case: Case) -> Pool:
-    """Open left rows by party; a row without a party is a group of its own."""
+    """Open left rows by party; a row without a party is a group of its own.
+
+    A masked party stands with each party that it may be, besides by itself: platforms mask some of
+    a buyer's orders and not others.
+    """
     items = case.open_left(case.left.items).filter(pl.col("due") > 0)
     own = pl.when(pl.col("party") == "").then(pl.format("row {}", "row")).otherwise("party")
-    rows = items.select(
-        "row", "currency", label=own, amount="due", day=pl.col("date").cast(pl.Int32).cast(pl.Int64)
+    rows = items.select("row", "currency", label=own, amount="due", day=_day())
+    keys = name_keys(rows["label"].unique())
+    hidden = keys.filter((pl.col("kind") == MASKED) & pl.col("short"))
+    shown = keys.filter((pl.col("kind") == MASKED) & ~pl.col("short"))
+    few = shown.group_by("key").len().filter(pl.col("len") <= case.policy.candidates_max)
+    pairs = hidden.select("key", masked="name").join(
+        shown.join(few, on="key", how="semi").select("key", whole="name"), on="key"
     )
-    return Pool.of(rows, case.policy.group_size_max, case.policy.run_days_max)
+    also = rows.join(pairs.select("masked", "whole").unique(), left_on="label", right_on="masked")
+    both = [rows, also.drop("label").rename({"whole": "label"}).select(rows.columns)]
+    return Pool.of(pl.concat(both), case.policy.group_size_max, case.policy.run_days_max)
+
+
+def _day() -> pl.Expr:
+    return pl.col("date").cast(pl.Int32).cast(pl.Int64)
 
 
 def payment_pool(case: Case, orders: Pool, spoken: pl.DataFrame) -> Pool:
@@ -79,9 +94,7 @@ def payment_pool(case: Case, orders: Pool, spoken: pl.DataFrame) -> Pool:
     payers = keys_of_rows(items.join(apart, on="row", how="anti"))
     parties = name_keys(orders.frame["label"].unique())
     met = _met(case, parties, payers)
-    paid = items.select(
-        "row", "amount", "currency", day=pl.col("date").cast(pl.Int32).cast(pl.Int64)
-    )
+    paid = items.select("row", "amount", "currency", day=_day())
     return Pool.of(
         met.join(paid, on="row"), case.policy.instalments_max, case.policy.window_days_after
     )

@@ -63,6 +63,31 @@ class MatchPolicy:
     copy_days_max: int = _unit(2, "days", "a bank row repeated to the word within this is a copy")
     candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
     budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
+    payout_block_days_max: int = _unit(31, "days", "most days that one payout covers")
+    payout_left_out_max: int = _unit(
+        4, "records", "most rows that a payout without an id may leave out of its days"
+    )
+    payout_held_back: int = _unit(
+        1, "records", "rows that a payout is expected to hold back to the next, for the gate"
+    )
+    payout_never_ppm: int = _unit(
+        20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
+    )
+    payout_solutions_max: int = _unit(
+        6, "solutions", "a set of rows is not searched where chance alone would bring more"
+    )
+    payout_steps_max: int = _unit(
+        20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"
+    )
+    payout_unexplained_ppm: int = _unit(
+        100_000, "parts per million", "share of payouts short by a fee nobody told, for the gate"
+    )
+    payout_doubt_ppm_max: int = _unit(
+        10_000, "parts per million", "most odds against all explanations of a sure payout"
+    )
+    payout_wrong_ppm_max: int = _unit(
+        5_000, "parts per million", "share of a sure payout's rows expected to belong elsewhere"
+    )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"
     )

@@ -16,6 +16,11 @@ class Kind(StrEnum):
     COURIER_CHARGE = "courier_charge"
     LEDGER_ENTRY = "ledger_entry"
     STOCK_MOVEMENT = "stock_movement"
+    RATE_CARD = "rate_card"  # what a parcel ought to cost: rates, zones, weights of goods
+
+
+# The kinds that a close walks from order to bank; the others are goods, parcels and books.
+MONEY_KINDS = (Kind.ORDER, Kind.SETTLEMENT_LINE, Kind.STATEMENT_LINE)
 
 
 class Type(StrEnum):
@@ -34,6 +39,9 @@ class Type(StrEnum):
     RECEIPT = "receipt"  # money in, purpose not said
     PAYMENT = "payment"  # money out, purpose not said
     CANCELLED = "cancelled"
+    RATE = "rate"  # rate card: the price of a slab
+    ZONE = "zone"  # rate card: the zone between two places
+    WEIGHT = "weight"  # rate card: what one piece weighs
 
 
 # What every record has.  Money is Int64 minor units of ``currency``.
@@ -41,8 +49,10 @@ COMMON: dict[str, pl.DataType] = {
     "record_id": pl.String(),  # stable across runs and overlapping exports
     "kind": pl.String(),  # Kind
     "type": pl.String(),  # Type
-    "date": pl.Date(),  # the day it counts for (order placed, line posted, bank booked)
-    "amount": pl.Int64(),  # signed effect: an order's expected receipt, a movement on an account
+    "date": pl.Date(),  # the day it counts for (order placed, line posted); null in bills without
+    # Signed effect: an order's expected receipt, a movement on an account; what a courier bills,
+    # what a return pays back; a ledger entry's debit less credit; 0 where no money is told.
+    "amount": pl.Int64(),
     "currency": pl.String(),  # ISO 4217
     "reference": pl.String(),  # exact ids, joined by REFERENCE_SEPARATOR
     "group": pl.String(),  # payout id or batch, "" when none
@@ -72,7 +82,16 @@ EXTRA: dict[str, pl.DataType] = {
     "state": pl.String(),  # the source's own status word
 }
 
-RECORDS: dict[str, pl.DataType] = {**COMMON, **EXTRA}
+# What parcels and pieces have besides; null in orders, settlement and statement lines.
+PARCEL: dict[str, pl.DataType] = {
+    "sku": pl.String(),  # of kinds that are one product a row
+    "waybill": pl.String(),  # the parcel's own number
+    "carrier": pl.String(),
+    "zone": pl.String(),  # what the carrier charges by: zone, province, destination
+    "weight_g": pl.Int64(),  # whole grams, half up
+}
+
+RECORDS: dict[str, pl.DataType] = {**COMMON, **EXTRA, **PARCEL}
 REFERENCE_SEPARATOR = "|"
 
 

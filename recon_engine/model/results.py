@@ -47,12 +47,41 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """What a column of an unknown layout seems to be.
+
+    Attributes:
+        column: its caption as the file writes it, "column 3" where there is no header.
+        role: "" where nothing says what it is.
+        confidence: of 100.
+        evidence: codes and figures, ``name=…``, ``days=9/9``; words under intake.evidence.*.
+    """
+
+    column: str
+    role: str
+    confidence: int
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How an unknown sheet might be read, for a person to confirm."""
+
+    file: str
+    sheet: str
+    kind: str
+    header: bool
+    columns: tuple[ColumnGuess, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """All that was read: records (see model.records), a report for each file, what was refused."""
 
     records: pl.DataFrame
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...] = ()  # files that could not be read at all
+    proposals: tuple[Proposal, ...] = ()  # of those whose layout has to be asked
 
 
 # What the matcher sees of either side: one row an item, whatever it stands for.

@@ -6,7 +6,7 @@ refund before the settlement shows only as a smaller sale; one after it as a lin
 joins its order's group and explains its difference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
@@ -52,17 +52,24 @@ def _by_channel(orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> It
 
 
 def _channel(orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> Groups:
+    measures = _measures(lines)
+    refunded = orders.filter(_net() != _sold())
     groups = [together([])]
-    for types in MEASURES:
+    for types in measures:
         groups.append(_attempt(orders, lines, groups, _sold(), types, policy))
     nothing_due = _open(orders.filter(_net() == 0), groups)
     groups.append(one_sided(nothing_due, "left", NAME, "nothing_due", "OS"))
-    for types in MEASURES:
-        groups.append(_attempt(orders, lines, groups, _net(), types, policy))
+    for types in measures:
+        groups.append(_attempt(refunded, lines, groups, _net(), types, policy))
     # What is still open is shown with its difference, by the fullest reading.
-    fullest = MEASURES[0]
-    groups.append(_attempt(orders, lines, groups, _net(), fullest, policy, propose=True))
+    groups.append(_attempt(orders, lines, groups, _net(), MEASURES[0], policy, propose=True))
     return _with_refunds(together(groups), orders, lines)
+
+
+def _measures(lines: pl.DataFrame) -> list[frozenset[str]]:
+    """The readings that differ on these lines, the fullest first."""
+    present = set(lines["type"].unique())
+    return list(dict.fromkeys(frozenset(present.intersection(types)) for types in MEASURES))
 
 
 def measure() -> pl.Expr:
@@ -95,14 +102,14 @@ def _attempt(
     lines: pl.DataFrame,
     earlier: list[Groups],
     amount: pl.Expr,
-    types: tuple[Type, ...],
+    types: Collection[str],
     policy: Policy,
     *,
     propose: bool = False,
 ) -> Groups:
     """One run of the matcher over what is open; only the last one proposes."""
     orders, lines = _open(orders, earlier), _open(lines, earlier)
-    measured = lines.filter(pl.col("type").is_in(types))
+    measured = lines.filter(pl.col("type").is_in(list(types)))
     # The payout a line belongs to says nothing about its order.
     items = as_items(measured, measure()).with_columns(group=pl.lit(""))
     passes = (*ORDER_PASSES, proposals.by_reference) if propose else ORDER_PASSES

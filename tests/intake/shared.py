@@ -8,6 +8,7 @@ import polars as pl
 from recon_engine.intake import read_files
 from recon_engine.model import money
 from recon_engine.model.policy import default_policy
+from recon_engine.model.records import Kind
 from recon_engine.model.results import FileReport, Intake
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -21,6 +22,8 @@ SHOWN = (
     "party", "channel", "account", "source_row", "source_rows", "gross", "fee", "fee_type",
     "refunded", "balance", "items", "state",
 )  # fmt: skip
+PIECES = ("sku", "quantity", "waybill", "carrier", "zone", "weight_g")
+PIECE_KINDS = set(Kind) - {Kind.ORDER, Kind.SETTLEMENT_LINE, Kind.STATEMENT_LINE}
 
 
 def samples() -> list[Path]:
@@ -39,9 +42,10 @@ def as_text(records: pl.DataFrame) -> str:
         name: money.column_to_text(name)
         for name in ("amount", "gross", "fee", "refunded", "balance")
     }
+    pieces = PIECES if set(records["kind"]) & PIECE_KINDS else ()
     return (
         records.with_columns(**amounts, date=pl.col("date").dt.to_string("%Y-%m-%d"))
-        .select(pl.col(SHOWN).cast(pl.String).fill_null(""))
+        .select(pl.col(*SHOWN, *pieces).cast(pl.String).fill_null(""))
         .write_csv(quote_style="necessary")
         .replace('""', "")
     )

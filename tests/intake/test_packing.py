@@ -130,9 +130,9 @@ def test_overlapping_exports_merge_and_two_equal_payments_in_one_file_stay_two(
     rows = ["2026-05-01,Fee,-1.00,EUR\n"] * 2 + ["2026-05-02,Sale,9.00,EUR\n"]
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_text(header + "".join(rows), encoding="utf-8")
-    second.write_text(header + rows[2] + "2026-05-03,Sale,9.00,EUR\n", encoding="utf-8")
+    second.write_text(header + rows[2] + "2026-05-03,Fee,-9.00,EUR\n", encoding="utf-8")
     intake = read(first, second)
-    assert intake.records["amount"].to_list() == [-100, -100, 900, 900]
+    assert intake.records["amount"].to_list() == [-100, -100, 900, -900]
     ids = intake.records["record_id"].to_list()
     assert ids[1] == f"{ids[0]}-2"
     report = intake.files[1]

@@ -7,6 +7,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from recon_engine.messages import text
 from recon_engine.model.money import exponent
+from recon_engine.model.records import Type
+from recon_engine.report.flow import flow
 from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
 from workbook_templates.book import Book
@@ -19,15 +21,10 @@ _CHART_HEIGHT = 290
 _WIDTHS = (575, 590)
 _COLUMNS = (0, 4)
 _FIGURE, _RUNNING, _BASE, _UP, _DOWN, _LEVEL = 1, 2, 3, 4, 5, 6
-# Steps of the waterfall: key, column of Payouts, whether it is a level drawn from zero.
-_STEPS = (
-    ("gross", "gross", True),
-    ("fees", "fees", False),
-    ("refunds", "refunds", False),
-    ("other", "other", False),
-    ("net", "net", True),
-    ("bank", "deposited", True),
-)
+# Steps of the waterfall, in order, and which of them are levels drawn from zero.
+_STEPS = ("gross", "fees", "refunds", "other", "net", "kept", "paid_out", "missing", "bank")
+_LEVELS = frozenset({"gross", "net", "paid_out", "bank"})
+_ALWAYS = frozenset({"gross", "fees", "refunds", "net", "missing", "bank"})
 
 
 def write_charts(book: Book, row: int, data_row: int) -> int:
@@ -87,36 +84,34 @@ def _waterfall(book: Book, top: int) -> tuple[Any, int]:
     currency = book.currencies("Payouts")[0]
     parts = ("figure", "running", "base", "up", "down", "level")
     _heads(book, top, [book.say("part.waterfall"), *(book.say(f"part.{p}") for p in parts)])
-    frame = book.frames["Payouts"].filter(pl.col("currency") == currency)
+    figures = flow(book.close)[currency]
+    shown = [step for step in _STEPS if step in _ALWAYS or figures["kept"] or figures[step]]
+    rows = {step: row for row, step in enumerate(shown, top + 1)}
     running = 0
-    for row, (key, column, is_level) in enumerate(_STEPS, top + 1):
-        minor = int(frame[column].sum())
-        running = minor if is_level else running + minor
-        _write_step(book, row, (key, column, is_level), (minor, running, currency))
+    for step in shown:
+        minor = figures[step]
+        running = minor if step in _LEVELS else running + minor
+        _write_step(book, rows, step, (minor, running, currency))
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    rows = (top + 1, top + len(_STEPS))
-    chart.add_series(_series(book, rows, _BASE) | {"gap": 50})
+    span = (top + 1, top + len(shown))
+    chart.add_series(_series(book, span, _BASE) | {"gap": 50})
     chart.add_series(
-        _series(book, rows, _LEVEL, colour=CHART[0], labels="#,##0;-#,##0;;", ink=HEADER_TEXT)
+        _series(book, span, _LEVEL, colour=CHART[0], labels="#,##0;-#,##0;;", ink=HEADER_TEXT)
     )
-    chart.add_series(_series(book, rows, _UP, colour=CHART[2], labels="+#,##0;;;"))
-    chart.add_series(_series(book, rows, _DOWN, colour=CHART[1], labels="-#,##0;;;"))
+    chart.add_series(_series(book, span, _UP, colour=CHART[2], labels="+#,##0;;;"))
+    chart.add_series(_series(book, span, _DOWN, colour=CHART[1], labels="-#,##0;;;"))
     _dress(book, chart, book.say("home.waterfall", currency=currency), _WIDTHS[1])
-    return chart, rows[1] + 2
+    return chart, span[1] + 2
 
 
-def _write_step(
-    book: Book, row: int, step: tuple[str, str, bool], figures: tuple[int, int, str]
-) -> None:
+def _write_step(book: Book, rows: dict[str, int], step: str, figures: tuple[int, int, str]) -> None:
     minor, running, currency = figures
-    proof, language, places = book.sheets["proof"], book.language, exponent(currency)
-    key, column, is_level = step
+    proof, places, row = book.sheets["proof"], exponent(currency), rows[step]
     form = book.styles.cell(Cell.MONEY, places)
-    proof.write_string(row, 0, book.say(f"home.{key}"), book.styles.cell(Cell.TEXT))
-    mark = formulas.literal(currency)
-    figure = formulas.sumifs("Payouts", column, language, places, currency=mark)
+    name = text(f"report.waterfall.{step}", book.language)
+    proof.write_string(row, 0, name, book.styles.cell(Cell.TEXT))
     n, above = row + 1, xl_rowcol_to_cell(row - 1, _RUNNING)
-    if is_level:
+    if step in _LEVELS:
         cells = [(f"B{n}", running), ("0", 0), ("0", 0), ("0", 0), (f"B{n}", minor)]
     else:
         cells = [
@@ -126,9 +121,41 @@ def _write_step(
             (f"IF(B{n}<0,-B{n},0)", max(-minor, 0)),
             ("0", 0),
         ]
-    for position, (formula, value) in enumerate([(figure, minor), *cells], _FIGURE):
-        said = formula if position == _FIGURE else f"ROUND({formula},{places})"
-        proof.write_formula(row, position, f"={said}", form, amount(value, currency))
+    live = _live(book, rows, step, currency)
+    if live:
+        cells = [(live, minor), *cells]
+    else:  # which lines are sales, fees and refunds is the engine's finding
+        proof.write_number(row, _FIGURE, float(amount(minor, currency)), form)
+        cells = [("", minor), *cells]
+    for position, (formula, value) in enumerate(cells, _FIGURE):
+        if formula:
+            said = f"=ROUND({formula},{places})"
+            proof.write_formula(row, position, said, form, amount(value, currency))
+
+
+def _live(book: Book, rows: dict[str, int], step: str, currency: str) -> str:
+    """A step as a formula: levels from the sheets' tables, rests from the levels around them."""
+    language, places = book.language, exponent(currency)
+    mark = formulas.literal(currency)
+
+    def cell(name: str) -> str:
+        return f"B{rows[name] + 1}"
+
+    if step == "net":
+        transfers = formulas.literal("<>" + words.word("type", Type.TRANSFER, language))
+        return formulas.sumifs(
+            "Settlements", "amount", language, places, currency=mark, type=transfers
+        )
+    if step == "other":
+        return f"{cell('net')}-{cell('gross')}-{cell('fees')}-{cell('refunds')}"
+    if step == "kept":
+        return f"{cell('paid_out')}-{cell('net')}"
+    if step == "missing":
+        return f"{cell('bank')}-{cell('paid_out' if 'paid_out' in rows else 'net')}"
+    columns = {"paid_out": "net", "bank": "deposited"}
+    if step in columns:
+        return formulas.sumifs("Payouts", columns[step], language, places, currency=mark)
+    return ""
 
 
 def _series(

@@ -11,7 +11,7 @@ from workbook_templates.layout import Cell
 from workbook_templates.rows import amount
 from workbook_templates.sheets.lists import TOP, first_rows
 from workbook_templates.styles import COUNT, HAIR, HEADER_FILL, SHARE, TONES
-from workbook_templates.tables import CURRENCY_LINES_MAX
+from workbook_templates.totals import CURRENCY_LINES_MAX
 
 TODO_MAX = 10  # kinds of item on Home; the rest is on Exceptions
 _GO = 8  # column of the link

@@ -12,7 +12,8 @@ from workbook_templates.layout import Cell
 from workbook_templates.layout_reports import RECEIVABLES
 from workbook_templates.rows import amount
 from workbook_templates.sheets.lists import TOP
-from workbook_templates.tables import write_table, write_totals
+from workbook_templates.tables import write_table
+from workbook_templates.totals import write_totals
 
 _SUMS = tuple(column.key for column in RECEIVABLES.columns if column.total)
 _FIRST_SUM = RECEIVABLES.position(_SUMS[0])

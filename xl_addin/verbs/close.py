@@ -1,7 +1,7 @@
 """``tieout close``: closes a month from its files into a workbook."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from recon_engine.close import close_month
@@ -34,9 +34,9 @@ def run(options: argparse.Namespace) -> None:
     if options.previous:
         raise error(Code.NOT_YET, value="--previous")
     policy = given_policy(options.policy)
-    check_targets(options.paths, [options.out, options.pdf, options.json])
+    outputs = check_targets(options.paths, [options.out, options.pdf, options.json])
     progress = terminal_progress(options.language)
-    closed = close_files(options.paths, policy, progress)
+    closed = close_files(options.paths, policy, progress, outputs)
     tell(closed.problems, options.language)
     write_close(closed, options.language, options.out, options.pdf, progress)
     if options.json:
@@ -45,9 +45,22 @@ def run(options: argparse.Namespace) -> None:
     say_result(closed, options.language, options.out)
 
 
-def close_files(paths: Sequence[Path], policy: Policy, progress: Progress = silent) -> Close:
-    """A month closed from its files: the one path that the demo and a user's files take."""
-    return close_month(read_files(paths, policy, progress), policy, progress=progress)
+def close_files(
+    paths: Sequence[Path],
+    policy: Policy,
+    progress: Progress = silent,
+    outputs: Collection[Path] = (),
+) -> Close:
+    """A month closed from its files: the one path that the demo and a user's files take.
+
+    Args:
+        paths: files, folders or zips.
+        policy: all tolerances, windows and rules.
+        progress: hears of each step.
+        outputs: files in those folders that an earlier run wrote, not to be read.
+    """
+    intake = read_files(paths, policy, progress, apart=outputs)
+    return close_month(intake, policy, progress=progress)
 
 
 def write_close(

@@ -9,6 +9,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
 from recon_engine.match.units import members, units
 
@@ -35,12 +36,12 @@ def run(case: Case) -> Found:
 def _unknown_pieces(case: Case) -> pl.DataFrame:
     """``row_right, piece, paid, currency, paid_on, said``: pieces that are no id as they stand."""
     side = case.right
-    pieces = pl.concat([side.tokens, side.short_tokens, side.ids, side.groups]).unique(
-        maintain_order=True
-    )
     known = pl.concat([case.left.ids.select("key"), case.left.groups.select("key")])
     long_known = known.filter(pl.col("key").str.len_chars() >= case.policy.reference_length_min)
-    strange = case.open_right(pieces).join(long_known, on="key", how="anti")
+    said = pl.concat([side.tokens, side.short_tokens]).join(long_known, on="key", how="anti")
+    # What stands in a column of its own is an id, however short: it names outright or not at all.
+    given = pl.concat([side.ids, side.groups]).join(known, on="key", how="anti")
+    strange = case.open_right(pl.concat([said, given]).unique(maintain_order=True))
     items = side.items.select(
         row_right="row", paid="amount", currency="currency", paid_on="date", said="text"
     )
@@ -66,7 +67,8 @@ def _by_part(case: Case, ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFra
     for part in (pl.col("t").str.slice(0, length), pl.col("t").str.slice(-length)):
         mine = ours.with_columns(t="key").with_columns(part=part)
         yours = theirs.with_columns(t="piece").with_columns(part=part)
-        met.append(mine.join(yours, on=["part", *_ON]).drop("part", "t", "t_right"))
+        near = bounded_join(mine, yours, ["part", *_ON], case.policy)
+        met.append(near.drop("part", "t", "t_right"))
     both = pl.concat(met).unique(maintain_order=True)
     if both.is_empty():
         return both.with_columns(how=pl.lit("")).select(_COLUMNS)

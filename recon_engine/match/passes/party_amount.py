@@ -10,6 +10,7 @@ pair in date order.
 
 import polars as pl
 
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.by_key import fee_pairs
 from recon_engine.match.case import Case, Found
 from recon_engine.match.gate import Crowd, clear_best, with_chance
@@ -17,6 +18,7 @@ from recon_engine.match.names import LETTERS, keys_of_rows, meet
 
 _LEFT, _RIGHT = ("amount", "currency", "who"), ("paid", "currency", "who_right")
 _MEETING = ("paid", "currency", "key")
+_ALIKE = ("paid", "currency", "party")
 
 
 def run_same_name(case: Case) -> Found:
@@ -34,6 +36,33 @@ def run_same_name(case: Case) -> Found:
         for rows in (left, right)
     ]
     return _paired(case, *named)
+
+
+def run_alike(case: Case) -> Found:
+    """Rows of one written name and amount, as many on either side, in date order.
+
+    However many they are, no pair is made but the ones that are kept.
+    """
+    ours = case.open_left(case.left.items).filter((pl.col("party") != "") & (pl.col("amount") != 0))
+    theirs = case.open_right(case.right.items)
+    placed = [
+        rows.select(
+            *_ALIKE, "row", "date", "amount", place=pl.col("row").rank("ordinal").over(_ALIKE)
+        )
+        for rows in (ours.with_columns(paid="due"), theirs.with_columns(paid="amount"))
+    ]
+    sizes = [rows.group_by(_ALIKE).len("size") for rows in placed]
+    crowds = sizes[0].filter(pl.col("size") > case.policy.candidates_max)
+    equal = crowds.join(sizes[1], on=[*_ALIKE, "size"], how="semi")
+    met = placed[0].join(equal, on=_ALIKE, how="semi").join(placed[1], on=[*_ALIKE, "place"])
+    met = met.with_columns(days=(pl.col("date_right") - pl.col("date")).dt.total_days())
+    inside = met.filter(_in_window(case).all().over(_ALIKE)).sort("row")
+    return fee_pairs(inside, "party_amount", pl.format("party=1;days={}", "days"))
+
+
+def _in_window(case: Case) -> pl.Expr:
+    policy = case.policy
+    return pl.col("days").is_between(-policy.window_days_before, policy.window_days_after)
 
 
 def run(case: Case) -> Found:
@@ -76,24 +105,9 @@ def _met(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         *_MEETING, "letters", "short", row_right="row", who_right="who", paid_on="date"
     )
     ours = left.select(*_MEETING, "kind", "letters", "short", "row", "who", "amount", "date")
-    ours = ours.join(theirs, on=_MEETING, how="semi")
-    theirs = theirs.join(ours, on=_MEETING, how="semi")
-    crowd = (
-        ours.group_by(_MEETING)
-        .len("ours")
-        .join(theirs.group_by(_MEETING).len("theirs"), on=_MEETING)
-    )
-    most = case.policy.candidates_max**2
-    few = crowd.filter(pl.col("ours").cast(pl.Int64) * pl.col("theirs") <= most)
     days = (pl.col("paid_on") - pl.col("date")).dt.total_days()
-    policy = case.policy
-    met = (
-        ours.join(few.select(_MEETING), on=_MEETING, how="semi")
-        .join(theirs, on=_MEETING)
-        .with_columns(days=days)
-        .filter(days.is_between(-policy.window_days_before, policy.window_days_after))
-    )
-    return meet(met)
+    met = bounded_join(ours, theirs, _MEETING, case.policy).with_columns(days=days)
+    return meet(met.filter(_in_window(case)))
 
 
 def _classes(case: Case, judged: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ short by no more than a wire fee.
 
 import polars as pl
 
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
 
@@ -46,19 +47,12 @@ def near_amount(case: Case) -> Found:
     columns = ("row", "date", "amount", "currency", "party")
     left = case.open_left(case.left.items.select(columns)).filter(pl.col("party") != "")
     right = case.open_right(case.right.items.select(columns)).filter(pl.col("party") != "")
-    lowest = left.with_columns(
-        low=pl.col("amount") - policy.wire_fee_max_minor,
-        first=pl.col("date").dt.offset_by(f"-{policy.window_days_before}d"),
-        last=pl.col("date").dt.offset_by(f"{policy.window_days_after}d"),
-    )
-    near = lowest.join_where(
-        right,
-        pl.col("party") == pl.col("party_right"),
-        pl.col("currency") == pl.col("currency_right"),
-        pl.col("amount_right") < pl.col("amount"),
-        pl.col("amount_right") >= pl.col("low"),
-        pl.col("date_right") >= pl.col("first"),
-        pl.col("date_right") <= pl.col("last"),
+    short = pl.col("amount") - pl.col("amount_right")
+    days = (pl.col("date_right") - pl.col("date")).dt.total_days()
+    near = bounded_join(left, right, ["party", "currency"], policy).filter(
+        (short > 0)
+        & (short <= policy.wire_fee_max_minor)
+        & days.is_between(-policy.window_days_before, policy.window_days_after)
     )
     only = near.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique()).sort("row")
     evidence = only.select(

@@ -9,7 +9,11 @@ chance far too often.
 
 import polars as pl
 
+from recon_engine.match.anchors import nearly_named
+from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing
+from recon_engine.match.components import sums
+from recon_engine.match.gate import likelihood
 from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 
@@ -38,19 +42,26 @@ def run(case: Case) -> Found:
 
 
 def _ties(case: Case) -> pl.DataFrame:
-    """``row, payment, paid, copy``: open payments and the open orders they name outright.
+    """``row, payment, paid, copy``: open payments and the open orders they name, or nearly name.
 
-    ``copy`` marks a payment that repeats an earlier one to the word within a day or two.
+    Both are of one currency.  ``copy`` marks a payment that repeats an earlier one to the word
+    within a day or two.
     """
     said = pl.concat([case.right.ids, case.right.tokens]).unique(maintain_order=True)
     known = case.open_left(case.left.ids)
-    ties = (
+    outright = (
         case.open_right(said)
         .join(known, on="key", suffix="_left")
         .select(payment="row", row="row_left")
     )
-    paid = case.right.items.select(payment="row", paid="amount", copy=case.right.copies)
-    return ties.unique().join(paid, on="payment").sort("payment", "row")
+    paid = case.right.items.select("currency", payment="row", paid="amount", copy=case.right.copies)
+    met = (
+        pl.concat([outright, nearly_named(case)])
+        .unique()
+        .join(case.left.items.select("row", "currency"), on="row")
+        .join(paid, on=["payment", "currency"])
+    )
+    return met.drop("currency").sort("payment", "row")
 
 
 def _named(orders: Pool, ties: pl.DataFrame) -> pl.DataFrame:
@@ -106,18 +117,17 @@ def _unnamed(case: Case, orders: Pool, payments: Pool) -> pl.DataFrame:
     """Units that no payment names, against a run of payments, behind the gate.
 
     The chance is that of some run of the party's payments bringing some unit's sum by accident: as
-    many tries as there are pairs of both, each as likely as that sum is common among all runs.
+    many tries as there are pairs of both, each as likely as sums of that size are dense.
     """
     units = orders.frame.select(unit="run", wanted="total", copies=pl.lit(value=False))
     met = _meet(case, orders, payments, units)
-    total = max(1, payments.frame.height)
-    common = payments.frame.group_by("currency", wanted="total").agg(likely=pl.len() / total)
     ours = orders.frame.group_by("label").len("units")
     theirs = payments.frame.group_by("label").len("runs")
+    several = met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
+    likely = likelihood(orders.frame["total"].to_numpy(), several["wanted"].to_numpy())
     chance = pl.col("units") * pl.col("runs") * pl.col("likely") * case.policy.stranger_ppm
     judged = (
-        met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
-        .join(common, on=["currency", "wanted"])
+        several.with_columns(likely=pl.Series(likely))
         .join(ours, on="label")
         .join(theirs, on="label")
         .filter(chance <= case.policy.chance_ppm_max)
@@ -134,7 +144,7 @@ def _meet(case: Case, orders: Pool, payments: Pool, wanted: pl.DataFrame) -> pl.
         pl.col("last_right") <= pl.col("last") + policy.window_days_after
     )
     on = ["label", "wanted", "currency"]
-    return units.join(runs, on=on, suffix="_right").filter(inside)
+    return bounded_join(units, runs, on, policy).filter(inside)
 
 
 def _members(
@@ -170,24 +180,32 @@ def _found(case: Case, members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
         kept.append(clear)
         taken = pl.concat([taken, free.select("left", "row")])
     chosen = pl.concat(kept)
-    groups = chosen.group_by("group").agg(pl.col("grade").first()).sort("group")
-    said = groups.select(
-        "group",
-        rule=pl.lit("same_party"),
-        status=pl.lit(CONFIRMED),
-        explained=pl.lit(0, pl.Int64),
-        evidence=pl.format("party=1;grade={}", "grade"),
+    grades = chosen.group_by("group").agg(pl.col("grade").first())
+    members = chosen.select("group", "left", "row")
+    fees = pl.col("left_sum") - pl.col("right_sum")  # what is due after fees was compared
+    told = pl.format("party=1;grade={}", "grade")
+    said = (
+        sums(case, members)
+        .join(grades, on="group")
+        .sort("group")
+        .select(
+            "group",
+            rule=pl.lit("same_party"),
+            status=pl.lit(CONFIRMED),
+            explained=fees,
+            evidence=pl.when(fees == 0)
+            .then(told)
+            .otherwise(pl.format("{};fee_minor={}", told, fees)),
+        )
     )
-    return Found(chosen.select("group", "left", "row"), said)
+    return Found(members, said)
 
 
 def _without_repeats(members: pl.DataFrame) -> pl.DataFrame:
     """One of each set of solutions that have the same members (found by several keys)."""
     place = pl.col("row") * 2 + pl.col("left")
     signed = members.group_by("group").agg(
-        pl.col("grade").first(), one=place.sum(), two=(place * place).sum(), size=pl.len()
+        pl.col("grade").first(), places=place.sort().cast(pl.String).str.join(" ")
     )
-    first = signed.sort("grade", "group").unique(
-        ["one", "two", "size"], keep="first", maintain_order=True
-    )
+    first = signed.sort("grade", "group").unique("places", keep="first", maintain_order=True)
     return members.join(first.select("group"), on="group", how="semi")

@@ -1,0 +1,64 @@
+"""A mapping: a profile's TOML, written from a proposal, confirmed by a person, read back."""
+
+import json
+import tomllib
+
+from recon_engine.errors import Code, Place, error
+from recon_engine.intake.dates import Order
+from recon_engine.intake.profile import Profile, made
+from recon_engine.model.records import Kind
+from recon_engine.model.results import Proposal
+
+_NEEDED = {Kind.ORDER: ("order_id", "date", "amount")}
+_IDS = ("order_id", "reference", "voucher", "payment_no")
+_MOVED = ("amount", "in", "out")
+_SIGN = """
+# amount: money in is positive (flip = false), or spending is (flip = true).  "auto" asks again
+# where the file itself does not show it; "signed" takes the column as it stands.
+"""
+
+
+def as_toml(proposal: Proposal) -> str:
+    """The proposal as a mapping to fill in; roles that are not sure stand behind a #."""
+    known = {guess.role for guess in proposal.columns if guess.role}
+    moved = "|".join(role for role in _MOVED if role in known) or "amount"
+    kind = Kind(proposal.kind)
+    required = _NEEDED.get(kind, ("date", moved))
+    lines = [
+        f"# {proposal.file} {proposal.sheet}".rstrip(),
+        f"kind = {_text(kind)}",
+        'channel = ""',
+        *(() if proposal.header else ("header = false",)),
+        f"required = [{', '.join(map(_text, required))}]",
+        f"reference = [{', '.join(map(_text, _IDS))}]",
+        'text = ["text", "purpose", "memo", "title"]',
+        "",
+        "[columns]",
+    ]
+    for guess in proposal.columns:
+        told = f"{guess.role or '?'} = [{_text(guess.column)}]"
+        why = f"{guess.confidence} %: {', '.join(guess.evidence)}" if guess.evidence else ""
+        lines.append(f"{told}  # {why}".rstrip(" #") if guess.role else f"# {told}  {why}".rstrip())
+    return "\n".join([*lines, _SIGN.rstrip("\n"), "[money]", 'mode = "auto"', "flip = false", ""])
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_mapping(text: str, file: str) -> Profile:
+    """The layout that a mapping describes.
+
+    Raises:
+        TieoutError: MAPPING_NOT_READ, with what is wrong.
+    """
+    try:
+        table = tomllib.loads(text)
+        profile = made(file.removesuffix(".toml"), {"money": {}, **table})
+        Order(profile.date_order)
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, KeyError, AttributeError) as fault:
+        raise error(Code.MAPPING_NOT_READ, Place(file), str(fault)) from fault
+    lacking = [n for n in profile.required if not set(n.split("|")) & set(profile.columns)]
+    if lacking or not profile.columns:
+        raise error(Code.MAPPING_NOT_READ, Place(file), ", ".join(lacking) or "[columns]")
+    return profile

@@ -1,0 +1,217 @@
+"""Which days each deposit of a channel pays: blocks of whole days that follow one another.
+
+A deposit pays a block of days that ended some days before it.  Blocks of a channel keep the order
+of its deposits and do not overlap, so the best chain of blocks is found by dynamic programming over
+(deposit, days used up).  A block fits well when its sum is the deposit's to the cent, fairly when a
+few rows would make up the difference.  What is usual for a channel (how long after its last day a
+block is paid, how many days it covers) is not told: it is counted in a first round and used in the
+second.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from recon_engine.match.blocks.board import Board, Floats, candidates, lags
+from recon_engine.match.blocks.line import Line
+from recon_engine.match.case import Flags, Rows
+from recon_engine.model.policy import MatchPolicy
+
+_MILLION = 1_000_000
+Array = TypeVar("Array", Floats, Rows, Flags)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The days that a deposit pays.
+
+    Attributes:
+        deposit: its place in the line's deposits.
+        start: place of the first row of its days.
+        end: place after the last.
+        lag_days: from the last day to the deposit.
+        days: that it covers.
+        follows: place where the block before it ended; ``start`` when nothing lies between.
+        near: log odds that the deposit pays these days, by their sum alone.
+        fit: the same, also by what is usual for the channel.
+    """
+
+    deposit: int
+    start: int
+    end: int
+    lag_days: int
+    days: int
+    follows: int
+    near: float
+    fit: float
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The blocks of one line in time order, and how well they fit (log of odds)."""
+
+    fit: float
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one deposit changed, for all lines.
+
+    Attributes:
+        lag: of the block that reaches each state now, ``(line, state)``; -1: as before.
+        origin: the state that block follows.
+        length: best length less one for each lag, ``(line, lag)``.
+        near: how well that block's sum fits.
+        fit: how well it fits also by what is usual.
+    """
+
+    lag: Rows
+    origin: Rows
+    length: Rows
+    near: Floats
+    fit: Floats
+
+
+def schedules(lines: Sequence[Line], policy: MatchPolicy) -> list[Schedule]:
+    """The best chain of blocks for each line.
+
+    Args:
+        lines: a channel may stand there in several ways.
+        policy: the lags and lengths to look at.
+    """
+    if not lines:
+        return []
+    blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
+    board = Board.of(lines)
+    first = _chains(board, policy, blank)
+    found = _chains(board, policy, _usual(first, blank, policy))
+    unsteady = [n for n, schedule in enumerate(found) if not _steady(schedule)]
+    if unsteady:
+        # Too little to count from: every lag is tried as the usual one.
+        tries = [n for n in unsteady for _ in lags(policy)]
+        more = Board.of([lines[n] for n in tries])
+        guess = np.tile(_guessed(policy), (len(unsteady), 1, 1))
+        tried = _chains(more, policy, guess)
+        tried = _chains(more, policy, _usual(tried, guess, policy))
+        for n, schedule in zip(tries, tried, strict=True):
+            if schedule.fit > found[n].fit:
+                found[n] = schedule
+    return found
+
+
+def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
+    """Schedules of lines that got more deposits, by what is usual in the schedules they had."""
+    if not lines:
+        return []
+    blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
+    return _chains(Board.of(lines), policy, _usual(known, blank, policy))
+
+
+def _steady(schedule: Schedule) -> bool:
+    """Whether most blocks have one lag."""
+    seen = [block.lag_days for block in schedule.blocks]
+    return max(map(seen.count, seen), default=0) * 3 > len(seen) * 2
+
+
+def _guessed(policy: MatchPolicy) -> Floats:
+    """For each lag, that it is the usual one: ``(guess, lag, length)``."""
+    count = lags(policy).size
+    share = np.full((count, count), 1 / (2 * count))
+    np.fill_diagonal(share, (count + 1) / (2 * count))
+    odds: Floats = np.log(share * count)
+    return np.repeat(odds[:, :, None], policy.payout_block_days_max, axis=2)
+
+
+def _usual(found: list[Schedule], blank: Floats, policy: MatchPolicy) -> Floats:
+    """Log of how much more usual each (lag, length) is than if all were alike, by line."""
+    spread, lengths = blank.shape[1:]
+    by_lag = np.full((len(found), spread), 1 / spread)
+    by_length = np.full((len(found), lengths), 1 / lengths)
+    for n, schedule in enumerate(found):
+        for block in schedule.blocks:
+            by_lag[n, block.lag_days + policy.payout_days_before] += 1
+            by_length[n, block.days - 1] += 1
+    shares = [seen / seen.sum(axis=1, keepdims=True) for seen in (by_lag, by_length)]
+    log_lag, log_length = (np.log(share * share.shape[1]) for share in shares)
+    usual: Floats = log_lag[:, :, None] + log_length[:, None, :]
+    return usual
+
+
+def _chains(board: Board, policy: MatchPolicy, usual: Floats) -> list[Schedule]:
+    """One run of the dynamic programme over all lines at once, deposit by deposit."""
+    lines, width = board.value.shape
+    score = np.full((lines, width), -np.inf)
+    score[:, 0] = 0
+    steps: list[_Step] = []
+    for k in range(board.paid_day.shape[1]):
+        score, step = _advanced(board, policy, usual, score, k)
+        steps.append(step)
+    return [_traced(board, policy, steps, n, score[n]) for n in range(lines)]
+
+
+def _advanced(
+    board: Board, policy: MatchPolicy, usual: Floats, score: Floats, k: int
+) -> tuple[Floats, _Step]:
+    """The scores of all states once the ``k``-th deposits were placed or left aside."""
+    each = np.arange(len(score))[:, None]
+    lost = -np.log(max(1, policy.payout_unexplained_ppm) / _MILLION)  # a deposit or days left aside
+    named = board.named[:, k, None]
+    end, start, near = candidates(board, policy, k)
+    # A deposit that does not name the channel is no loss to it, but its own only by chance.
+    fit = near + usual - np.where(named, 0, lost)[:, :, None]
+    state = board.state[each[:, :, None], start]
+    before, apart = _best_before(score)
+    direct, after_gap = score[each[:, :, None], state], before[each[:, :, None], state] - lost
+    total = fit + np.maximum(direct, after_gap)
+    length = total.argmax(axis=2)
+
+    def best_length(table: Array) -> Array:
+        chosen: Array = np.take_along_axis(table, length[:, :, None], 2)[:, :, 0]
+        return chosen
+
+    came = best_length(state)
+    came = np.where(best_length(direct >= after_gap), came, apart[each, came])
+    best, to = best_length(total), board.state[each, end]
+    aside = score - np.where(named, lost, 0)
+    after = aside.copy()
+    np.maximum.at(after, (each, to), best)
+    line, lag = ((best == after[each, to]) & (best > aside[each, to])).nonzero()
+    reached = to[line, lag]
+    lags_of, origin = np.full(score.shape, -1), np.zeros(score.shape, np.int64)
+    lags_of[line, reached], origin[line, reached] = lag, came[line, lag]
+    return after, _Step(lags_of, origin, length, best_length(near), best_length(fit))
+
+
+def _best_before(score: Floats) -> tuple[Floats, Rows]:
+    """The best score of any earlier state, by state, and which state that is."""
+    best = np.maximum.accumulate(score, axis=1)
+    where = np.where(score == best, np.arange(score.shape[1]), 0)
+    where = np.maximum.accumulate(where, axis=1)
+    return (
+        np.concatenate([np.full((len(score), 1), -np.inf), best[:, :-1]], axis=1),
+        np.concatenate([np.zeros((len(score), 1), np.int64), where[:, :-1]], axis=1),
+    )
+
+
+def _traced(
+    board: Board, policy: MatchPolicy, steps: Sequence[_Step], n: int, score: Floats
+) -> Schedule:
+    """The blocks of one line, walked back from its best end."""
+    state = int(score.argmax())
+    blocks: list[Block] = []
+    reached = float(score[state])
+    for k in range(len(steps) - 1, -1, -1):
+        step = steps[k]
+        tried, came = int(step.lag[n, state]), int(step.origin[n, state])
+        if tried < 0:
+            continue
+        days, lag_days = int(step.length[n, tried]) + 1, tried - policy.payout_days_before
+        end = min(int(board.paid_day[n, k]) - lag_days + 1, board.value.shape[1] - 1)
+        first, last, follows = (int(board.count[n, day]) for day in (end - days, end, came))
+        fits = float(step.near[n, tried]), float(step.fit[n, tried])
+        blocks.append(Block(k, first, last, lag_days, days, follows, *fits))
+        state = came
+    return Schedule(reached, tuple(reversed(blocks)))

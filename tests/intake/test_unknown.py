@@ -1,0 +1,127 @@
+"""What is not known is proposed with its evidence; what changed is read where that is certain."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from recon_engine.errors import Code, TieoutError
+from recon_engine.intake.mapping import as_toml, read_mapping
+from tests.intake.shared import SAMPLES, accounted, read
+from xl_addin.command_line import main
+
+STRANGE = (
+    "Tagesdatum;Vorgang;Bewegung;Stand danach;Waehrg\n"
+    "01.05.2026;Einkauf;-12,50;987,50;EUR\n02.05.2026;Erlös;100,00;1087,50;EUR\n"
+    "15.05.2026;Miete;-300,00;787,50;EUR\n"
+)
+TD = (
+    "05/28/2026,COFFEE,4.50,,995.50\n05/27/2026,SALE,,250.00,1000.00\n"
+    "05/20/2026,SALE,,120.10,750.00\n05/13/2026,RENT,370.10,,629.90\n"
+)
+
+
+def made(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run(*words: object) -> int:
+    return main([str(word) for word in words])
+
+
+def test_columns_of_an_unknown_layout_are_guessed_with_evidence(tmp_path: Path) -> None:
+    intake = read(made(tmp_path, "s.csv", STRANGE))
+    assert [p.code for p in intake.problems] == [Code.LAYOUT_UNKNOWN]
+    (proposal,) = intake.proposals
+    roles = {guess.column: guess.role for guess in proposal.columns}
+    assert roles["Tagesdatum"] == "date"
+    assert (roles["Bewegung"], roles["Stand danach"]) == ("amount", "balance")
+    assert roles["Waehrg"] == "currency"
+    moved = next(guess for guess in proposal.columns if guess.role == "amount")
+    assert (moved.confidence, moved.evidence) == (99, ("balance=2/2",))
+
+
+def test_a_written_mapping_is_confirmed_and_reads_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, mapping = made(tmp_path, "s.csv", STRANGE), tmp_path / "m.toml"
+    out, told = tmp_path / "r.csv", tmp_path / "r.json"
+    words = ("read", source, "--out", out, "--json", told, "--lang", "en")
+    assert run(*words, "--write-mapping", mapping) == 2
+    assert "“Bewegung” → amount (99 %: 2/2 balances follow" in capsys.readouterr().err
+    (entry,) = json.loads(told.read_text(encoding="utf-8"))["files"]
+    assert entry["problem"] == "layout_unknown"
+    assert set(entry["mapping"][0]) == {"column", "role", "confidence", "evidence"}
+    assert run(*words, "--mapping", mapping) == 0
+    (entry,) = json.loads(told.read_text(encoding="utf-8"))["files"]
+    assert (entry["profile"], entry["records"]) == ("m", 3)
+    assert entry["totals"] == {"EUR": {"count": 3, "sum": "-212.50"}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[columns", 'kind = "coffee"\n[columns]\ndate=["x"]\n',
+     'kind = "order"\nchannel = ""\nodd = 1',
+     'kind = "statement_line"\nchannel = ""\nrequired = ["date"]\n[columns]\n'],
+)  # fmt: skip
+def test_a_mapping_that_describes_nothing_is_refused(text: str) -> None:
+    with pytest.raises(TieoutError) as told:
+        read_mapping(text, "m.toml")
+    assert [p.code for p in told.value.problems] == [Code.MAPPING_NOT_READ]
+
+
+def test_no_header_is_read_only_where_the_balances_prove_the_columns(tmp_path: Path) -> None:
+    proved = read(made(tmp_path, "td.csv", TD))
+    assert proved.records["amount"].to_list() == [-450, 25000, 12010, -37010]
+    assert accounted(proved.files[0], proved.records)
+    broken = read(made(tmp_path, "x.csv", TD.replace("750.00", "751.00")))
+    assert [p.code for p in broken.problems] == [Code.LAYOUT_UNKNOWN]
+    (proposal,) = broken.proposals
+    assert proposal.header is False
+    assert "header = false" in as_toml(proposal)
+
+
+CMB = (
+    "记账日期,货币,{amount},联机余额,交易摘要,对手信息,客户摘要{more}\n"
+    "2026-05-01,CNY,-1.00,9.00,a,b,c{cell}\n"
+)
+
+
+def changed(amount: str = "交易金额", more: str = "", cell: str = "") -> str:
+    return CMB.format(amount=amount, more=more, cell=cell)
+
+
+def test_a_renamed_column_is_read_where_its_meaning_is_certain_and_told(tmp_path: Path) -> None:
+    intake = read(made(tmp_path, "c.csv", changed("交易总金额")))
+    (report,) = intake.files
+    assert (report.profile, intake.records["amount"].to_list()) == ("cmb", [-100])
+    assert [(n.code, n.place.column, n.value) for n in report.notes] == [
+        (Code.COLUMN_RENAMED, "交易金额", "交易总金额")
+    ]
+
+
+def test_a_renamed_column_of_other_cells_is_asked_about(tmp_path: Path) -> None:
+    intake = read(made(tmp_path, "c.csv", changed("交易总金额").replace("-1.00", "many")))
+    assert [p.code for p in intake.problems] == [Code.COLUMN_MISSING]
+    assert len(intake.proposals) == 1
+
+
+def test_a_new_column_and_one_that_is_gone_are_told(tmp_path: Path) -> None:
+    intake = read(made(tmp_path, "c.csv", changed(more=",积分", cell=",7")))
+    assert [(n.code, n.place.column) for n in intake.files[0].notes] == [
+        (Code.COLUMN_UNKNOWN, "积分")
+    ]
+    text = changed().replace(",联机余额", "").replace(",9.00", "")
+    intake = read(made(tmp_path, "d.csv", text))
+    assert [(n.code, n.place.column) for n in intake.files[0].notes] == [
+        (Code.COLUMN_GONE, "联机余额")
+    ]
+
+
+def test_sheets_that_repeat_the_income_are_set_aside_and_told() -> None:
+    intake = read(SAMPLES / "shopee_income" / "Income.released.id.20260501_20260531.xlsx")
+    (report,) = intake.files
+    assert [n.place.sheet for n in report.notes] == ["Summary", "Service Fee Details"]
+    assert {n.code for n in report.notes} == {Code.SHEET_ASIDE}

@@ -24,7 +24,6 @@ import xlsxwriter
 
 from recon_engine.intake import read_files
 from recon_engine.model.policy import default_policy
-from recon_engine.model.records import MONEY_KINDS
 from recon_engine.model.results import Intake
 
 SAMPLES = Path(__file__).resolve().parent.parent / "tests" / "intake" / "samples"
@@ -32,6 +31,7 @@ SECONDS_MAX = 10.0
 PEAK_MB_MAX = 1_024
 PLAIN_HEADER = "Date,Description,Amount,Currency,Reference"
 _FIGURE = re.compile(r"^-?[0-9]{1,9}(?:\.[0-9]{1,2})?$")
+_MOVEMENTS = ["settlement_line", "statement_line"]
 _ENCODINGS = ("gb18030", "big5", "cp1252", "utf-16", "utf-8-sig", "cp1251", "shift_jis")
 _ODD = (
     "", "-", "合计", "Total", "1e400", "NaN", "9" * 40, "2026-02-30", "=1+1", "\x00", "￥", '"',
@@ -173,9 +173,9 @@ def wrong_with(intake: Intake, content: bytes) -> list[str]:
         wrong += [f"totals {told}"] if _sums(records) != told else []
         wrong += _unlike_cells(records, content)
     wrong += [] if records["record_id"].is_unique().all() else ["record ids repeat"]
-    moved = records.filter(pl.col("kind").is_in(MONEY_KINDS))
-    missing = moved.filter(pl.any_horizontal(pl.col("date", "amount").is_null()))
-    return [*wrong, *(["a record without date or amount"] if missing.height else [])]
+    movements = records.filter(pl.col("kind").is_in(_MOVEMENTS))
+    missing = movements.filter(pl.any_horizontal(pl.col("date", "amount").is_null()))
+    return [*wrong, *(["a movement without date or amount"] if missing.height else [])]
 
 
 def _sums(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
@@ -184,7 +184,7 @@ def _sums(records: pl.DataFrame) -> dict[str, tuple[int, int]]:
     pairs = zip(records["currency"].to_list(), records["amount"].to_list(), strict=True)
     for code, amount in pairs:
         count, total = sums.get(code, (0, 0))
-        sums[code] = (count + 1, total + amount)
+        sums[code] = (count + 1, total + (amount or 0))
     return sums
 
 

@@ -10,6 +10,7 @@ from functools import cache
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from recon_engine.intake import limits
 from recon_engine.intake.cells import clean
 from recon_engine.intake.headless import best_chain, without_header
 from recon_engine.intake.looks import Looks, looks
@@ -42,9 +43,10 @@ def proposal(tables: Sequence[Table], file: str) -> Proposal | None:
         table = max(tables, key=_width)
         table, header = without_header(table), 0
     named = score >= _HEADER_NAMES_MIN
-    captions = tuple(cell.strip() for cell in table.top[header])
+    captions = tuple(c.strip() for c in table.top[header][: limits.GUESSED_COLUMNS_MAX])
     body = table.body(header)
-    columns = [clean(column.head(_ROWS)) for column in body.cells][: len(captions)]
+    shown = body.cells[:, : len(captions)]
+    columns = [clean(column.head(_ROWS)) for column in shown]
     guesses = _guessed(captions, columns, named=named)
     roles = {guess.role for guess in guesses}
     ordered = "order_id" in roles and not roles & {"balance", "in", "out", "direction"}

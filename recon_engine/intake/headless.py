@@ -11,7 +11,7 @@ from itertools import permutations
 
 import polars as pl
 
-from recon_engine.intake import figures, proofs
+from recon_engine.intake import figures, limits, proofs
 from recon_engine.intake.cells import clean
 from recon_engine.intake.found import Found
 from recon_engine.intake.looks import Looks, looks
@@ -51,6 +51,8 @@ def proved(tables: Iterable[Table]) -> Found | None:
     """The one reading whose balances follow from each other; None where there is none, or two."""
     for table in tables:
         bare = without_header(table)
+        if len(bare.top[0]) > limits.GUESSED_COLUMNS_MAX:
+            continue
         columns = [clean(column) for column in bare.body(0).cells]
         seen = [looks(column) for column in columns]
         whole = [chain for chain in _chains(columns, seen) if chain.holds == chain.steps]

@@ -294,3 +294,11 @@ def test_a_text_of_too_many_lines_is_refused(
 )
 def test_a_column_of_numbers_reads_as_each_of_its_cells_would(cells: list[float | str]) -> None:
     assert workbook._column(tuple(cells)).to_list() == [workbook.cell_text(c) for c in cells]
+
+
+def test_a_text_of_thousands_of_columns_is_refused_without_looking_at_each(tmp_path: Path) -> None:
+    row = ",".join(f"x{n}" for n in range(10_000))
+    start = time.perf_counter()
+    intake = read(made(tmp_path, "a.csv", f"{row}\n{row}\n"))
+    assert [problem.code for problem in intake.problems] == [Code.LAYOUT_UNKNOWN]
+    assert time.perf_counter() - start < SECONDS_MAX

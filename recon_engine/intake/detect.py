@@ -51,18 +51,21 @@ def fits(table: Table, layouts: Sequence[Profile]) -> Iterator[Found]:
     for index, row in enumerate(table.top):
         names = tuple(normal_name(cell) for cell in row)
         filled = sum(bool(name) for name in names)
+        present = frozenset(name for name in names if name).union(
+            map(bare_name, filter(None, names))
+        )
         for profile in layouts:
             if filled >= (_FEWEST_CELLS if profile.generic else _FEWEST_KNOWN):
-                fit = _fit(profile, table, index, names)
-                if fit:
-                    yield fit
+                signed = sum(not present.isdisjoint(names_) for names_ in profile.signature)
+                if signed * 100 >= profile.fits_percent * len(profile.signature):
+                    fit = _fit(profile, table, index, names, signed)
+                    if fit:
+                        yield fit
 
 
-def _fit(profile: Profile, table: Table, index: int, names: tuple[str, ...]) -> Found | None:
-    present = {name for name in names if name} | {bare_name(name) for name in names if name}
-    signed = sum(not present.isdisjoint(names_) for names_ in profile.signature)
-    if signed * 100 < profile.fits_percent * len(profile.signature):
-        return None
+def _fit(
+    profile: Profile, table: Table, index: int, names: tuple[str, ...], signed: int
+) -> Found | None:
     columns = assigned(profile, names)
     if any(role in columns for role in profile.forbidden):
         return None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DRESS = re.compile(r"[\s\"'`\u200b\ufeff_*#]+")
 _UNIT = re.compile(
@@ -19,6 +20,7 @@ def normal_name(caption: str) -> str:
     return _DRESS.sub("", unicodedata.normalize("NFKC", caption)).lower()
 
 
+@lru_cache(maxsize=10_000)
 def bare_name(name: str) -> str:
     """A normal name without the unit at its end: ``金额(元)``, ``částka CZK``."""
     return _UNIT.sub("", name) or name

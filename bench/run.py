@@ -45,7 +45,8 @@ def main() -> None:
         tables.append(report.table(caption(n, noise, ablation), means))
         print(tables[-1], flush=True)
     if options.readme:
-        command = "python -m bench.run " + " ".join(map(shlex.quote, sys.argv[1:]))
+        words = ["PEERS/bin/python" if w == str(options.peers_python) else w for w in sys.argv[1:]]
+        command = "python -m bench.run " + " ".join(map(shlex.quote, words))
         report.write_readme(Path(__file__).parent / "README.md", tables, command)
 
 

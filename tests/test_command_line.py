@@ -75,6 +75,16 @@ def test_match_writes_one_line_for_each_member(tmp_path: Path) -> None:
     }
 
 
+def test_a_table_that_names_no_currency_takes_the_other_ones(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(LEFT, encoding="utf-8")
+    head, *rows = RIGHT.splitlines()
+    priced = "\n".join([f"{head},currency", *(f"{row},USD" for row in rows)])
+    (tmp_path / "r.csv").write_text(priced + "\n", encoding="utf-8")
+    sides = ("--left", tmp_path / "l.csv", "--right", tmp_path / "r.csv")
+    assert run("match", *sides, "--out", tmp_path / "links.csv") == 0
+    assert "M-A1,left,A1,reference_in_text,confirmed,0.00" in (tmp_path / "links.csv").read_text()
+
+
 def test_shuffled_rows_give_the_same_links(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(RIGHT, encoding="utf-8")
     written = []
@@ -96,7 +106,10 @@ def test_shuffled_rows_give_the_same_links(tmp_path: Path) -> None:
         ("id,date,amount\nA1,2026-10-01,five\n", ["row 2", "amount_not_a_number", "five"]),
         ("id,date,amount\nA1,2026-10-01,5.001\n", ["row 2", "amount_too_precise"]),
         ("id,date,amount\nA1,2026-10-01,5\nA1,2026-10-01,5\n", ["row 3", "id_twice"]),
-        ("id,date,amount,currency\nA1,2026-10-01,5.00,USD\n", ["currency_mixed", "USD / CNY"]),
+        (
+            "id,date,amount,currency\nA1,2026-10-01,5.00,USD\nA2,2026-10-01,5.00,EUR\n",
+            ["currency_mixed", "EUR, USD / CNY"],
+        ),
         ("", ["file_empty"]),
     ],
 )

@@ -46,6 +46,22 @@ def read_items(content: bytes, file: str, home_currency: str) -> pl.DataFrame:
     return items
 
 
+def only_currency(content: bytes, file: str) -> str:
+    """The one currency that a table names, "" when it names none or several.
+
+    Two tables of one account often say it once: the other takes it from here.
+
+    Raises:
+        TieoutError: the table cannot be opened.
+    """
+    texts = _texts(content, file)
+    if "currency" not in texts.columns:
+        return ""
+    named = texts["currency"].drop_nulls().str.strip_chars().str.to_uppercase().unique()
+    found = [currency for currency in named if currency]
+    return found[0] if len(found) == 1 else ""
+
+
 def _texts(content: bytes, file: str) -> pl.DataFrame:
     if not content.strip():
         raise TieoutError([Problem(Code.FILE_EMPTY, Place(file))])

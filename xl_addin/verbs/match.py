@@ -6,7 +6,7 @@ from pathlib import Path
 from recon_engine.errors import Code, Place, error
 from recon_engine.export.files import write_atomically, write_json
 from recon_engine.export.links import links, match_report
-from recon_engine.intake.items import check_currencies, read_items
+from recon_engine.intake.items import check_currencies, only_currency, read_items
 from recon_engine.match import match_items
 from xl_addin.inputs import given_policy
 
@@ -24,8 +24,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Reads both tables, matches, writes links.csv and the report."""
     policy = given_policy(options.policy)
-    left = read_items(_content(options.left), options.left.name, policy.home_currency)
-    right = read_items(_content(options.right), options.right.name, policy.home_currency)
+    contents = [_content(path) for path in (options.left, options.right)]
+    names = [options.left.name, options.right.name]
+    said = [only_currency(content, name) for content, name in zip(contents, names, strict=True)]
+    left, right = (
+        read_items(content, name, other or policy.home_currency)
+        for content, name, other in zip(contents, names, reversed(said), strict=True)
+    )
     check_currencies(left, right, options.right.name)
     matched = match_items(left, right, policy)
     write_atomically(options.out, links(matched).write_csv)

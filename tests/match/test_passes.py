@@ -212,3 +212,9 @@ def test_a_partys_only_row_short_by_a_wire_fee_is_proposed() -> None:
 def test_orders_meet_settlement_lines_by_ids_only() -> None:
     left, right = [order("a", 500, party="王小明")], [item("x", 500, 4, party="王小明")]
     assert told(left, right, gate_open(), passes=ORDER_PASSES) == []
+
+
+def test_a_sum_that_needs_a_repeated_row_is_asked_about() -> None:
+    left = [item("a", 10000, reference="SO-100001")]
+    right = [item(name, 5000, 2, reference="SO-100001", text="half") for name in ("x", "y")]
+    assert told(left, right, passes=PAYOUT_PASSES) == ["rows_repeat: a = x y?"]

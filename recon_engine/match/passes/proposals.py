@@ -31,9 +31,11 @@ def _tied(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -> Fou
     if members.is_empty():
         return nothing()
     added = sums(case, members).filter(pl.col("currencies") == 1)
+    # What agrees and is open all the same needs a repeated row to agree.
+    agree = pl.col("left_sum") == pl.col("right_sum")
     groups = added.select(
         "group",
-        rule=pl.lit(rule),
+        rule=pl.when(agree).then(pl.lit("rows_repeat")).otherwise(pl.lit(rule)),
         status=pl.lit(PROPOSED),
         explained=pl.lit(0, pl.Int64),
         evidence=pl.format("ids=1;lefts={};rights={}", "lefts", "rights"),

@@ -48,12 +48,15 @@ def _rank(fit: Found) -> tuple[int, int, int]:
 
 def fits(table: Table, layouts: Sequence[Profile]) -> Iterator[Found]:
     """Every layout that a row near the top may be the header of."""
+    known = _captions(layouts)
     for index, row in enumerate(table.top):
         names = tuple(normal_name(cell) for cell in row)
         filled = sum(bool(name) for name in names)
         present = frozenset(name for name in names if name).union(
             map(bare_name, filter(None, names))
         )
+        if len(present & known) < _FEWEST_KNOWN:  # a row of data: no layout need be tried
+            continue
         for profile in layouts:
             if filled >= (_FEWEST_CELLS if profile.generic else _FEWEST_KNOWN):
                 signed = sum(not present.isdisjoint(names_) for names_ in profile.signature)
@@ -61,6 +64,13 @@ def fits(table: Table, layouts: Sequence[Profile]) -> Iterator[Found]:
                     fit = _fit(profile, table, index, names, signed)
                     if fit:
                         yield fit
+
+
+def _captions(layouts: Sequence[Profile]) -> frozenset[str]:
+    """Every caption that any of the layouts knows."""
+    roles = (names for profile in layouts for names in profile.columns.values())
+    telling = (names for profile in layouts for names in profile.signature)
+    return frozenset().union(*roles, *telling)
 
 
 def _fit(

@@ -70,5 +70,7 @@ def _second_headers(cells: pl.DataFrame, captions: tuple[str, ...]) -> pl.Series
 
 def lines_of_text(body: Body, rows: pl.Series) -> list[str]:
     """The rows as lines of text, their filled cells joined by blanks; for totals told in words."""
+    if rows.is_empty():
+        return []
     columns = [clean(column.gather(rows)) for column in body.cells]
     return [" ".join(c for c in row if c) for row in zip(*columns, strict=True)]

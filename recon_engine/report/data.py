@@ -107,6 +107,34 @@ class Waterfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a trend: an amount for each of the trend's days."""
+
+    label: str
+    amounts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Amounts day by day; the axis starts at zero and each line carries its label."""
+
+    title: str
+    currency: str
+    days: tuple[date, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Figures of one type in rows and columns, the darker the larger; each is printed too."""
+
+    title: str
+    type: Type
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure that stands for itself, with its caption."""
 
@@ -117,7 +145,7 @@ class Figure:
     tone: Tone = Tone.PLAIN
 
 
-Part = Table | BarChart | Waterfall
+Part = Table | BarChart | Waterfall | Trend | HeatMap
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,9 @@ class Code(StrEnum):
     POLICY_BAD_VALUE = "policy_bad_value"
     CURRENCY_MIXED = "currency_mixed"
     DECISIONS_CONTRADICT = "decisions_contradict"
+    CUSTOM_LIST_UNKNOWN = "custom_list_unknown"
+    CUSTOM_FIELD_UNKNOWN = "custom_field_unknown"
+    CUSTOM_TOO_WIDE = "custom_too_wide"
     USAGE = "usage"
     NOT_YET = "not_yet"
     # control

@@ -162,8 +162,10 @@ def _steps(frame: pl.DataFrame, currency: str, language: Language) -> Iterator[T
         Column(words.caption("channel", language), Type.WORD),
         *(Column(words.caption(name, language), Type.MONEY,
                  "" if name == "shipped" else f"Receivables.{name}") for name in names),
-        Column(words.caption("not_settled", language), Type.MONEY),
-        Column(words.caption("not_banked", language), Type.MONEY),
+        Column(words.caption("not_settled", language), Type.MONEY,
+               difference=(len(names) - 2, len(names) - 1)),
+        Column(words.caption("not_banked", language), Type.MONEY,
+               difference=(len(names) - 1, len(names))),
     )  # fmt: skip
     rows = tuple(_step_row(row, names, currency, language) for row in frame.iter_rows(named=True))
     sums = {name: int(frame[name].sum()) for name in names}

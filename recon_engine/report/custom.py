@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem
-from recon_engine.messages import Language, has, text
+from recon_engine.messages import Language, catalogue, has, text
 from recon_engine.model.records import Kind
 from recon_engine.model.results import Close
 from recon_engine.report import words
@@ -247,6 +247,53 @@ def _columns(asked: Definition, across: list[Any], language: Language) -> tuple[
 
 def _type(field: str) -> Type:
     return Type.DATE if field.partition(GRAIN_SEPARATOR)[0] in _DAYS else Type.TEXT
+
+
+def definition_words(row: Mapping[str, str], language: Language) -> dict[str, str]:
+    """A definition as a person sees it: words for keys, what is no key as it was typed."""
+    return {cell: _word_of(cell, value, language) for cell, value in row.items()}
+
+
+def definition_keys(row: Mapping[str, str], language: Language) -> dict[str, str]:
+    """A definition as it was typed, in keys: :func:`definition_words` the other way round."""
+    source = _key_of("source", row["source"], tuple(FIELDS), language)
+    offered = (*fields(source), *FIELDS[source][1]) if source in FIELDS else ()
+    choices = {"source": tuple(FIELDS), "rows": offered, "columns": offered, "values": offered,
+               "filter": offered, "sort": SORTS, "chart": CHARTS}  # fmt: skip
+    keys = {cell: _key_of(cell, row[cell], choices.get(cell, ()), language) for cell in row}
+    wanted = keys["filter"]
+    return {**keys, "equals": _code_of(source, wanted, keys["equals"], language)}
+
+
+def _word_of(cell: str, value: str, language: Language) -> str:
+    prefixes = {"source": "list", "sort": "sort", "chart": "chart_kind"}
+    if cell in prefixes:
+        key = f"reports.{prefixes[cell]}.{value}"
+        return text(key, language) if value and has(key) else value
+    if cell in ("name", "equals"):
+        return value
+    known = value and has(f"reports.field.{value.partition(GRAIN_SEPARATOR)[0]}")
+    return field_word(value, language) if known else value
+
+
+def _key_of(cell: str, typed: str, choices: tuple[str, ...], language: Language) -> str:
+    """The key whose word was typed, in whatever case and with whatever blanks around it."""
+    wanted = typed.strip().casefold()
+    for key in choices:
+        if wanted in (key.casefold(), _word_of(cell, key, language).casefold()):
+            return key
+    return typed.strip()
+
+
+def _code_of(source: str, field: str, typed: str, language: Language) -> str:
+    """The code of a word that a list shows: ``Settled`` is ``settled``."""
+    table = _STATUSES.get((source, field), field)
+    words_of = catalogue("workbook", language)
+    prefix = f"{table}."
+    for key, word in words_of.items():
+        if key.startswith(prefix) and word.casefold() == typed.casefold():
+            return key.removeprefix(prefix)
+    return typed
 
 
 def field_word(field: str, language: Language) -> str:

@@ -66,6 +66,7 @@ class Column:
         source: ``Receivables.sold``: the list and the column of it that is added up;
             ``Receivables`` alone: its rows are counted; "" where nothing so simple tells it.
         ratio: of a rate that two columns tell.
+        difference: of money that is one column less another; their positions from 0.
         where: conditions that hold for the whole column, besides those of the row.
     """
 
@@ -73,6 +74,7 @@ class Column:
     type: Type
     source: str = ""
     ratio: Ratio | None = None
+    difference: tuple[int, int] | None = None
     where: tuple["Where", ...] = ()
 
 

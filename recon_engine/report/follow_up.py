@@ -141,7 +141,7 @@ def _list_row(row: dict[str, object], currency: str, language: Language) -> Row:
 
 def follow_up_word(code: str, language: Language) -> str:
     """The word of a follow-up status; what a person typed instead stands as it is."""
-    key = f"reports.follow_up.{code}"
+    key = f"workbook.follow_up.{code}"
     return text(key, language) if code in STATES else code
 
 

@@ -87,7 +87,7 @@ def _items(frame: pl.DataFrame, account: dict[str, object], language: Language) 
     rows = tuple(
         Row(
             (
-                text(f"reports.statement.item.{row['item']}", language),
+                text(f"workbook.statement_item.{row['item']}", language),
                 row["date"],
                 first_reference(row["reference"]),
                 " ".join(part for part in (row["party"], row["text"]) if part),

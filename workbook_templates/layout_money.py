@@ -32,19 +32,20 @@ FOLLOW_UP = Table(
         RECORD_ID,
     ),
 )
+# The first four columns stand below the two sides of the statement and are as wide as those.
 STATEMENT_ITEMS = Table(
     "StatementItems",
     (
         Column("item", Cell.WORD, 40, words="statement_item"),
-        Column("channel", Cell.WORD, 16, words="channel"),
-        Column("account", Cell.ID, 40),
-        _CURRENCY,
-        Column("date", Cell.DATE, 16),
-        Column("reference", Cell.ID, 24, optional=True),
-        Column("party", Cell.TEXT, 20, wrap=True, optional=True),
-        Column("text", Cell.TEXT, 34, wrap=True, optional=True),
-        Column("reason", Cell.WORD, 20, words="statement_reason"),
         Column("amount", Cell.MONEY, 15, total=True),
+        Column("text", Cell.TEXT, 40, wrap=True),
+        Column("date", Cell.DATE, 15),
+        Column("reason", Cell.WORD, 20, words="statement_reason"),
+        Column("party", Cell.TEXT, 26, wrap=True),
+        Column("reference", Cell.ID, 24),
+        Column("channel", Cell.WORD, 14, words="channel"),
+        Column("account", Cell.ID, 26),
+        _CURRENCY,
         MATCH_ID,
         RECORD_ID,
     ),

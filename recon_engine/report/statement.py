@@ -25,7 +25,7 @@ class Item(StrEnum):
     BOOK_OUT = "book_out"  # paid by the books, not by the bank
 
 
-_WHOSE = ("channel", "account", "currency")
+WHOSE = ("channel", "account", "currency")
 # One row an item.
 ITEMS: dict[str, pl.DataType] = {
     "item": pl.String(),  # Item
@@ -60,20 +60,20 @@ STATEMENT: dict[str, pl.DataType] = {
 def items(close: Close) -> pl.DataFrame:
     """ITEMS, sorted by account, kind, day and id."""
     found = pl.concat([_bank_items(close), _differences(close), _book_items(close)])
-    return found.select(list(ITEMS)).sort(*_WHOSE, "item", "date", "record_id")
+    return found.select(list(ITEMS)).sort(*WHOSE, "item", "date", "record_id")
 
 
 def statement(close: Close) -> pl.DataFrame:
     """STATEMENT, one row an account, sorted."""
     lines = close.records.filter(pl.col("kind") == Kind.STATEMENT_LINE)
     told = items(close)
-    whose = pl.concat([lines.select(_WHOSE), told.select(_WHOSE)]).unique()
-    sums = told.group_by(*_WHOSE).agg(
+    whose = pl.concat([lines.select(WHOSE), told.select(WHOSE)]).unique()
+    sums = told.group_by(*WHOSE).agg(
         *(pl.col("amount").filter(pl.col("item") == item).sum().alias(item) for item in Item)
     )
     joined = whose
     for part in (_openings(lines), _moved(lines), _booked(close, told), sums):
-        joined = joined.join(part, on=_WHOSE, how="left")
+        joined = joined.join(part, on=WHOSE, how="left")
     filled = joined.with_columns(
         pl.col("opening", "moved", "booked", *Item).fill_null(0),
         pl.col("shown").fill_null(value=False),
@@ -84,7 +84,7 @@ def statement(close: Close) -> pl.DataFrame:
         bank_adjusted=pl.col("bank") + pl.col(Item.BOOK_IN) + pl.col(Item.BOOK_OUT),
         book_adjusted=pl.col("book") + pl.col(Item.BANK_IN) + pl.col(Item.BANK_OUT),
     ).with_columns(difference=pl.col("bank_adjusted") - pl.col("book_adjusted"))
-    return adjusted.select(list(STATEMENT)).sort(_WHOSE)
+    return adjusted.select(list(STATEMENT)).sort(WHOSE)
 
 
 def _signed(into: Item, out: Item) -> pl.Expr:
@@ -177,7 +177,7 @@ def _usual_accounts(close: Close) -> pl.DataFrame:
         .select("currency", "account", payer="channel", channel="bank")
     )
     only = (
-        lines.select(_WHOSE)
+        lines.select(WHOSE)
         .unique()
         .filter(pl.len().over("currency") == 1)
         .join(close.payouts.select(payer="channel").unique(), how="cross")
@@ -194,25 +194,23 @@ def _openings(lines: pl.DataFrame) -> pl.DataFrame:
     )
     # Every line's balance is the next one's "before": the opening is the one that is nobody's
     # balance, the chain's loose end; where the chain is broken, the earliest line's.
-    ends = ordered.join(
-        ordered.select(*_WHOSE, before="balance"), on=[*_WHOSE, "before"], how="anti"
-    )
+    ends = ordered.join(ordered.select(*WHOSE, before="balance"), on=[*WHOSE, "before"], how="anti")
     earliest = ordered.sort("date", "time", "source_file", "source_row")
     first = pl.concat([ends.sort("date", "time", "source_row"), earliest])
     return (
-        first.unique(_WHOSE, keep="first", maintain_order=True)
-        .select(*_WHOSE, opening="before")
+        first.unique(WHOSE, keep="first", maintain_order=True)
+        .select(*WHOSE, opening="before")
         .with_columns(shown=pl.lit(value=True))
     )
 
 
 def _moved(lines: pl.DataFrame) -> pl.DataFrame:
-    return lines.group_by(*_WHOSE).agg(moved=pl.col("amount").sum())
+    return lines.group_by(*WHOSE).agg(moved=pl.col("amount").sum())
 
 
 def _booked(close: Close, told: pl.DataFrame) -> pl.DataFrame:
     """What the books hold of each account: matches at their left amount, payouts as told."""
-    whose = close.records.filter(pl.col("kind") == Kind.STATEMENT_LINE).select("record_id", *_WHOSE)
+    whose = close.records.filter(pl.col("kind") == Kind.STATEMENT_LINE).select("record_id", *WHOSE)
     matches = close.matches.filter(
         (pl.col("status") == "confirmed") & pl.col("reconciliation").str.ends_with("_bank")
     ).drop("currency")
@@ -229,13 +227,13 @@ def _booked(close: Close, told: pl.DataFrame) -> pl.DataFrame:
     )
     written = close.records.filter(
         (pl.col("kind") == Kind.STATEMENT_LINE) & (pl.col("place") == "written_off")
-    ).select(*_WHOSE, booked="amount")
+    ).select(*WHOSE, booked="amount")
     waiting = told.filter(pl.col("item").is_in([Item.BOOK_IN, Item.BOOK_OUT]))
     every = pl.concat(
         [
-            parts.select(*_WHOSE, "booked"),
+            parts.select(*WHOSE, "booked"),
             written,
-            waiting.select(*_WHOSE, booked="amount"),
+            waiting.select(*WHOSE, booked="amount"),
         ]
     )
-    return every.group_by(*_WHOSE).agg(pl.col("booked").sum())
+    return every.group_by(*WHOSE).agg(pl.col("booked").sum())

@@ -7,7 +7,7 @@ from recon_engine.model.results import Close
 from recon_engine.report import words
 from recon_engine.report.data import Column, Part, Row, Section, Table, Type, Where
 from recon_engine.report.follow_up import first_reference
-from recon_engine.report.statement import Item, items, statement
+from recon_engine.report.statement import WHOSE, Item, items, statement
 
 
 def statement_section(close: Close, language: Language) -> Section:
@@ -17,11 +17,8 @@ def statement_section(close: Close, language: Language) -> Section:
     parts: list[Part] = []
     for currency in order:
         for account in accounts.filter(pl.col("currency") == currency).iter_rows(named=True):
-            mine = every.filter(
-                (pl.col("channel") == account["channel"])
-                & (pl.col("account") == account["account"])
-                & (pl.col("currency") == currency)
-            )
+            whose = [pl.col(key).eq_missing(account[key]) for key in WHOSE]
+            mine = every.filter(pl.all_horizontal(whose))
             parts.append(_two_sides(account, language))
             if mine.height:
                 parts.append(_items(mine, account, language))
@@ -46,7 +43,7 @@ def _two_sides(account: dict[str, object], language: Language) -> Table:
     """Bank on the left, books on the right; each side adds up to its adjusted balance."""
     currency = str(account["currency"])
     name = account_name(str(account["channel"]), str(account["account"]), language)
-    whose = tuple(Where(key, str(account[key])) for key in ("channel", "account", "currency"))
+    whose = tuple(Where(key, str(account[key])) for key in WHOSE)
     told = all(where.value for where in whose)
 
     def line(bank: str, books: str) -> Row:

@@ -19,8 +19,6 @@ from workbook_templates.sheets.section import set_widths, write_part, write_sect
 from workbook_templates.tables import Placed, write_table
 
 _SIDES = ((1, (Item.BOOK_IN, Item.BOOK_OUT)), (3, (Item.BANK_IN, Item.BANK_OUT)))
-_GAP = 2  # empty columns between the definitions and what the lists offer
-_OFFER_WIDTH = 18
 
 
 def write_statement(book: Book) -> None:
@@ -30,14 +28,14 @@ def write_statement(book: Book) -> None:
     sides = [part for part in section.parts if isinstance(part, Table) and len(part.columns) == 4]
     page.write_string(TOP, 0, section.lead, book.styles.note())
     row = TOP + 2
-    set_widths(book, "statement", sides)
     for table in sides:
         below = write_part(book, "statement", table, row)
         _live_items(book, table, row + 3)
         row = below + 1
     page.write_string(row, 0, book.say("part.statement_items"), book.styles.section())
-    placed = write_table(book, STATEMENT_ITEMS, row + 1, widths=False)
-    page.repeat_rows(placed.header)
+    write_table(book, STATEMENT_ITEMS, row + 1, widths=False)
+    for position, column in enumerate(STATEMENT_ITEMS.columns):
+        page.set_column(position, position, column.width)
     if not sides:
         page.hide()
 
@@ -88,41 +86,41 @@ def _write(book: Book, sheet: str, section: Section) -> int:
 
 
 def write_custom(book: Book) -> None:
-    """The definitions to fill in, what each list offers beside them, and below what they give."""
+    """The definitions to fill in, what they give, and at the foot what each list offers."""
     section = custom_section(book.close, book.language)
+    page = book.sheets["custom"]
     placed = write_table(book, CUSTOM, TOP, totals=False)
-    _offer(book, placed)
-    below = max(placed.last, TOP + 1 + max(len(_offered(book, name)) for name in FIELDS))
-    write_section(book, "custom", section, below + 3)
+    below = write_section(book, "custom", section, placed.last + 3)
+    page.write_string(below + 1, 0, book.say("part.custom_offer"), book.styles.section())
+    _offer(book, placed, below + 2)
 
 
-def _offered(book: Book, source: str) -> list[str]:
+def _offered(source: str, book: Book) -> list[str]:
     """Everything that a list offers, in words: what may be rows, then what may be added up."""
     keys = (*fields(source), *FIELDS[source][1])
     return [field_word(key, book.language) for key in keys]
 
 
-def _offer(book: Book, placed: Placed) -> None:
+def _offer(book: Book, placed: Placed, top: int) -> None:
     """What each list offers, and the drop-downs made of it."""
-    page, left = book.sheets["custom"], len(CUSTOM.columns) + _GAP
+    page = book.sheets["custom"]
     every: list[str] = []
-    for position, source in enumerate(FIELDS, left):
-        offered = _offered(book, source)
+    for position, source in enumerate(FIELDS):
+        offered = _offered(source, book)
         every += [word for word in offered if word not in every]
         name = text(f"reports.list.{source}", book.language)
-        page.write_string(placed.header, position, name, book.styles.header())
-        page.write_column(placed.first, position, offered, book.styles.note())
-    page.set_column(left, left + len(FIELDS) - 1, _OFFER_WIDTH)
-    all_left = left + len(FIELDS) + 1
-    page.write_column(placed.first, all_left, every, book.styles.note())
-    page.set_column(all_left, all_left, None, None, {"hidden": True})
-    area = xl_range_abs(placed.first, all_left, placed.first + len(every) - 1, all_left)
+        page.write_string(top, position, name, book.styles.header())
+        page.write_column(top + 1, position, offered, book.styles.note())
+    together = len(FIELDS)
+    page.write_string(top, together, book.say("part.custom_all"), book.styles.header())
+    page.write_column(top + 1, together, every, book.styles.note())
+    area = xl_range_abs(top + 1, together, top + len(every), together)
     lists = [text(f"reports.list.{source}", book.language) for source in FIELDS]
     sorts = [text(f"reports.sort.{name}", book.language) for name in SORTS]
     charts = [text(f"reports.chart_kind.{name}", book.language) for name in CHARTS]
     choices: dict[str, str | list[str]] = {"source": lists, "sort": sorts, "chart": charts}
     choices |= dict.fromkeys(("rows", "columns", "values", "filter"), f"={area}")
-    for key, source_of in choices.items():
+    for key, offered_in in choices.items():
         position = CUSTOM.position(key)
-        rule = {"validate": "list", "source": source_of, "error_type": "warning"}
+        rule = {"validate": "list", "source": offered_in, "error_type": "warning"}
         page.data_validation(placed.first, position, placed.last, position, rule)

@@ -163,6 +163,8 @@ def _value(cell: int, column: Column, row: Row) -> float:
 def _format(book: Book, column: Column, currency: str, *, total: bool) -> Any:
     places = exponent(currency) if currency else 2
     base = book.styles.total if total else book.styles.cell
+    if column.type is Type.PROVED:
+        return book.styles.proved(places, total=total)
     if column.type in _RATES:
         look = {"num_format": _SHARE, "align": "right"}
         line = {"bottom": 1, "bottom_color": "#E4E7EB", "valign": "top"}

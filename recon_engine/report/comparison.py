@@ -112,7 +112,10 @@ def _measure(frame: pl.DataFrame, name: str, currency: str, language: Language) 
         for row in frame.iter_rows(named=True)
     )  # fmt: skip
     sums = tuple(int(frame[key].sum()) if frame[key].is_not_null().any() else None for key in keys)
-    total = _row(words.caption("total", language), sums, currency, budgeted=budgeted)
+    # A total of the budget says something only where every platform has one.
+    whole = budgeted and frame["budget"].null_count() == 0
+    total = _row(words.caption("total", language), (*sums[:3], sums[3] if whole else None),
+                 currency, budgeted=budgeted)  # fmt: skip
     title = text(f"reports.table.compared_{name}", language, currency=currency)
     return Table(title, columns, rows, (total,))
 

@@ -87,6 +87,11 @@ class Code(StrEnum):
     IDENTITY_BROKEN = "identity_broken"
     PLACE_BROKEN = "place_broken"
     WORKBOOK_DIFFERS = "workbook_differs"
+    # a workbook that a person edited
+    TABLE_MISSING = "table_missing"
+    TABLE_COLUMN_MISSING = "table_column_missing"
+    ROW_WITHOUT_ID = "row_without_id"
+    PERIOD_NOT_READ = "period_not_read"
     # writing
     TARGET_LOCKED = "target_locked"
     TARGET_IS_INPUT = "target_is_input"

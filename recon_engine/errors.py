@@ -87,7 +87,7 @@ class Code(StrEnum):
     IDENTITY_BROKEN = "identity_broken"
     PLACE_BROKEN = "place_broken"
     WORKBOOK_DIFFERS = "workbook_differs"
-    # a workbook that a person edited
+    # an edited workbook
     TABLE_MISSING = "table_missing"
     TABLE_COLUMN_MISSING = "table_column_missing"
     ROW_WITHOUT_ID = "row_without_id"

@@ -38,7 +38,7 @@ class Relation:
 
     @property
     def name(self) -> str:
-        """The type's last word: ``table``, ``drawing``, ``comments`` …"""
+        """The type's last word: ``table``, ``drawing``, ``comments`` and so on."""
         return self.type.rpartition("/")[2]
 
 
@@ -128,9 +128,7 @@ def relations_xml(relations: tuple[Relation, ...]) -> bytes:
     return f'{_HEAD}<Relationships xmlns="{_RELATIONS}">{"".join(lines)}</Relationships>'.encode()
 
 
-def with_parts(
-    data: bytes, changed: Mapping[str, bytes], types: Mapping[str, str]
-) -> bytes:
+def with_parts(data: bytes, changed: Mapping[str, bytes], types: Mapping[str, str]) -> bytes:
     """The package with these parts replaced or added; the same parts give the same bytes.
 
     Args:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from pathlib import Path
 
+import polars as pl
 from xlsxwriter import Workbook
 
 from recon_engine.export.files import write_bytes
@@ -32,26 +33,31 @@ from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 _ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files", "custom"})
 # Sheets that hold more than their one table.
 _NO_LISTS = frozenset({"settings", "receivables", "statement", "comparison", "custom"})
+# What only the engine reads back.
+_NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
 
-def render_close(close: Close, target: Path, language: Language) -> None:
+def render_close(
+    close: Close, target: Path, language: Language, typed: pl.DataFrame | None = None
+) -> None:
     """Writes the monthly-close workbook.
 
     Args:
         close: a finished close.
         target: where; replaced as a whole or not at all.
         language: of captions and words; the workbook remembers it.
+        typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
 
     Raises:
         TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language))
+    write_bytes(target, workbook_bytes(close, language, typed))
 
 
-def workbook_bytes(close: Close, language: Language) -> bytes:
+def workbook_bytes(close: Close, language: Language, typed: pl.DataFrame | None = None) -> bytes:
     """The workbook as bytes, the same for the same close."""
-    frames = close_frames(close, language)
+    frames = close_frames(close, language, typed)
     stream = io.BytesIO()
     options = {
         "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
@@ -67,7 +73,9 @@ def workbook_bytes(close: Close, language: Language) -> bytes:
 def _write_sheets(book: Book) -> None:
     for sheet in SHEETS:
         set_up(book, sheet)
-        if sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet):
+        if sheet.key in _NEVER_SHOWN or (
+            sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet)
+        ):
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)

@@ -1,8 +1,8 @@
 """The whole workbook: its sheets from left to right, its tables by name, its colours by status."""
 
 from workbook_templates.layout import Sheet, Table
-from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_kept import KEPT_SHEETS
+from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
 from workbook_templates.layout_reports import REPORT_SHEETS, SETTINGS
 from workbook_templates.layout_work import WORK_SHEETS

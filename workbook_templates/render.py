@@ -14,6 +14,9 @@ from workbook_templates.book import Book, about, add_sheets, set_up
 from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
+from workbook_templates.own.model import NOTHING_ADDED, Additions
+from workbook_templates.own.notes import write_notes
+from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
@@ -38,7 +41,11 @@ _NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
 
 def render_close(
-    close: Close, target: Path, language: Language, typed: pl.DataFrame | None = None
+    close: Close,
+    target: Path,
+    language: Language,
+    typed: pl.DataFrame | None = None,
+    added: Additions = NOTHING_ADDED,
 ) -> None:
     """Writes the monthly-close workbook.
 
@@ -47,16 +54,22 @@ def render_close(
         target: where; replaced as a whole or not at all.
         language: of captions and words; the workbook remembers it.
         typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
+        added: what a person added to the workbook this one follows.
 
     Raises:
         TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language, typed))
+    write_bytes(target, workbook_bytes(close, language, typed, added))
 
 
-def workbook_bytes(close: Close, language: Language, typed: pl.DataFrame | None = None) -> bytes:
-    """The workbook as bytes, the same for the same close."""
+def workbook_bytes(
+    close: Close,
+    language: Language,
+    typed: pl.DataFrame | None = None,
+    added: Additions = NOTHING_ADDED,
+) -> bytes:
+    """The workbook as bytes, the same for the same close; arguments as of :func:`render_close`."""
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
     options = {
@@ -64,15 +77,21 @@ def workbook_bytes(close: Close, language: Language, typed: pl.DataFrame | None 
     }
     with Workbook(stream, options) as workbook:
         sheets = add_sheets(workbook, language)
-        book = Book(workbook, close, language, frames, Styles(workbook, language), sheets)
+        styles = Styles(workbook, language)
+        book = Book(workbook, close, language, frames, styles, sheets, added.columns)
         _describe(book)
         _write_sheets(book)
-    return stream.getvalue()
+        write_notes(book, added.notes)
+    written = stream.getvalue()
+    return with_own_sheets(written, added.sheets) if added.sheets else written
 
 
 def _write_sheets(book: Book) -> None:
     for sheet in SHEETS:
         set_up(book, sheet)
+        if not sheet.tables:
+            name = book.say(f"sheet.{sheet.key}").replace("'", "''")
+            book.workbook.define_name(mark(sheet.key), f"='{name}'!$A$1")
         if sheet.key in _NEVER_SHOWN or (
             sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet)
         ):

@@ -39,7 +39,7 @@ class Relation:
     @property
     def name(self) -> str:
         """The type's last word: ``table``, ``drawing``, ``comments`` and so on."""
-        return self.type.rpartition("/")[2]
+        return str(self.type.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A part's bytes; none if there is no such part."""
-        return self._zip.read(name) if name in self.names else b""
+        found: bytes = self._zip.read(name) if name in self.names else b""
+        return found
 
     def content_type(self, name: str) -> str:
         """What a part holds, by its own name or its ending."""

@@ -1,6 +1,5 @@
 """The frames of the tables beneath the reports on money; see layout_money."""
 
-
 import polars as pl
 
 from recon_engine.control.history import came_to

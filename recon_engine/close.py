@@ -3,6 +3,7 @@
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.period import period_of
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.records import MONEY_KINDS
@@ -13,7 +14,11 @@ from recon_engine.reconcile.receivables import receivables
 
 
 def close_month(
-    intake: Intake, policy: Policy, period: Period | None = None, progress: Progress = silent
+    intake: Intake,
+    policy: Policy,
+    period: Period | None = None,
+    progress: Progress = silent,
+    kept: Kept | None = None,
 ) -> Close:
     """Closes a month: what was read is matched, explained, proved and reported.
 
@@ -22,6 +27,7 @@ def close_month(
         policy: all tolerances, windows, due days and rules.
         period: the days the close is for; told by the records themselves if not given.
         progress: hears of each step.
+        kept: decisions, learned rules and open items of earlier runs; none if not given.
 
     Raises:
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
@@ -52,6 +58,7 @@ def close_month(
         receivables=receivables(chain, policy, period.end),
         identity=table,
         log=_log(intake, chain, told.height),
+        kept=kept or Kept(),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from recon_engine.errors import Problem
+from recon_engine.model.kept import OUTCOMES, Kept
 from recon_engine.model.policy import Policy
 
 
@@ -244,6 +245,8 @@ class Close:
     receivables: pl.DataFrame  # RECEIVABLES
     identity: pl.DataFrame  # IDENTITY, a row per kind and currency
     log: tuple["Step", ...] = field(default=())
+    kept: Kept = field(default_factory=Kept)  # as given: a run decides nothing
+    outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Book:
     Attributes:
         frames: by table name; see frames.close_frames.
         sheets: by the sheet's key.
+        template: nothing in it yet: formats and rules reach down to where rows will come, columns
+            that may stay empty are shown, and no period is told.
     """
 
     workbook: Workbook
@@ -34,6 +36,17 @@ class Book:
     frames: Mapping[str, pl.DataFrame]
     styles: Styles
     sheets: Mapping[str, BlockSheet]
+    template: bool = False
+
+    @property
+    def period_name(self) -> str:
+        """The period as it is written; "" in a template."""
+        return "" if self.template else self.close.period.name
+
+    @property
+    def about(self) -> str:
+        """Whose close this is, and of which period."""
+        return "  ·  ".join(part for part in (self.close.company, self.period_name) if part)
 
     def say(self, key: str, /, **params: object) -> str:
         """A text of the workbook's catalogue in the book's language."""
@@ -86,12 +99,7 @@ def set_up(book: Book, sheet: Sheet) -> None:
     page.set_row(0, 24)
     page.write_string(0, 0, book.say(f"title.{sheet.key}"), styles.title())
     page.write_url(ABOUT_ROW, 0, book.link("home"), styles.link(), book.say("home.back"))
-    page.write_string(ABOUT_ROW, 1, about(book.close), styles.note())
-
-
-def about(close: Close) -> str:
-    """Whose close this is, and of which period."""
-    return "  ·  ".join(part for part in (close.company, close.period.name) if part)
+    page.write_string(ABOUT_ROW, 1, book.about, styles.note())
 
 
 def sheet_of(table: str) -> str:

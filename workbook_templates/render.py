@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from recon_engine.export.files import write_bytes
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
-from workbook_templates.book import Book, about, add_sheets, set_up
+from workbook_templates.book import Book, add_sheets, set_up
 from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
@@ -24,6 +24,7 @@ from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
 _ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
+_SHOWN_IN_TEMPLATE = frozenset({"orders", "settlements", "bank", "matches", "receivables"})
 
 
 def render_close(close: Close, target: Path, language: Language) -> None:
@@ -41,8 +42,14 @@ def render_close(close: Close, target: Path, language: Language) -> None:
     write_bytes(target, workbook_bytes(close, language))
 
 
-def workbook_bytes(close: Close, language: Language) -> bytes:
-    """The workbook as bytes, the same for the same close."""
+def workbook_bytes(close: Close, language: Language, *, template: bool = False) -> bytes:
+    """The workbook as bytes, the same for the same close.
+
+    Args:
+        close: a finished close; one of nothing for a template.
+        language: of captions and words.
+        template: whether rows are still to come; see :class:`Book`.
+    """
     frames = close_frames(close, language)
     stream = io.BytesIO()
     options = {
@@ -50,7 +57,7 @@ def workbook_bytes(close: Close, language: Language) -> bytes:
     }
     with Workbook(stream, options) as workbook:
         sheets = add_sheets(workbook, language)
-        book = Book(workbook, close, language, frames, Styles(workbook, language), sheets)
+        book = Book(workbook, close, language, frames, Styles(workbook, language), sheets, template)
         _describe(book)
         _write_sheets(book)
     return stream.getvalue()
@@ -59,7 +66,8 @@ def workbook_bytes(close: Close, language: Language) -> bytes:
 def _write_sheets(book: Book) -> None:
     for sheet in SHEETS:
         set_up(book, sheet)
-        if sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet):
+        shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
+        if sheet.key not in shown and not book.has_rows(sheet):
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)
@@ -81,7 +89,7 @@ def _describe(book: Book) -> None:
     day = dt.datetime.combine(close.period.end, dt.time(), dt.UTC)
     book.workbook.set_properties(
         {
-            "title": about(close),
+            "title": book.about or book.say("part.subject"),
             "subject": book.say("part.subject"),
             "author": "Tieout",
             "company": close.company,

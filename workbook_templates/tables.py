@@ -13,7 +13,7 @@ from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
 from workbook_templates.book import Book, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
-from workbook_templates.layout_book import TONES
+from workbook_templates.layout_book import SHEETS, TONES
 from workbook_templates.rows import (
     Block,
     BlockSheet,
@@ -26,6 +26,7 @@ from workbook_templates.rows import (
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
 
+SHEET_TABLES = {sheet.key: sheet.tables for sheet in SHEETS}
 _HEADER_HEIGHT = 32
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
 _NARROWEST_CHARACTERS = 10
@@ -112,13 +113,14 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame)
     captions = words.captions(table, book.language)
     for position, (column, caption) in enumerate(zip(table.columns, captions, strict=True)):
         options: dict[str, Any] = {}
-        if column.optional and without_values(shown[column.key]):
+        if column.optional and not book.template and without_values(shown[column.key]):
             options["hidden"] = True
         elif column.folded:
             options |= {"level": 1, "hidden": True}
         longest_word = max(_characters(part) for part in caption.split(" "))
         width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
-        page.set_column(position, position, width, None, options)
+        form = book.styles.column(column.type, wrap=column.wrap) if book.template else None
+        page.set_column(position, position, width, form, options)
 
 
 def _content_width(column: Column, shown: pl.DataFrame) -> float:
@@ -202,7 +204,7 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
 def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> None:
     """Colours by status, drop-downs, computed columns, and no warnings about ids kept as text."""
     for position, column in enumerate(table.columns):
-        area = (placed.first, position, placed.last, position)
+        area = (placed.first, position, _reach(book, table, placed), position)
         if column.type is Cell.STATUS:
             _colour(book, page, column, area)
         if column.type is Cell.CHECK:
@@ -213,6 +215,12 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
             _compute(book, page, table, column, placed)
     letters = xl_range(placed.first, 0, placed.last, len(table.columns) - 1)
     page.ignore_errors({"number_stored_as_text": letters, "calculated_column": letters})
+
+
+def _reach(book: Book, table: Table, placed: Placed) -> int:
+    """The last row that rules cover: of the table, or all that will come below in a template."""
+    is_last = SHEET_TABLES[sheet_of(table.name)][-1] is table
+    return ROWS_MAX - 1 if book.template and is_last else placed.last
 
 
 def _colour(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -14,6 +15,7 @@ from workbook_templates.layout_book import SHEET_OF_TABLE, SHEETS
 from workbook_templates.rows import BlockSheet
 from workbook_templates.styles import Styles
 
+Page = TypeVar("Page", bound=BlockSheet)
 PAPER_A4 = 9
 ABOUT_ROW = 1  # 0-based; under the title
 _MARGINS_INCH = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
@@ -28,6 +30,7 @@ class Book:
         sheets: by the sheet's key.
         template: nothing in it yet: formats and rules reach down to where rows will come, columns
             that may stay empty are shown, and no period is told.
+        live: drawn for a workbook that is open in Excel; see drawing.
     """
 
     workbook: Workbook
@@ -37,6 +40,12 @@ class Book:
     styles: Styles
     sheets: Mapping[str, BlockSheet]
     template: bool = False
+    live: bool = False
+
+    @property
+    def has_all_charts(self) -> bool:
+        """Whether charts stand even before they have something to show: none is added later."""
+        return self.template or self.live
 
     @property
     def period_name(self) -> str:
@@ -68,11 +77,13 @@ class Book:
         return not sheet.tables or any(self.frames[t.name].height for t in sheet.tables)
 
 
-def add_sheets(workbook: Workbook, language: Language) -> dict[str, BlockSheet]:
+def add_sheets(
+    workbook: Workbook, language: Language, kind: type[Page]
+) -> dict[str, Page]:
     """The empty sheets, named and in their order."""
     return {
         sheet.key: workbook.add_worksheet(
-            text(f"workbook.sheet.{sheet.key}", language), worksheet_class=BlockSheet
+            text(f"workbook.sheet.{sheet.key}", language), worksheet_class=kind
         )
         for sheet in SHEETS
     }

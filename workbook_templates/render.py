@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Any
 
 from xlsxwriter import Workbook
 
@@ -14,6 +15,7 @@ from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
+from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
 from workbook_templates.sheets.lists import write_list
@@ -52,18 +54,21 @@ def workbook_bytes(close: Close, language: Language, *, template: bool = False) 
     """
     frames = close_frames(close, language)
     stream = io.BytesIO()
-    options = {
-        "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
-    }
-    with Workbook(stream, options) as workbook:
-        sheets = add_sheets(workbook, language)
+    with Workbook(stream, workbook_options(language)) as workbook:
+        sheets = add_sheets(workbook, language, BlockSheet)
         book = Book(workbook, close, language, frames, Styles(workbook, language), sheets, template)
         _describe(book)
-        _write_sheets(book)
+        write_sheets(book)
     return stream.getvalue()
 
 
-def _write_sheets(book: Book) -> None:
+def workbook_options(language: Language) -> dict[str, Any]:
+    """What XlsxWriter is to know of every workbook of ours."""
+    return {"default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE}}
+
+
+def write_sheets(book: Book) -> None:
+    """Every sheet of the layout, whatever kind of page takes it."""
     for sheet in SHEETS:
         set_up(book, sheet)
         shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN

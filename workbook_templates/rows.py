@@ -79,6 +79,10 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self.table_cells = _Forgetful()
         self._blocks: list[tuple[int, int, Iterator[str]]] = []
 
+    def takes(self, _block: Block) -> bool:
+        """Whether the sheet takes a block as it is; a sheet of a file wants it as cells."""
+        return False
+
     def put(self, first: int, last: int, last_column: int, xml: Iterator[str]) -> None:
         """Takes the XML of the rows ``first`` to ``last`` (0-based, both included)."""
         self._check_dimensions(first, 0)
@@ -100,6 +104,8 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
 
 def write_rows(sheet: BlockSheet, block: Block, styles: Styles) -> None:
     """Writes a block the fast way, unless the sheet computes some of its columns."""
+    if sheet.takes(block):
+        return
     if any(column.formula for column in block.columns):
         write_plain(sheet, block, styles)
     else:

@@ -28,6 +28,8 @@ from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exa
 
 SHEET_TABLES = {sheet.key: sheet.tables for sheet in SHEETS}
 _HEADER_HEIGHT = 32
+# Rows that are put in between two rows of a table take on their formats and rules.
+ROWS_MIN = 2
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
 _NARROWEST_CHARACTERS = 10
 _WIDEST_CHARACTERS = 46  # of an id; two ids of a platform joined fit
@@ -61,7 +63,7 @@ def write_table(
     """
     page, frame = book.sheets[sheet_of(table.name)], book.frames[table.name]
     first = header + 1
-    last = header + max(frame.height, 1)
+    last = header + max(frame.height, ROWS_MIN)
     if last + 1 >= ROWS_MAX:
         raise error(
             Code.TOO_MANY_ROWS, Place(sheet=book.say(f"sheet.{sheet_of(table.name)}")),
@@ -71,10 +73,10 @@ def write_table(
     if widths:
         _set_widths(book, page, table, shown)
     page.set_row(header, _HEADER_HEIGHT)
-    if frame.is_empty():
-        _empty_row(book, page, table, first)
-    else:
+    if not frame.is_empty():
         write_rows(page, Block(shown, table.columns, first), book.styles)
+    for row in range(first + frame.height, last + 1):
+        _empty_row(book, page, table, row)
     placed = Placed(header, first, last, last + (2 if totals else 1))
     _add_table(book, page, table, placed, totals=totals)
     _set_print_area(page, table, placed)
@@ -90,7 +92,7 @@ def _set_print_area(page: BlockSheet, table: Table, placed: Placed) -> None:
 
 
 def _empty_row(book: Book, page: BlockSheet, table: Table, row: int) -> None:
-    """An Excel table has at least one row; without data it is blank."""
+    """A row that waits for data."""
     for position, column in enumerate(table.columns):
         page.write_blank(row, position, None, book.styles.cell(column.type))
 

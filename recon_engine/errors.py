@@ -92,6 +92,18 @@ class Code(StrEnum):
     TARGET_IS_INPUT = "target_is_input"
     NOT_A_TIEOUT_WORKBOOK = "not_a_tieout_workbook"
     TOO_MANY_ROWS = "too_many_rows"
+    # the open workbook
+    HOST_NOT_EXCEL = "host_not_excel"
+    EXCEL_BUSY = "excel_busy"
+    EXCEL_REFUSED = "excel_refused"
+    BOOK_CLOSED = "book_closed"
+    BOOK_MISSING = "book_missing"
+    SHEET_MISSING = "sheet_missing"
+    SHEET_PROTECTED = "sheet_protected"
+    NOTHING_SELECTED = "nothing_selected"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    CANCELLED = "cancelled"
+    UNEXPECTED = "unexpected"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,6 +9,7 @@ the cells around the tables.  So there is one layout, and no second description 
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -24,6 +25,7 @@ from workbook_templates.render import workbook_options, write_sheets
 from workbook_templates.rows import Block, BlockSheet
 from workbook_templates.styles import Styles
 
+_DAY_0 = date(1899, 12, 30)
 At = tuple[int, int]  # 0-based row and column
 
 
@@ -61,22 +63,28 @@ class DrawnSheet:
         hidden: whether there is nothing on it to see.
         tables: from top to bottom.
         formulas: of cells outside the rows of tables.
-        texts: cells outside the rows of tables that hold something else than a formula.
+        texts: what stands in cells outside the rows of tables, where it is no formula.
+        heights: of rows that are not as high as others, in points.
         hidden_rows: rows that charts are to leave out.
         hidden_columns: columns of tables in which no row has a value.
         chart_row: the row under which charts hang; 0 without charts.
         bottom: the last row that holds anything.
+        width: how many columns from the first hold anything.
+        frozen: rows and columns that stay in view.
     """
 
     name: str
     hidden: bool
     tables: tuple[DrawnTable, ...]
     formulas: Mapping[At, str]
-    texts: frozenset[At]
+    texts: Mapping[At, str | float]
+    heights: Mapping[int, float]
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     chart_row: int
     bottom: int
+    width: int
+    frozen: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +122,13 @@ class _Notes:
     tables: dict[str, _Table] = field(default_factory=dict)
     formulas: dict[At, str] = field(default_factory=dict)
     links: dict[At, tuple[str, str]] = field(default_factory=dict)
-    texts: set[At] = field(default_factory=set)
+    texts: dict[At, str | float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     chart_row: int = 0
     hidden: bool = False
+    frozen: tuple[int, int] = (0, 0)
 
 
 class Page(BlockSheet):
@@ -148,17 +158,17 @@ class Page(BlockSheet):
 
     def write_string(self, row: int, column: int, *more: Any) -> int:
         """Stays in the form."""
-        self.notes.texts.add((row, column))
+        self.notes.texts[row, column] = str(more[0])
         return int(super().write_string(row, column, *more))
 
     def write_number(self, row: int, column: int, *more: Any) -> int:
         """Stays in the form."""
-        self.notes.texts.add((row, column))
+        self.notes.texts[row, column] = float(more[0])
         return int(super().write_number(row, column, *more))
 
     def write_datetime(self, row: int, column: int, *more: Any) -> int:
         """Stays in the form."""
-        self.notes.texts.add((row, column))
+        self.notes.texts[row, column] = float((more[0] - _DAY_0).days)
         return int(super().write_datetime(row, column, *more))
 
     def write_url(self, row: int, column: int, url: str, *more: Any) -> int:
@@ -166,9 +176,8 @@ class Page(BlockSheet):
         if self._in_table(row):
             self.notes.links[row, column] = (url, str(more[1]))
             return 0
-        if len(more) > 1 and not more[1]:  # only a link, laid under a formula
-            return int(super().write_url(row, column, url, *more))
-        self.notes.texts.add((row, column))
+        if len(more) > 1 and more[1]:  # else only a link, laid under a formula
+            self.notes.texts[row, column] = str(more[1])
         return int(super().write_url(row, column, url, *more))
 
     def insert_chart(self, row: int, *_more: Any) -> int:
@@ -188,6 +197,8 @@ class Page(BlockSheet):
         """Notes rows that are to be hidden."""
         if options and options.get("hidden"):
             self.notes.hidden_rows.add(row)
+        if height:
+            self.notes.heights[row] = height
         return int(super().set_row(row, height, form, options))
 
     def set_column(self, first: int, last: int, *more: Any) -> int:
@@ -196,6 +207,11 @@ class Page(BlockSheet):
         if options.get("hidden") and not options.get("level"):
             self.notes.hidden_columns.update(range(first, last + 1))
         return int(super().set_column(first, last, *more))
+
+    def freeze_panes(self, row: int, column: int, *more: Any) -> None:
+        """Notes what stays in view."""
+        self.notes.frozen = (row, column)
+        super().freeze_panes(row, column, *more)
 
     def hide(self) -> None:
         """Notes that there is nothing to see; a form hides nothing."""
@@ -231,7 +247,7 @@ def _drawn(page: Page, name: str) -> DrawnSheet:
     tables = sorted(notes.tables.items(), key=lambda item: item[1].header)
     rows = {at for table in notes.tables.values() for at in range(table.header, table.last + 1)}
     formulas = {at: said for at, said in notes.formulas.items() if at[0] not in rows}
-    texts = frozenset(at for at in notes.texts if at[0] not in rows)
+    texts = {at: said for at, said in notes.texts.items() if at[0] not in rows}
     held = [row for row, _ in (*formulas, *texts)]
     ends = [table.last + table.totals for table in notes.tables.values()]
     return DrawnSheet(
@@ -240,10 +256,13 @@ def _drawn(page: Page, name: str) -> DrawnSheet:
         tables=tuple(_table(notes, named, table) for named, table in tables),
         formulas=formulas,
         texts=texts,
+        heights={row: high for row, high in notes.heights.items() if row not in rows},
         hidden_rows=frozenset(notes.hidden_rows),
         hidden_columns=frozenset(notes.hidden_columns),
         chart_row=notes.chart_row,
         bottom=max([*held, *ends], default=0),
+        width=int(page.dim_colmax or 0) + 1,
+        frozen=notes.frozen,
     )
 
 

@@ -72,6 +72,7 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
     dim_rowmin: int | None
     dim_rowmax: int | None
+    dim_colmax: int | None
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from tests.live.calc.wire import WIRE
 IS_DATE, IS_TEXT, IS_LOGICAL = 2, 256, 1024  # com.sun.star.util.NumberFormat
 _FORMULA_IS_XL_OOX = 5
 _ERROR_RESULTS = 4
+_POINT_MM100 = 35.28
 _CHARACTER_MM100, _MARGIN_MM100 = 189, 130  # a column's width in Calc's hundredths of a millimetre
 
 
@@ -223,6 +224,15 @@ class Range(base_classes.Range):
     def column_width(self, characters):
         WIRE.call("format")
         self.held.Columns.Width = int(characters * _CHARACTER_MM100 + _MARGIN_MM100)
+
+    @property
+    def row_height(self):
+        return self.held.Rows.Height / _POINT_MM100
+
+    @row_height.setter
+    def row_height(self, points):
+        WIRE.call("format")
+        self.held.Rows.Height = round(points * _POINT_MM100)
 
     @property
     def column_hidden(self):

@@ -1,6 +1,7 @@
 """The whole workbook: its sheets from left to right, its tables by name, its colours by status."""
 
 from workbook_templates.layout import Sheet, Table
+from workbook_templates.layout_kept import KEPT_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
 from workbook_templates.layout_reports import REPORT_SHEETS, SETTINGS
 from workbook_templates.layout_work import WORK_SHEETS
@@ -12,6 +13,7 @@ SHEETS: tuple[Sheet, ...] = (
     *RECORD_SHEETS,
     *WORK_SHEETS,
     *REPORT_SHEETS,
+    *KEPT_SHEETS,
 )
 TABLES: dict[str, Table] = {table.name: table for sheet in SHEETS for table in sheet.tables}
 SHEET_OF_TABLE: dict[str, str] = {
@@ -39,4 +41,5 @@ TONES: dict[str, dict[str, str]] = {
     "bucket": {"settled": "good", "current": "later"},  # those overdue depend on the policy
     "file_status": {"ok": "good", "warn": "bad"},
     "level": {"file": "bad", "reject": "bad", "note": "ask"},
+    "outcome": {"applied": "good", "undone": "aside", "stale": "ask", "refused": "bad"},
 }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbook_templates.layout import Cell, Column, Sheet, Table
-from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, RECORD_ID
+from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, INPUTS, RECORD_ID
 
 MATCHES = Table(
     "Matches",
@@ -21,6 +21,7 @@ MATCHES = Table(
         Column("difference", Cell.MONEY, 13, total=True),
         Column("explained", Cell.MONEY, 13, total=True),
         Column("evidence_words", Cell.TEXT, 42, wrap=True),
+        *(column for column in INPUTS if column.key != "match_with"),
         Column("evidence", Cell.ID, 24, folded=True, printed=False),
     ),
 )

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from xlsxwriter import Workbook
 
 from recon_engine.export.files import write_bytes
@@ -27,32 +28,44 @@ from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 # Custom document properties by which a workbook is known as ours and read back.
 _ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
 _SHOWN_IN_TEMPLATE = frozenset({"orders", "settlements", "bank", "matches", "receivables"})
+# What only the engine reads back.
+_NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
 
-def render_close(close: Close, target: Path, language: Language) -> None:
+def render_close(
+    close: Close, target: Path, language: Language, typed: pl.DataFrame | None = None
+) -> None:
     """Writes the monthly-close workbook.
 
     Args:
         close: a finished close.
         target: where; replaced as a whole or not at all.
         language: of captions and words; the workbook remembers it.
+        typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
 
     Raises:
         TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language))
+    write_bytes(target, workbook_bytes(close, language, typed))
 
 
-def workbook_bytes(close: Close, language: Language, *, template: bool = False) -> bytes:
+def workbook_bytes(
+    close: Close,
+    language: Language,
+    typed: pl.DataFrame | None = None,
+    *,
+    template: bool = False,
+) -> bytes:
     """The workbook as bytes, the same for the same close.
 
     Args:
         close: a finished close; one of nothing for a template.
         language: of captions and words.
+        typed: TYPED, what is put back into the person's cells.
         template: whether rows are still to come; see :class:`Book`.
     """
-    frames = close_frames(close, language)
+    frames = close_frames(close, language, typed)
     stream = io.BytesIO()
     with Workbook(stream, workbook_options(language)) as workbook:
         sheets = add_sheets(workbook, language, BlockSheet)
@@ -72,7 +85,7 @@ def write_sheets(book: Book) -> None:
     for sheet in SHEETS:
         set_up(book, sheet)
         shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
-        if sheet.key not in shown and not book.has_rows(sheet):
+        if sheet.key in _NEVER_SHOWN or (sheet.key not in shown and not book.has_rows(sheet)):
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)

@@ -255,8 +255,8 @@ def _formats(column: Column, currencies: pl.Series, styles: Styles) -> dict[str,
 
 
 def _left_out(column: Column, values: pl.Series) -> bool:
-    """Whether the column has nothing to show and stays hidden, without even blank cells."""
-    return column.optional and without_values(values)
+    """Whether no cell of the column is written: it stays hidden, or carries its format itself."""
+    return (column.optional or column.sparse) and without_values(values)
 
 
 def without_values(values: pl.Series) -> bool:

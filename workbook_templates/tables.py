@@ -121,7 +121,9 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame)
             options |= {"level": 1, "hidden": True}
         longest_word = max(_characters(part) for part in caption.split(" "))
         width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
-        form = book.styles.column(column.type, wrap=column.wrap) if book.template else None
+        form = book.styles.input_column() if column.sparse else None
+        if book.template and not column.sparse:
+            form = book.styles.column(column.type, wrap=column.wrap)
         page.set_column(position, position, width, form, options)
 
 
@@ -213,6 +215,9 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
             _colour_check(book, page, area)
         if column.type is Cell.INPUT and column.words:
             _offer(book, page, column, area)
+        if column.sparse:
+            always = {"type": "formula", "criteria": "TRUE", "format": book.styles.input_area()}
+            page.conditional_format(*area, always)
         if column.formula and book.frames[table.name].height:
             _compute(book, page, table, column, placed)
     letters = xl_range(placed.first, 0, placed.last, len(table.columns) - 1)
@@ -243,16 +248,15 @@ def _colour_check(book: Book, page: BlockSheet, area: tuple[int, ...]) -> None:
 
 
 def _offer(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:
-    choices = list(words.vocabulary(column.words, book.language).values())
-    page.data_validation(
-        *area,
-        {
-            "validate": "list",
-            "source": choices,
+    help_ = {}
+    if column.key == "decision":
+        help_ = {
             "input_title": book.say("part.decision_title"),
             "input_message": book.say("part.decision_help"),
-            "error_type": "warning",
-        },
+        }
+    choices = words.offered(column.words, book.language)
+    page.data_validation(
+        *area, {"validate": "list", "source": choices, "error_type": "warning", **help_}
     )
 
 

@@ -104,6 +104,16 @@ FOLLOW_UP: dict[str, pl.DataType] = {
 }
 
 
+# One row a record that an earlier period closed or linked, as far as this one may meet it again.
+EARLIER: dict[str, pl.DataType] = {
+    "record_id": pl.String(),
+    "kind": pl.String(),
+    "reference": pl.String(),  # of orders: late refunds name them; "" else
+    "state": pl.String(),  # closed: a later export of it is no news | linked: its order is proved
+    "period": pl.String(),  # the period that did so
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """All that a run is given besides files and policy.
@@ -113,9 +123,11 @@ class Kept:
         rules: RULES; only those that are on take effect.
         carried: RECORDS that an earlier period left open, with their first sources.
         follow_up: what a person noted in Receivables; see FOLLOW_UP.
+        earlier: what earlier periods closed or linked; see EARLIER.
     """
 
     decisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DECISIONS))
     rules: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RULES))
     carried: pl.DataFrame = field(default_factory=empty_records)
     follow_up: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOLLOW_UP))
+    earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))

@@ -217,7 +217,7 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
             _offer(book, page, column, area)
         if column.sparse:
             always = {"type": "formula", "criteria": "TRUE", "format": book.styles.input_area()}
-            page.conditional_format(*area, always)
+            page.conditional_format(placed.first, position, placed.last, position, always)
         if column.formula and book.frames[table.name].height:
             _compute(book, page, table, column, placed)
     letters = xl_range(placed.first, 0, placed.last, len(table.columns) - 1)

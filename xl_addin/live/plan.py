@@ -261,7 +261,7 @@ def _hidden(
         if not column.optional or column.folded or caption not in place.captions:
             continue
         wanted = position in sheet.hidden_columns
-        if bool(place.body(caption).column_hidden) is not wanted:
+        if bool(place.body(caption).columns.hidden) is not wanted:
             changed[caption] = wanted
     return changed
 

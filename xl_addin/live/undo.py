@@ -132,7 +132,7 @@ def unpacked(data: bytes) -> Patch:
 def _put_back(package: zipfile.ZipFile, name: str, told: dict[str, Any]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = dict(told["mixed"])
     if told["arrow"]:
-        frame = pl.read_ipc(package.read(f"{name}.arrow"), memory_map=False)
+        frame = pl.read_ipc(io.BytesIO(package.read(f"{name}.arrow")))
         for caption, series in zip(told["arrow"], frame, strict=True):
             columns[caption] = series.to_list()
     return columns

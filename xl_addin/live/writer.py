@@ -133,7 +133,7 @@ def write_table(source: LiveSource, table: TablePatch) -> None:
         ends = (row, place.left + len(table.totals))
         place.sheet.range((row, place.left + 1), ends).impl.formula = [table.totals]
     for caption, hidden in table.hidden.items():
-        place.body(caption).column_hidden = hidden
+        place.body(caption).columns.hidden = hidden
 
 
 def _rows(columns: Sequence[Column]) -> list[tuple[object, ...]]:

@@ -98,7 +98,7 @@ class Book(base_classes.Book):
         self.books, self._document, self._name, self._path = books, document, name, path
         self.formats: dict[int, int] = {}
         self.read_only = False
-        self.closed = False
+        self.closed = self._held = False
         self.selected = None
 
     @property
@@ -106,6 +106,16 @@ class Book(base_classes.Book):
         if self.closed:
             raise Gone
         return self._document
+
+    def hold(self, held: bool) -> None:
+        """Draws and measures nothing for a while: the heights of rows above all."""
+        if held and not self._held:
+            self.document.lockControllers()
+            self.document.addActionLock()
+        elif self._held and not held:
+            self.document.removeActionLock()
+            self.document.unlockControllers()
+        self._held = held
 
     api = property(lambda self: self)
     name = property(lambda self: self._name)

@@ -8,7 +8,6 @@ from tests.live.calc import typed
 from tests.live.calc.wire import WIRE
 
 IS_DATE, IS_TEXT, IS_LOGICAL = 2, 256, 1024  # com.sun.star.util.NumberFormat
-_FORMULA_IS_XL_OOX = 5
 _ERROR_RESULTS = 4
 _POINT_MM100 = 35.28
 _CHARACTER_MM100, _MARGIN_MM100 = 189, 130  # a column's width in Calc's hundredths of a millimetre
@@ -134,9 +133,6 @@ class Range(base_classes.Range):
     def _text_columns(self):
         """The columns whose cells are all formatted as text."""
         book, width = self.sheet.book, self.shape[1]
-        key = self.held.NumberFormat
-        if key:
-            return set(range(width)) if book.format_type(key) & IS_TEXT else set()
         found = set()
         for column in range(width):
             key = self._part(0, column, self.shape[0]).NumberFormat
@@ -160,10 +156,7 @@ class Range(base_classes.Range):
     def _type(self, row, column, value):
         """A text that Excel would read as a number, a date or a formula."""
         cell = self.held.getCellByPosition(column, row)
-        if value.startswith("="):
-            self._set_formula(cell, value)
-            return
-        cell.setFormula(value)
+        cell.setFormula(typed.calc_formula(value))
         if typed.LOOKS_LIKE_A_DATE.match(value) and cell.NumberFormat == 0:
             cell.NumberFormat = self.sheet.book.format_key(typed.DATE_CODE)
 
@@ -180,29 +173,13 @@ class Range(base_classes.Range):
         WIRE.call("formula", len(self))
         if isinstance(data, str):
             data = [[data] * self.shape[1]] * self.shape[0]
-        width = self.shape[1]
-        plain = []
-        for row in data:
-            plain.append(
-                tuple("" if _is_formula(cell) or cell is None else cell for cell in row)
-            )
         text = self._text_columns()
-        if any(cell != "" for row in plain for cell in row) or width > 1:
-            self.held.setDataArray(tuple(plain))
-        for n, row in enumerate(data):
-            for column, cell in enumerate(row):
-                at = self.held.getCellByPosition(column, n)
-                if _is_formula(cell) and column not in text:
-                    self._set_formula(at, cell)
-                elif _is_formula(cell):
-                    at.setString(cell)
-
-    def _set_formula(self, cell, text):
-        document = self.sheet.book.document
-        parser = document.createInstance("com.sun.star.sheet.FormulaParser")
-        parser.setPropertyValue("FormulaConvention", _FORMULA_IS_XL_OOX)
-        parser.setPropertyValue("CompileEnglish", True)
-        cell.setTokens(parser.parseFormula(text[1:], cell.CellAddress))
+        if text:
+            data = [
+                [f"'{cell}" if n in text and cell else cell for n, cell in enumerate(row)]
+                for row in data
+            ]
+        self.held.setFormulaArray(tuple(tuple(map(typed.calc_formula, row)) for row in data))
 
     # formats ----------------------------------------------------------------------------------
 
@@ -279,6 +256,7 @@ class Range(base_classes.Range):
     def copy(self, destination=None):
         """All of the cells, formats included, into another place, also of another book."""
         WIRE.call("copy", len(self))
+        destination = getattr(destination, "impl", destination)
         source, target = self.sheet.book.document, destination.sheet.book.document
         source.CurrentController.setActiveSheet(self.sheet.held)
         source.CurrentController.select(self.held)

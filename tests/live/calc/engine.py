@@ -92,7 +92,7 @@ class App(base_classes.App):
                 book.document.enableAutomaticCalculation(value == "automatic")
         if name == "screen_updating":
             for book in self.books:
-                (book.document.unlockControllers if value else book.document.lockControllers)()
+                book.hold(not value)
 
     def _state(name: str):
         return property(

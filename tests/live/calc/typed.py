@@ -38,3 +38,16 @@ def excel_formula(text: str) -> str:
         return text
     spaced = re.sub(r"\$?('[^']+'|\w+)\.(?=\$?[A-Z]{1,3}\$?\d)", r"\1!", text)
     return spaced.replace(";", ",")
+
+
+def calc_formula(cell) -> str:
+    """What Excel takes as a cell's formula, as Calc takes it: other signs between arguments."""
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return repr(float(cell))
+    if not cell.startswith("="):
+        return cell
+    parts = re.split(r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\]]*\])""", cell)
+    parts[::2] = [part.replace(",", ";").replace("!", ".") for part in parts[::2]]
+    return "".join(parts)

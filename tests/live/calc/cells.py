@@ -1,6 +1,7 @@
 """Ranges of cells: values, formulas, formats, rows put in and taken out."""
 
 import datetime as dt
+from contextlib import contextmanager
 
 from xlwings import base_classes
 
@@ -258,18 +259,27 @@ class Range(base_classes.Range):
         WIRE.call("copy", len(self))
         destination = getattr(destination, "impl", destination)
         source, target = self.sheet.book.document, destination.sheet.book.document
-        source.CurrentController.setActiveSheet(self.sheet.held)
-        source.CurrentController.select(self.held)
-        carried = source.CurrentController.getTransferable()
-        corner = destination.held.getCellRangeByPosition(0, 0, 0, 0)
-        target.CurrentController.setActiveSheet(destination.sheet.held)
-        target.CurrentController.select(corner)
-        target.CurrentController.insertTransferable(carried)
+        with _in_view(self.sheet.held, source):
+            source.CurrentController.select(self.held)
+            carried = source.CurrentController.getTransferable()
+        with _in_view(destination.sheet.held, target):
+            corner = destination.held.getCellRangeByPosition(0, 0, 0, 0)
+            target.CurrentController.select(corner)
+            target.CurrentController.insertTransferable(carried)
 
     def select(self):
         self.sheet.book.selected = self
         self.sheet.book.document.CurrentController.setActiveSheet(self.sheet.held)
         self.sheet.book.document.CurrentController.select(self.held)
+
+
+@contextmanager
+def _in_view(page, document):
+    """A sheet as the active one; Calc copies and pastes only what could be seen."""
+    shown, page.IsVisible = page.IsVisible, True
+    document.CurrentController.setActiveSheet(page)
+    yield
+    page.IsVisible = shown
 
 
 def _is_formula(cell) -> bool:

@@ -11,6 +11,13 @@ from pathlib import Path
 
 SYSTEM_UNO = Path("/usr/lib/python3/dist-packages")
 PATIENCE_S = 60
+# Calc asks before it pastes over cells that hold something; nobody is there to answer.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Input">
+<prop oor:name="ReplaceCellsWarning" oor:op="fuse"><value>false</value></prop></item>
+</oor:items>
+"""
 
 
 def missing() -> str:
@@ -47,6 +54,8 @@ class Office:
         """Starts it and waits until it answers."""
         load_uno()
         self.profile = Path(tempfile.mkdtemp(prefix="tieout_soffice_"))
+        (self.profile / "user").mkdir()
+        (self.profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
         self.pipe = f"tieout{os.getpid()}_{time.monotonic_ns():x}"
         self.process = subprocess.Popen(
             [

@@ -33,9 +33,9 @@ def moment(value: float) -> dt.datetime:
 
 
 def excel_formula(text: str) -> str:
-    """A formula of Calc in the way that Excel writes it."""
+    """A formula of Calc in the way that Excel writes it; other texts without Calc's mark."""
     if not text.startswith("="):
-        return text
+        return text.removeprefix("'")
     spaced = re.sub(r"\$?('[^']+'|\w+)\.(?=\$?[A-Z]{1,3}\$?\d)", r"\1!", text)
     return spaced.replace(";", ",")
 

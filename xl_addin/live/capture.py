@@ -117,7 +117,9 @@ def _zones(
     found = []
     for top, bottom in spans_between(source, part.key, anchor, part):
         cells = block(sheet.range((top, 1), (bottom, width)).formula)
-        found.append(Zone(top, bottom, width, _runs(top, cells)))
+        rows = range(top, bottom + 1)
+        heights = {row: float(sheet.range((row, 1)).row_height or 0) for row in rows}
+        found.append(Zone(top, bottom, width, _runs(top, cells), heights))
     return found
 
 

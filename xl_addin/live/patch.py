@@ -47,7 +47,7 @@ class Zone:
         bottom: 1-based last row.
         width: how many columns from the first.
         formulas: runs of formulas: row, first column, the cells from there to the right.
-        heights: of rows, in points.
+        heights: of its rows, in points; 0 hides a row.
     """
 
     top: int

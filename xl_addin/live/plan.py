@@ -17,6 +17,7 @@ from workbook_templates import words
 from workbook_templates.drawing import Drawing, DrawnSheet, DrawnTable
 from workbook_templates.layout import Cell, Column, Table
 from workbook_templates.layout_book import SHEETS, TABLES
+from workbook_templates.rows import LINE_POINTS
 from workbook_templates.styles import COUNT, DATE, TEXT, money
 from workbook_templates.tables import ROWS_MIN
 from xl_addin.live.patch import Patch, SheetPatch, TablePatch, Zone
@@ -282,11 +283,14 @@ def _zones(sheet: xw.Sheet, drawn: DrawnSheet, *, asks: bool) -> list[Zone]:
     for top, bottom in spans(drawn):
         if asks and _same(sheet, drawn, (top, bottom), width):
             continue
-        heights = {row + 1: high for row, high in drawn.heights.items() if top <= row <= bottom}
-        found.append(
-            Zone(top + 1, bottom + 1, width, _runs(drawn, (top, bottom)), heights)
-        )
+        zone = Zone(top + 1, bottom + 1, width, _runs(drawn, (top, bottom)))
+        zone.heights.update({row + 1: _height(drawn, row) for row in range(top, bottom + 1)})
+        found.append(zone)
     return found
+
+
+def _height(drawn: DrawnSheet, row: int) -> float:
+    return 0.0 if row in drawn.hidden_rows else drawn.heights.get(row, float(LINE_POINTS))
 
 
 def spans(drawn: DrawnSheet) -> list[tuple[int, int]]:

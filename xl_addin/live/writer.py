@@ -7,6 +7,7 @@ together with its neighbours that differ, as one block.
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import xlwings as xw
@@ -111,8 +112,9 @@ def _copy(form: xw.Sheet, sheet: xw.Sheet, zone: Zone) -> None:
     for row, column, cells in zone.formulas:
         ends = (row + len(cells) - 1, column + len(cells[0]) - 1)
         sheet.range((row, column), ends).impl.formula = cells
-    for row, points in zone.heights.items():
-        sheet.range((row, 1)).row_height = points
+    for points, rows in groupby(sorted(zone.heights.items()), key=lambda item: item[1]):
+        held = [row for row, _ in rows]
+        sheet.range((held[0], 1), (held[-1], 1)).row_height = points
 
 
 def write_table(source: LiveSource, table: TablePatch) -> None:

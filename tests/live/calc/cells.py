@@ -205,12 +205,14 @@ class Range(base_classes.Range):
 
     @property
     def row_height(self):
-        return self.held.Rows.Height / _POINT_MM100
+        return self.held.Rows.Height / _POINT_MM100 if self.held.Rows.IsVisible else 0
 
     @row_height.setter
     def row_height(self, points):
         WIRE.call("format")
-        self.held.Rows.Height = round(points * _POINT_MM100)
+        self.held.Rows.IsVisible = points > 0
+        if points:
+            self.held.Rows.Height = round(points * _POINT_MM100)
 
     @property
     def column_hidden(self):

@@ -1,8 +1,10 @@
 """The close of a month, top to bottom: the one place that knows the order of the steps."""
 
+from recon_engine.control.balances import balances, prove_balances
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.opening import Opening, opening
 from recon_engine.control.period import period_of
+from recon_engine.control.terms import prove_terms
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
@@ -13,6 +15,7 @@ from recon_engine.reconcile.chain import Chain, walk
 from recon_engine.reconcile.exceptions import exceptions
 from recon_engine.reconcile.receivables import receivables
 from recon_engine.reconcile.replay import replay
+from recon_engine.reconcile.terms import order_terms, owners, payout_terms
 
 
 def close_month(
@@ -44,9 +47,12 @@ def close_month(
     chain = walk(replayed, policy, kept.earlier)
     progress("exceptions", 0, 0)
     told = exceptions(chain, policy, period.end, replayed.handled)
+    by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
     progress("prove", 0, 0)
-    table = identity(chain.records)
+    table, accounts = identity(chain.records), balances(opened.records, opened.files)
     prove(chain.records, chain.groups.members, table, opened.files)
+    prove_terms(by_payout)
+    prove_balances(accounts, opened.files)
     return Close(
         period=period,
         as_of=period.end,
@@ -59,12 +65,15 @@ def close_month(
         matches=chain.groups.matches,
         members=chain.groups.members,
         exceptions=told,
-        receivables=receivables(chain, policy, period.end),
+        receivables=receivables(chain, by_order, policy, period.end),
         identity=table,
         log=_log(opened, chain, told.height),
         kept=kept,
         outcomes=replayed.outcomes,
         adjustments=replayed.adjustments,
+        terms=by_payout,
+        order_terms=by_order,
+        balances=accounts,
         handled=replayed.handled,
         originals=replayed.originals,
     )

@@ -1,7 +1,7 @@
 """What every sheet needs while a workbook is written: the file, the close, its frames."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import polars as pl
@@ -12,6 +12,7 @@ from recon_engine.model.results import Close
 from workbook_templates import words
 from workbook_templates.layout import Sheet
 from workbook_templates.layout_book import SHEET_OF_TABLE, SHEETS
+from workbook_templates.own.model import OwnColumn
 from workbook_templates.rows import BlockSheet
 from workbook_templates.styles import Styles
 
@@ -19,6 +20,16 @@ Page = TypeVar("Page", bound=BlockSheet)
 PAPER_A4 = 9
 ABOUT_ROW = 1  # 0-based; under the title
 _MARGINS_INCH = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a table stands on its sheet, 0-based: header, first and last row of data, and below."""
+
+    header: int
+    first: int
+    last: int
+    below: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class Book:
         template: nothing in it yet: formats and rules reach down to where rows will come, columns
             that may stay empty are shown, and no period is told.
         live: drawn for a workbook that is open in Excel; see drawing.
+        own: columns that a person added to our tables.
+        placed: where each table stands, by name; filled while they are written.
     """
 
     workbook: Workbook
@@ -39,6 +52,8 @@ class Book:
     frames: Mapping[str, pl.DataFrame]
     styles: Styles
     sheets: Mapping[str, BlockSheet]
+    own: tuple[OwnColumn, ...] = ()
+    placed: dict[str, Placed] = field(default_factory=dict)
     template: bool = False
     live: bool = False
 
@@ -77,9 +92,7 @@ class Book:
         return not sheet.tables or any(self.frames[t.name].height for t in sheet.tables)
 
 
-def add_sheets(
-    workbook: Workbook, language: Language, kind: type[Page]
-) -> dict[str, Page]:
+def add_sheets(workbook: Workbook, language: Language, kind: type[Page]) -> dict[str, Page]:
     """The empty sheets, named and in their order."""
     return {
         sheet.key: workbook.add_worksheet(

@@ -22,7 +22,7 @@ from workbook_templates.frames import Frames, close_frames
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import SHEETS
 from workbook_templates.render import workbook_options, write_sheets
-from workbook_templates.rows import Block, BlockSheet
+from workbook_templates.rows import Block, BlockSheet, row_formulas
 from workbook_templates.styles import Styles
 
 _DAY_0 = date(1899, 12, 30)
@@ -271,6 +271,9 @@ def _table(notes: _Notes, name: str, table: _Table) -> DrawnTable:
     formulas: dict[str, list[str]] = {}
     if block:
         for position, column in enumerate(block.columns):
+            if column.formula:
+                formulas[column.key] = row_formulas(block, column)
+                continue
             said = [_formula(notes, row, position) for row in range(block.top, table.last + 1)]
             if any(said):
                 formulas[column.key] = said

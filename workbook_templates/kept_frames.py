@@ -32,6 +32,7 @@ def kept_frames(
         "Decisions": _decisions(close, references, language),
         "DecisionRecords": _long(close),
         "LearnedRules": _rules(close, language),
+        "AdjustingEntries": close.adjustments.sort("decision_id", "record_id"),
         "Originals": close.originals.sort("record_id"),
         "Earlier": close.kept.earlier.sort("kind", "record_id"),
     }

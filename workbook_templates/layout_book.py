@@ -20,6 +20,14 @@ SHEET_OF_TABLE: dict[str, str] = {
     table.name: sheet.key for sheet in SHEETS for table in sheet.tables
 }
 
+# The column by which a row of a table is found again when rows have come and gone.
+ROW_KEYS = {
+    "Settings": "key", "Orders": "record_id", "Settlements": "record_id", "Bank": "record_id",
+    "Matches": "match_id", "Exceptions": "exception_id", "Receivables": "record_id",
+    "Payouts": "payout_id", "Decisions": "decision_id", "LearnedRules": "rule_id",
+    "Files": "number",
+}  # fmt: skip
+
 # The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
 TONES: dict[str, dict[str, str]] = {
     "place": {

@@ -4,7 +4,7 @@ import polars as pl
 
 from recon_engine.model.records import RECORDS
 from workbook_templates.layout import Cell, Column, Sheet, Table
-from workbook_templates.layout_records import COUNT_KEYS
+from workbook_templates.layout_records import ALL_REFERENCES, COUNT_KEYS, FIRST_REFERENCE, RECORD_ID
 
 
 def _whole(key: str) -> Column:
@@ -39,6 +39,25 @@ LOG = Table(
         Column("fingerprint", Cell.ID, 20, folded=True, printed=False),
         Column("code", Cell.ID, 20, folded=True, printed=False),
         Column("outcome_value", Cell.ID, 20, folded=True, printed=False),
+    ),
+)
+ADJUSTING = Table(
+    "AdjustingEntries",
+    (
+        Column("date", Cell.DATE, 11.5),
+        Column("decision_id", Cell.ID, 12),
+        Column("debit", Cell.WORD, 24, words="ledger"),
+        Column("credit", Cell.WORD, 24, words="ledger"),
+        Column("currency", Cell.ID, 8),
+        Column("amount", Cell.MONEY, 14, total=True, caption="entry_amount"),
+        Column("kind", Cell.WORD, 16, words="kind"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference"),
+        Column("channel", Cell.WORD, 12, words="channel"),
+        Column("note", Cell.TEXT, 28, wrap=True),
+        Column("user", Cell.TEXT, 14),
+        Column("decided_at", Cell.ID, 24),
+        ALL_REFERENCES,
+        RECORD_ID,
     ),
 )
 # Ids of decisions about more records than one cell holds, one a row.
@@ -83,6 +102,7 @@ EARLIER_RECORDS = Table(
 
 KEPT_SHEETS = (
     Sheet("decisions", (LOG,), frozen=2, tab="8A6100"),
+    Sheet("adjusting", (ADJUSTING,), frozen=2, tab="8A6100"),
     Sheet("decision_records", (LOG_RECORDS,), tab="8A6100"),
     Sheet("learned_rules", (LEARNED,), frozen=2, tab="8A6100"),
     Sheet("originals", (ORIGINALS,), tab="8A6100"),

@@ -15,6 +15,9 @@ from workbook_templates.book import Book, add_sheets, set_up
 from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
+from workbook_templates.own.model import NOTHING_ADDED, Additions
+from workbook_templates.own.notes import write_notes
+from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.files import write_files
@@ -33,7 +36,11 @@ _NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
 
 def render_close(
-    close: Close, target: Path, language: Language, typed: pl.DataFrame | None = None
+    close: Close,
+    target: Path,
+    language: Language,
+    typed: pl.DataFrame | None = None,
+    added: Additions = NOTHING_ADDED,
 ) -> None:
     """Writes the monthly-close workbook.
 
@@ -42,18 +49,20 @@ def render_close(
         target: where; replaced as a whole or not at all.
         language: of captions and words; the workbook remembers it.
         typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
+        added: what a person added to the workbook this one follows.
 
     Raises:
         TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language, typed))
+    write_bytes(target, workbook_bytes(close, language, typed, added))
 
 
 def workbook_bytes(
     close: Close,
     language: Language,
     typed: pl.DataFrame | None = None,
+    added: Additions = NOTHING_ADDED,
     *,
     template: bool = False,
 ) -> bytes:
@@ -62,17 +71,23 @@ def workbook_bytes(
     Args:
         close: a finished close; one of nothing for a template.
         language: of captions and words.
-        typed: TYPED, what is put back into the person's cells.
+        typed: as of :func:`render_close`.
+        added: as of :func:`render_close`.
         template: whether rows are still to come; see :class:`Book`.
     """
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
     with Workbook(stream, workbook_options(language)) as workbook:
         sheets = add_sheets(workbook, language, BlockSheet)
-        book = Book(workbook, close, language, frames, Styles(workbook, language), sheets, template)
+        styles = Styles(workbook, language)
+        book = Book(
+            workbook, close, language, frames, styles, sheets, added.columns, template=template
+        )
         _describe(book)
         write_sheets(book)
-    return stream.getvalue()
+        write_notes(book, added.notes)
+    written = stream.getvalue()
+    return with_own_sheets(written, added.sheets) if added.sheets else written
 
 
 def workbook_options(language: Language) -> dict[str, Any]:
@@ -84,6 +99,9 @@ def write_sheets(book: Book) -> None:
     """Every sheet of the layout, whatever kind of page takes it."""
     for sheet in SHEETS:
         set_up(book, sheet)
+        if not sheet.tables:
+            name = book.say(f"sheet.{sheet.key}").replace("'", "''")
+            book.workbook.define_name(mark(sheet.key), f"='{name}'!$A$1")
         shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
         if sheet.key in _NEVER_SHOWN or (sheet.key not in shown and not book.has_rows(sheet)):
             book.sheets[sheet.key].hide()

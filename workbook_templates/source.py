@@ -30,12 +30,14 @@ class Grid:
         first_row: 1-based row of the sheet of the first of ``rows``.
         captions: the header's texts, left to right, columns that a person added among them.
         rows: the cells row by row, as values and never as formulas; each as long as ``captions``.
+        first_column: 1-based column of the sheet of the first of ``captions``.
     """
 
     sheet: str
     first_row: int
     captions: tuple[str, ...]
     rows: list[list[CellValue]]
+    first_column: int = 1
 
 
 class TableSource(Protocol):
@@ -77,8 +79,8 @@ class FileSource:
         if name not in (self._book.table_names or []):
             return None
         found = self._book.get_table_by_name(name)
-        row = found.start[0] + 1 if found.start else 1
-        return Grid(found.sheet, row, tuple(found.columns), found.to_python())
+        row, column = found.start or (0, 0)
+        return Grid(found.sheet, row + 1, tuple(found.columns), found.to_python(), column + 1)
 
     def sheet(self, name: str) -> list[list[CellValue]]:
         """See TableSource."""

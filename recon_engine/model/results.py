@@ -29,6 +29,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBalance:
+    """What a statement says its account held before and after, minor units."""
+
+    account: str
+    currency: str
+    opening: int
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file (or one sheet of it).
 
@@ -46,6 +56,7 @@ class FileReport:
     totals: dict[str, Total]
     checks: tuple[Check, ...]
     notes: tuple[Problem, ...] = ()  # worth saying, nothing lost
+    balances: tuple[StatedBalance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,67 +246,6 @@ HANDLED: dict[str, pl.DataType] = {
     "owner": pl.String(),
 }
 
-# One row an entry proposed for the books: what was written off, and against which account.
-ADJUSTMENTS: dict[str, pl.DataType] = {
-    "decision_id": pl.String(),
-    "record_id": pl.String(),  # the record, part or payout that was let go
-    "kind": pl.String(),
-    "date": pl.Date(),
-    "channel": pl.String(),
-    "reference": pl.String(),
-    "currency": pl.String(),
-    "amount": pl.Int64(),  # signed, as it stood on the record
-    "debit": pl.String(),  # words under report.ledger.*
-    "credit": pl.String(),
-    "note": pl.String(),
-    "user": pl.String(),
-    "decided_at": pl.String(),
-}
-
-# One row a term of a payout; the terms but the last add up to the net, the net to the last.
-TERMS: dict[str, pl.DataType] = {
-    "payout_id": pl.String(),
-    "position": pl.Int64(),  # order of the terms
-    "term": pl.String(),  # words under report.term.*: sales, refunds, commission … net, bank
-    "currency": pl.String(),
-    "amount": pl.Int64(),  # signed
-    "count": pl.Int64(),  # how many lines, or bank lines, it adds up
-    "residual": pl.Int64(),  # net: net - all terms, always 0; bank: net - bank; else 0
-}
-
-# One row an order and fee type (or sale, refund …): what its settlement lines say, signed.
-ORDER_TERMS: dict[str, pl.DataType] = {
-    "record_id": pl.String(),  # of the order
-    "term": pl.String(),
-    "currency": pl.String(),
-    "amount": pl.Int64(),
-    "count": pl.Int64(),
-}
-
-# One row a statement of an account whose balances are known.
-BALANCES: dict[str, pl.DataType] = {
-    "account": pl.String(),
-    "channel": pl.String(),
-    "source_file": pl.String(),
-    "source_sheet": pl.String(),
-    "currency": pl.String(),
-    "first": pl.Date(),
-    "last": pl.Date(),
-    "opening": pl.Int64(),
-    "movements": pl.Int64(),
-    "closing": pl.Int64(),
-    "difference": pl.Int64(),  # opening + movements - closing
-}
-
-# One row an item that a person looked at without changing it: carried forward, commented.
-HANDLED: dict[str, pl.DataType] = {
-    "record_id": pl.String(),
-    "action": pl.String(),  # carry_forward | comment
-    "decision_id": pl.String(),
-    "note": pl.String(),
-    "owner": pl.String(),
-}
-
 # One row a kind and currency: opening + new - cleared - written_off = open.
 IDENTITY: dict[str, pl.DataType] = {
     "kind": pl.String(),
@@ -326,6 +276,7 @@ RECEIVABLES: dict[str, pl.DataType] = {
     "refunded": pl.Int64(),  # refund lines, signed (negative)
     "fees": pl.Int64(),  # fee lines, signed (negative)
     "expected": pl.Int64(),  # sold + refunded: what is to be settled before fees
+    "net_expected": pl.Int64(),  # expected + fees: what is to reach the account
     "settled": pl.Int64(),  # settled on the platform's account (sale and refund lines) or banked
     "banked": pl.Int64(),  # the part whose payout or transfer is proved at the bank
     "outstanding": pl.Int64(),  # expected - settled

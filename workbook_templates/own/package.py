@@ -38,8 +38,8 @@ class Relation:
 
     @property
     def name(self) -> str:
-        """The type's last word: ``table``, ``drawing``, ``comments`` …"""
-        return self.type.rpartition("/")[2]
+        """The type's last word: ``table``, ``drawing``, ``comments`` and so on."""
+        return str(self.type.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,13 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A part's bytes; none if there is no such part."""
-        return self._zip.read(name) if name in self.names else b""
+        found: bytes = self._zip.read(name) if name in self.names else b""
+        return found
 
     def content_type(self, name: str) -> str:
         """What a part holds, by its own name or its ending."""
-        return self._overrides.get(name) or self._defaults.get(name.rpartition(".")[2].lower(), "")
+        ending = name.rpartition(".")[2].lower()
+        return str(self._overrides.get(name) or self._defaults.get(ending, ""))
 
     def relations(self, name: str) -> tuple[Relation, ...]:
         """What a part points to."""
@@ -128,9 +130,7 @@ def relations_xml(relations: tuple[Relation, ...]) -> bytes:
     return f'{_HEAD}<Relationships xmlns="{_RELATIONS}">{"".join(lines)}</Relationships>'.encode()
 
 
-def with_parts(
-    data: bytes, changed: Mapping[str, bytes], types: Mapping[str, str]
-) -> bytes:
+def with_parts(data: bytes, changed: Mapping[str, bytes], types: Mapping[str, str]) -> bytes:
     """The package with these parts replaced or added; the same parts give the same bytes.
 
     Args:

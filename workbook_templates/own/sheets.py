@@ -199,9 +199,7 @@ class _Graft:
         return f'{found[1]}t="inlineStr"{found[2]}><is>{said}</is></c>'
 
     def _conditions(self, text: str) -> str:
-        return _BY_CONDITION.sub(
-            lambda m: f'{m[1]}"{self._styles.by_condition(int(m[2]))}"', text
-        )
+        return _BY_CONDITION.sub(lambda m: f'{m[1]}"{self._styles.by_condition(int(m[2]))}"', text)
 
     def _table(self, text: str) -> str:
         self._tables += 1
@@ -260,5 +258,3 @@ def _escaped(text: str) -> str:
 
 def _attribute(text: str) -> str:
     return _escaped(text).replace('"', "&quot;")
-
-

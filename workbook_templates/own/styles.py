@@ -20,15 +20,13 @@ class Styles:
     def __init__(self, xml: bytes) -> None:
         """Reads the lists of formats."""
         root = ElementTree.fromstring(xml)
-        self._lists = {
-            e.tag.removeprefix(MAIN): list(e) for e in root if e.tag.startswith(MAIN)
-        }
+        self._lists = {e.tag.removeprefix(MAIN): list(e) for e in root if e.tag.startswith(MAIN)}
         self.number_formats = {
             int(e.get("numFmtId", "0")): e.get("formatCode", "") for e in self.of("numFmts")
         }
 
     def of(self, name: str) -> list[Element]:
-        """The entries of a list: ``fonts``, ``cellXfs``, ``dxfs`` …"""
+        """The entries of a list: ``fonts``, ``cellXfs``, ``dxfs`` and so on."""
         return self._lists.get(name, [])
 
 

@@ -56,7 +56,9 @@ def _table(source: LiveSource, table: TablePatch) -> TablePatch:
     place, current = source.place(table.name), Current(source, table.name)
     changes = place.rows != table.rows
     computed = [caption for caption in table.formulas if caption in place.captions]
-    own = [c for c in place.captions if c not in words.captions(TABLES[table.name], source.language)]
+    own = [
+        c for c in place.captions if c not in words.captions(TABLES[table.name], source.language)
+    ]
     asked = {*computed, *own} if changes else set(computed)
     formulas = {c: _formulas(place.body(c).formula) for c in place.captions if c in asked}
     plain = place.captions if changes else tuple(table.values)

@@ -142,9 +142,7 @@ def _sheet(told: dict[str, Any]) -> SheetPatch:
     tables = [_table(table) for table in told.pop("tables")]
     zones = [_zone(zone) for zone in told.pop("zones")]
     frozen = told.pop("frozen")
-    return SheetPatch(
-        tables=tables, zones=zones, frozen=tuple(frozen) if frozen else None, **told
-    )
+    return SheetPatch(tables=tables, zones=zones, frozen=tuple(frozen) if frozen else None, **told)
 
 
 def _table(told: dict[str, Any]) -> TablePatch:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import xlwings as xw
 
-from workbook_templates.sheets.home_charts import CHARTS_NAME
 from xl_addin.live.host import Host
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
 from xl_addin.live.sheets import charts_anchor, sheets_of

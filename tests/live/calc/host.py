@@ -1,8 +1,7 @@
 """Calc in the place of Excel: what xlwings leaves out, asked over UNO."""
 
-from xl_addin.live.host import HOSTS
-
 from tests.live.calc.engine import NAME
+from xl_addin.live.host import HOSTS
 
 
 class Calc:

@@ -28,12 +28,13 @@ def rows() -> Iterator[tuple[str, ...]]:
 def sheet_xml() -> str:
     """The sheet as a part of a workbook."""
     lines = "".join(_row(number, row) for number, row in enumerate(rows(), 1))
-    return f'<worksheet xmlns="{_MAIN}"><sheetPr codeName="WordSheet"/><sheetData>{lines}</sheetData></worksheet>'
+    head = f'<worksheet xmlns="{_MAIN}"><sheetPr codeName="WordSheet"/>'
+    return f"{head}<sheetData>{lines}</sheetData></worksheet>"
 
 
 def _row(number: int, row: tuple[str, ...]) -> str:
     cells = "".join(
-        f'<c r="{letter}{number}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+        f'<c r="{letter}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
         for letter, text in zip("ABCD", row, strict=True)
     )
     return f'<row r="{number}">{cells}</row>'

@@ -83,6 +83,7 @@ class Code(StrEnum):
     DECISIONS_CONTRADICT = "decisions_contradict"
     USAGE = "usage"
     NOT_YET = "not_yet"
+    MACHINE_UNFIT = "machine_unfit"
     # control
     IDENTITY_BROKEN = "identity_broken"
     PLACE_BROKEN = "place_broken"

@@ -47,4 +47,27 @@ def test_the_script_is_safe_for_windows_powershell() -> None:
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
     newer = re.findall(r"&&|\|\||\?\?|\?\.|-Parallel|\bternary\b", code)
     assert newer == []
-    assert {"Uninstall", "Python", "Offline", "Log"} <= set(re.findall(r"\] \$(\w+)", text))
+    assert {"Uninstall", "Helper", "WhatIf", "Python", "Offline", "Log"} <= set(
+        re.findall(r"\] \$(\w+)", text)
+    )
+
+
+def test_the_mac_script_parses_and_knows_what_it_says() -> None:
+    script = ROOT / "install.sh"
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
+    done = subprocess.run(
+        ["bash", script, "--nonsense"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, "Unknown: --nonsense\n")
+    head = script.read_text(encoding="ascii")
+    for option in ("--uninstall", "--what-if", "--python", "--offline"):
+        assert f"[{option}" in head
+        assert f"{option})" in head or f"{option} |" in head
+
+
+def test_both_scripts_leave_the_deciding_to_python() -> None:
+    for name in ("install.ps1", "install.sh"):
+        text = (ROOT / name).read_text(encoding="ascii")
+        assert "xl_addin.install" in text
+        assert "OPEN" not in text
+        assert "AddIns" not in text

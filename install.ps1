@@ -47,6 +47,8 @@ $TieoutHome = Join-Path $env:LOCALAPPDATA 'Tieout'
 $VenvPython = Join-Path $TieoutHome 'venv\Scripts\python.exe'
 $Installer = Join-Path $Root 'xl_addin\install.py'
 
+try { [Console]::OutputEncoding = [System.Text.Encoding]::UTF8 } catch { }  # as Python speaks
+
 function Write-Step([string] $Line) {
     Write-Host $Line
     if ($script:Log) {

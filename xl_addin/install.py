@@ -232,6 +232,9 @@ def main(
     parser.add_argument("--what-if", action="store_true")
     parser.add_argument("--log", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:  # a pipe on an English Windows cannot say a template's Chinese name otherwise
+        reconfigure(encoding="utf-8", errors="replace")
     say = logged(options.log)
     try:
         places, registry = found or this_machine(options.home)

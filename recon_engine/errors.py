@@ -99,6 +99,7 @@ class Code(StrEnum):
     RECORD_DIFFERS_FROM_CARRIED = "record_differs_from_carried"
     USAGE = "usage"
     NOT_YET = "not_yet"
+    MACHINE_UNFIT = "machine_unfit"
     # control
     IDENTITY_BROKEN = "identity_broken"
     PLACE_BROKEN = "place_broken"

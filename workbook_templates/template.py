@@ -23,12 +23,8 @@ from recon_engine.model.results import (
     empty,
 )
 from workbook_templates.render import workbook_bytes
+from workbook_templates.template_names import TEMPLATES
 
-TEMPLATES = {
-    Language.EN: "Monthly Close.xltx",
-    Language.ZH_HANS: "Monthly Close 月结.xltx",
-    Language.ZH_HANT: "Monthly Close 月結.xltx",
-}
 _NEVER = Period(date(2000, 1, 1), date(2000, 1, 1))  # a template tells no period
 _TYPES = "[Content_Types].xml"
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}.main+xml"

@@ -17,7 +17,7 @@ from recon_engine.errors import Code, ExitCode, TieoutError, error
 from recon_engine.messages import Language, explain, text
 from xl_addin.actions.call import is_call, read_call
 
-VERBS = ("demo", "read", "match", "close", "apply", "export", "check")
+VERBS = ("demo", "read", "match", "close", "apply", "export", "check", "doctor", "serve")
 
 
 class Verb(Protocol):

@@ -15,7 +15,8 @@ from workbook_templates.layout import ROWS_MAX, Cell
 from workbook_templates.layout_book import TABLES
 from workbook_templates.properties import LAYOUT_PROPERTY, custom_properties
 from workbook_templates.readback import read_workbook
-from workbook_templates.template import TEMPLATES, template_bytes, write_templates
+from workbook_templates.template import template_bytes, write_templates
+from workbook_templates.template_names import TEMPLATES
 
 
 def opened(language: Language = Language.EN):

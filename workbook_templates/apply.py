@@ -1,4 +1,4 @@
-"""A workbook that a person edited, made anew: what was typed is taken up, the month run again."""
+"""An edited workbook made anew: what was typed is taken up and the month is run again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -15,6 +16,7 @@ from workbook_templates.own.model import OwnColumn
 from workbook_templates.rows import BlockSheet
 from workbook_templates.styles import Styles
 
+Page = TypeVar("Page", bound=BlockSheet)
 PAPER_A4 = 9
 ABOUT_ROW = 1  # 0-based; under the title
 _MARGINS_INCH = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
@@ -37,6 +39,9 @@ class Book:
     Attributes:
         frames: by table name; see frames.close_frames.
         sheets: by the sheet's key.
+        template: nothing in it yet: formats and rules reach down to where rows will come, columns
+            that may stay empty are shown, and no period is told.
+        live: drawn for a workbook that is open in Excel; see drawing.
         own: columns that a person added to our tables.
         placed: where each table stands, by name; filled while they are written.
     """
@@ -49,6 +54,23 @@ class Book:
     sheets: Mapping[str, BlockSheet]
     own: tuple[OwnColumn, ...] = ()
     placed: dict[str, Placed] = field(default_factory=dict)
+    template: bool = False
+    live: bool = False
+
+    @property
+    def has_all_charts(self) -> bool:
+        """Whether charts stand even before they have something to show: none is added later."""
+        return self.template or self.live
+
+    @property
+    def period_name(self) -> str:
+        """The period as it is written; "" in a template."""
+        return "" if self.template else self.close.period.name
+
+    @property
+    def about(self) -> str:
+        """Whose close this is, and of which period."""
+        return "  ·  ".join(part for part in (self.close.company, self.period_name) if part)
 
     def say(self, key: str, /, **params: object) -> str:
         """A text of the workbook's catalogue in the book's language."""
@@ -70,11 +92,11 @@ class Book:
         return not sheet.tables or any(self.frames[t.name].height for t in sheet.tables)
 
 
-def add_sheets(workbook: Workbook, language: Language) -> dict[str, BlockSheet]:
+def add_sheets(workbook: Workbook, language: Language, kind: type[Page]) -> dict[str, Page]:
     """The empty sheets, named and in their order."""
     return {
         sheet.key: workbook.add_worksheet(
-            text(f"workbook.sheet.{sheet.key}", language), worksheet_class=BlockSheet
+            text(f"workbook.sheet.{sheet.key}", language), worksheet_class=kind
         )
         for sheet in SHEETS
     }
@@ -101,12 +123,7 @@ def set_up(book: Book, sheet: Sheet) -> None:
     page.set_row(0, 24)
     page.write_string(0, 0, book.say(f"title.{sheet.key}"), styles.title())
     page.write_url(ABOUT_ROW, 0, book.link("home"), styles.link(), book.say("home.back"))
-    page.write_string(ABOUT_ROW, 1, about(book.close), styles.note())
-
-
-def about(close: Close) -> str:
-    """Whose close this is, and of which period."""
-    return "  ·  ".join(part for part in (close.company, close.period.name) if part)
+    page.write_string(ABOUT_ROW, 1, book.about, styles.note())
 
 
 def sheet_of(table: str) -> str:

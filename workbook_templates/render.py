@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -10,7 +11,7 @@ from xlsxwriter import Workbook
 from recon_engine.export.files import write_bytes
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
-from workbook_templates.book import Book, about, add_sheets, set_up
+from workbook_templates.book import Book, add_sheets, set_up
 from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
@@ -18,6 +19,7 @@ from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.notes import write_notes
 from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
+from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
 from workbook_templates.sheets.lists import write_list
@@ -36,6 +38,7 @@ from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 _ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files", "custom"})
 # Sheets that hold more than their one table.
 _NO_LISTS = frozenset({"settings", "receivables", "statement", "comparison", "custom"})
+_SHOWN_IN_TEMPLATE = frozenset({"orders", "settlements", "bank", "matches", "receivables"})
 # What only the engine reads back.
 _NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
@@ -68,33 +71,47 @@ def workbook_bytes(
     language: Language,
     typed: pl.DataFrame | None = None,
     added: Additions = NOTHING_ADDED,
+    *,
+    template: bool = False,
 ) -> bytes:
-    """The workbook as bytes, the same for the same close; arguments as of :func:`render_close`."""
+    """The workbook as bytes, the same for the same close.
+
+    Args:
+        close: a finished close; one of nothing for a template.
+        language: of captions and words.
+        typed: as of :func:`render_close`.
+        added: as of :func:`render_close`.
+        template: whether rows are still to come; see :class:`Book`.
+    """
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
-    options = {
-        "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
-    }
-    with Workbook(stream, options) as workbook:
-        sheets = add_sheets(workbook, language)
+    with Workbook(stream, workbook_options(language)) as workbook:
+        sheets = add_sheets(workbook, language, BlockSheet)
         styles = Styles(workbook, language)
-        book = Book(workbook, close, language, frames, styles, sheets, added.columns)
+        book = Book(
+            workbook, close, language, frames, styles, sheets, added.columns, template=template
+        )
         _describe(book)
-        _write_sheets(book)
+        write_sheets(book)
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written
 
 
-def _write_sheets(book: Book) -> None:
+def workbook_options(language: Language) -> dict[str, Any]:
+    """What XlsxWriter is to know of every workbook of ours."""
+    return {"default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE}}
+
+
+def write_sheets(book: Book) -> None:
+    """Every sheet of the layout, whatever kind of page takes it."""
     for sheet in SHEETS:
         set_up(book, sheet)
         if not sheet.tables:
             name = book.say(f"sheet.{sheet.key}").replace("'", "''")
             book.workbook.define_name(mark(sheet.key), f"='{name}'!$A$1")
-        if sheet.key in _NEVER_SHOWN or (
-            sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet)
-        ):
+        shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
+        if sheet.key in _NEVER_SHOWN or (sheet.key not in shown and not book.has_rows(sheet)):
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)
@@ -120,7 +137,7 @@ def _describe(book: Book) -> None:
     day = dt.datetime.combine(close.period.end, dt.time(), dt.UTC)
     book.workbook.set_properties(
         {
-            "title": about(close),
+            "title": book.about or book.say("part.subject"),
             "subject": book.say("part.subject"),
             "author": "Tieout",
             "company": close.company,

@@ -75,12 +75,17 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
     dim_rowmin: int | None
     dim_rowmax: int | None
+    dim_colmax: int | None
 
     def __init__(self) -> None:
         super().__init__()
         # The library would note every cell of every table to find overlaps; ours never do.
         self.table_cells = _Forgetful()
         self._blocks: list[tuple[int, int, Iterator[str]]] = []
+
+    def takes(self, _block: Block) -> bool:
+        """Whether the sheet takes a block as it is; a sheet of a file wants it as cells."""
+        return False
 
     def put(self, first: int, last: int, last_column: int, xml: Iterator[str]) -> None:
         """Takes the XML of the rows ``first`` to ``last`` (0-based, both included)."""
@@ -99,6 +104,12 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self.dim_rowmax = bottom
         super()._write_rows()
         self.dim_rowmin = top
+
+
+def write_rows(sheet: BlockSheet, block: Block, styles: Styles) -> None:
+    """Writes a block, unless the sheet takes it as it is."""
+    if not sheet.takes(block):
+        write_fast(sheet, block, styles)
 
 
 def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
@@ -140,6 +151,15 @@ def _write_cell(
         sheet.write_datetime(*at, value, form)
     else:
         sheet.write_string(*at, value, form)
+
+
+def row_formulas(block: Block, column: Column) -> list[str]:
+    """The formulas of a column that the sheet computes itself, from the first row down."""
+    letters = _letters(block)
+    return [
+        "=" + column.formula.format(row=row, places=exponent(currency), **letters)
+        for row, currency in enumerate(_currencies(block), block.top + 1)
+    ]
 
 
 def write_fast(sheet: BlockSheet, block: Block, styles: Styles) -> None:

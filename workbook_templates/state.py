@@ -216,7 +216,8 @@ def _settings(book: Readback) -> tuple[Policy, Period, tuple[Problem, ...]]:
         Problem(
             fault.code,
             book.place("Settings", book.rows["Settings"][rest["at"][fault.row]], "setting_value"),
-            f"{rest['key'][fault.row]} = {fault.value}",
+            fault.value,
+            {"column": rest["key"][fault.row]},
         )
         for fault in faults
     ]

@@ -123,6 +123,19 @@ class Styles:
             properties["text_wrap"] = True
         return self.get(**properties)
 
+    def column(self, kind: Cell, *, wrap: bool) -> Format:
+        """The cells of a template's column that nobody has filled yet: how they will show, bare."""
+        properties: dict[str, Any] = {"num_format": TEXT, "valign": "top"}
+        if kind is Cell.MONEY:
+            properties |= {"num_format": money(2), "align": "right"}
+        elif kind is Cell.COUNT:
+            properties |= {"num_format": COUNT, "align": "right"}
+        elif kind is Cell.DATE:
+            properties |= {"num_format": DATE, "align": "left"}
+        if wrap:
+            properties["text_wrap"] = True
+        return self.get(**properties)
+
     def input_column(self) -> Format:
         """A column of input cells that are not written: text, unlocked, and no fill of its own."""
         return self.get(num_format=TEXT, font_color=INPUT_TEXT, locked=False, valign="top")

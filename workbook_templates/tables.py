@@ -11,7 +11,7 @@ from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
 from workbook_templates.book import Book, Placed, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
-from workbook_templates.layout_book import TONES
+from workbook_templates.layout_book import SHEETS, TONES
 from workbook_templates.own.cells import own_cells
 from workbook_templates.rows import (
     Block,
@@ -19,12 +19,15 @@ from workbook_templates.rows import (
     characters,
     fitting,
     without_values,
-    write_fast,
+    write_rows,
 )
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
 
+SHEET_TABLES = {sheet.key: sheet.tables for sheet in SHEETS}
 _HEADER_HEIGHT = 32
+# Rows that are put in between two rows of a table take on their formats and rules.
+ROWS_MIN = 2
 _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
 _NARROWEST_CHARACTERS = 10
 _WIDEST_CHARACTERS = 46  # of an id; two ids of a platform joined fit
@@ -48,7 +51,7 @@ def write_table(
     """
     page, frame = book.sheets[sheet_of(table.name)], book.frames[table.name]
     first = header + 1
-    last = header + max(frame.height, 1)
+    last = header + max(frame.height, ROWS_MIN)
     if last + 1 >= ROWS_MAX:
         raise error(
             Code.TOO_MANY_ROWS, Place(sheet=book.say(f"sheet.{sheet_of(table.name)}")),
@@ -58,11 +61,11 @@ def write_table(
     if widths:
         _set_widths(book, page, table, shown)
     page.set_row(header, _HEADER_HEIGHT)
-    if frame.is_empty():
-        _empty_row(book, page, table, first)
-    else:
+    if not frame.is_empty():
         extra = own_cells(book, table)
-        write_fast(page, Block(shown, table.columns, first, extra), book.styles)
+        write_rows(page, Block(shown, table.columns, first, extra), book.styles)
+    for row in range(first + frame.height, last + 1):
+        _empty_row(book, page, table, row)
     placed = book.placed[table.name] = Placed(header, first, last, last + (2 if totals else 1))
     _add_table(book, page, table, placed, totals=totals)
     _set_print_area(page, table, placed)
@@ -78,7 +81,7 @@ def _set_print_area(page: BlockSheet, table: Table, placed: Placed) -> None:
 
 
 def _empty_row(book: Book, page: BlockSheet, table: Table, row: int) -> None:
-    """An Excel table has at least one row; without data it is blank."""
+    """A row that waits for data."""
     for position, column in enumerate(table.columns):
         page.write_blank(row, position, None, book.styles.cell(column.type))
 
@@ -101,13 +104,15 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame)
     captions = words.captions(table, book.language)
     for position, (column, caption) in enumerate(zip(table.columns, captions, strict=True)):
         options: dict[str, Any] = {}
-        if column.optional and without_values(shown[column.key]):
+        if column.optional and not book.template and without_values(shown[column.key]):
             options["hidden"] = True
         elif column.folded:
             options |= {"level": 1, "hidden": True}
         longest_word = max(_characters(part) for part in caption.split(" "))
         width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
         form = book.styles.input_column() if column.sparse else None
+        if book.template and not column.sparse:
+            form = book.styles.column(column.type, wrap=column.wrap)
         page.set_column(position, position, width, form, options)
 
 
@@ -198,7 +203,7 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
 def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> None:
     """Colours by status, drop-downs, and no warnings about ids kept as text."""
     for position, column in enumerate(table.columns):
-        area = (placed.first, position, placed.last, position)
+        area = (placed.first, position, _reach(book, table, placed), position)
         if column.type is Cell.STATUS:
             _colour(book, page, column, area)
         if column.type is Cell.CHECK:
@@ -207,9 +212,15 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
             _offer(book, page, column, area)
         if column.sparse:
             always = {"type": "formula", "criteria": "TRUE", "format": book.styles.input_area()}
-            page.conditional_format(*area, always)
+            page.conditional_format(placed.first, position, placed.last, position, always)
     letters = xl_range(placed.first, 0, placed.last, len(table.columns) - 1)
     page.ignore_errors({"number_stored_as_text": letters, "calculated_column": letters})
+
+
+def _reach(book: Book, table: Table, placed: Placed) -> int:
+    """The last row that rules cover: of the table, or all that will come below in a template."""
+    is_last = SHEET_TABLES[sheet_of(table.name)][-1] is table
+    return ROWS_MAX - 1 if book.template and is_last else placed.last
 
 
 def _colour(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:

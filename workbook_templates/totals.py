@@ -6,7 +6,7 @@ import polars as pl
 
 from recon_engine.model.money import exponent
 from workbook_templates import formulas
-from workbook_templates.book import ABOUT_ROW, Book, about, sheet_of
+from workbook_templates.book import ABOUT_ROW, Book, sheet_of
 from workbook_templates.layout import Cell, Table
 from workbook_templates.rows import amount
 
@@ -65,7 +65,7 @@ def _filtered_line(book: Book, table: Table, row: int, *, mixed: bool) -> None:
     page.write_string(row, 0, book.say("part.filtered"), book.styles.total(soft=True))
     nothing_filtered = f"$B{row + 1}={formulas.countifs(table.name, book.language, currency=_ANY)}"
     if mixed:
-        hint = f"{about(book.close)}  ·  {book.say('part.filtered_mixed')}"
+        hint = f"{book.about}  ·  {book.say('part.filtered_mixed')}"
         page.write_string(ABOUT_ROW, 1, hint, book.styles.note())
     for position, column in enumerate(table.columns[1:], 1):
         reference = formulas.column(table.name, column.key, book.language)

@@ -15,8 +15,9 @@ from typing import NoReturn, Protocol, cast
 from recon_engine import __version__
 from recon_engine.errors import Code, ExitCode, TieoutError, error
 from recon_engine.messages import Language, explain, text
+from xl_addin.actions.call import is_call, read_call
 
-VERBS = ("demo", "read", "match", "close", "apply", "export", "check")
+VERBS = ("demo", "read", "match", "close", "apply", "export", "check", "doctor", "serve")
 
 
 class Verb(Protocol):
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
     try:
+        if is_call(words):
+            return _action(words)
         options = _parser(words, language).parse_args(words)
         options.language = language
         _verb(options.verb).run(options)
@@ -79,6 +82,13 @@ def _parser(words: Sequence[str], language: Language) -> argparse.ArgumentParser
         if name in words:
             _verb(name).arguments(verb)
     return parser
+
+
+def _action(words: Sequence[str]) -> int:
+    """A ribbon button's work; its own module, because a verb pays only for what it needs."""
+    call = read_call(words)
+    entry = importlib.import_module("xl_addin.actions.entry")
+    return int(entry.run(call))
 
 
 def _verb(name: str) -> Verb:

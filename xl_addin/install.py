@@ -1,145 +1,192 @@
-"""Makes ``tieout`` a command of this Windows user, and takes it away again without a trace.
+"""``python -m xl_addin.install``: puts Tieout into this user's Excel, and takes it away again.
 
-``install.ps1`` finds Python and makes the environment; what has to be decided is decided here,
-where it is tested without Windows.  Standard library only and no import of ours, so that any Python
-can take an installation away, even when its own environment no longer runs.
+``install.ps1`` and ``install.sh`` find Python and make the environment; what has to be decided is
+decided here, where it is tested without Windows.  Only what any Python has is needed to take an
+installation away, so this also runs as a file, when its own environment no longer does.
 """
 
 import argparse
-import shutil
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
-from typing import Protocol
+
+if not __package__:  # run as a file: the packages lie beside the one that this file is in
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from xl_addin.installation import excel, user_path
+from xl_addin.installation.hands import Hands, InstallError, Say
+from xl_addin.installation.places import (
+    ADDIN,
+    HELPER_LINK,
+    LOG,
+    QUEUE,
+    SCRIPT,
+    VENV,
+    Places,
+    on_mac,
+    on_windows,
+)
+from xl_addin.installation.registry import TEXT, Registry, windows_registry
 
 LAUNCHER = "tieout.cmd"
-LOG = "install.log"
-VENV = "venv"
 # %~dp0 is the launcher's own folder: no path is written, so no user name can spoil the file.
-LAUNCHER_TEXT = '@"%~dp0venv\\Scripts\\python.exe" -m xl_addin %*\r\n'
-EXPANDABLE = 2  # REG_EXPAND_SZ, the kind that Windows itself gives a user's PATH
+LAUNCHER_TEXT = '@"%~dp0venv\\Scripts\\python.exe" -I -m xl_addin %*\r\n'
+EXCEL_VERSIONS = ("14.0", "15.0", "16.0")  # any that an installation may have been made for
 DONE, FAILED = 0, 2
-
-Say = Callable[[str], None]
-Run = Callable[[Sequence[str]], str]
+Templates = Callable[[], Mapping[str, bytes]]
 
 
-class UserPath(Protocol):
-    """The PATH of one user, as the registry keeps it."""
+@dataclass(frozen=True)
+class Machine:
+    """The machine as an installation meets it.
 
-    def read(self) -> tuple[str, int] | None:
-        """The text and its registry kind, or None where the user has no PATH of their own."""
+    Attributes:
+        places: of the user.
+        hands: that change it.
+        run: runs a command and answers what it printed.
+        templates: makes the templates, name and content.
+        base: the folder of the Python that is used.
+    """
 
-    def write(self, value: str, kind: int) -> None:
-        """Replaces it and tells running programs."""
+    places: Places
+    hands: Hands
+    run: excel.Run
+    templates: Templates
+    base: str = ""
 
-    def delete(self) -> None:
-        """Takes it away and tells running programs."""
-
-
-class InstallError(Exception):
-    """Nothing more can be done; the text says why and what to do."""
-
-
-def with_entry(path: str, folder: str) -> str:
-    """A PATH that holds the folder, at its end; unchanged where it is there already."""
-    if any(_same(entry, folder) for entry in path.split(";")):
-        return path
-    if not path:
-        return folder
-    return f"{path}{folder};" if path.endswith(";") else f"{path};{folder}"
+    @property
+    def is_mac(self) -> bool:
+        """Whether scripts go to Excel through AppleScript."""
+        return self.places.scripts is not None
 
 
-def without_entry(path: str, folder: str) -> str:
-    """A PATH without the folder; all else as it was, to the character."""
-    return ";".join(entry for entry in path.split(";") if not _same(entry, folder))
-
-
-def _same(entry: str, folder: str) -> bool:
-    """Whether two entries name one folder, as Windows sees it."""
-    return entry.strip().strip('"').rstrip("\\/").lower() == folder.rstrip("\\/").lower()
-
-
-def install(home: Path, user_path: UserPath, run: Run, say: Say) -> None:
-    """Places the launcher, puts its folder on the PATH, and proves that it answers.
+def install(machine: Machine, *, helper: bool) -> None:
+    """Places and registers everything, and proves that it answers.
 
     Args:
-        home: the folder of the installation; its environment stands in it already.
-        user_path: the PATH to change.
-        run: runs a command and answers what it printed.
-        say: hears of each step.
+        machine: to install on; its environment is in its home already.
+        helper: whether Excel asks the helper instead of starting programs itself.
 
     Raises:
-        InstallError: the launcher does not answer as it should.
+        InstallError: Excel runs, Python is the store's, or Tieout does not answer as it should.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    launcher = home / LAUNCHER
-    launcher.write_bytes(LAUNCHER_TEXT.encode("ascii"))
-    say(f"launcher: {launcher}")
-    value, kind = user_path.read() or ("", EXPANDABLE)
-    wanted = with_entry(value, str(home))
-    if wanted == value:
-        say("PATH: holds the folder already")
+    _refuse(machine)
+    places, hands = machine.places, machine.hands
+    hands.place(places.addin, part("releases", ADDIN))
+    if hands.really:
+        for name, content in machine.templates().items():
+            hands.place(places.templates / name, content)
+    if places.scripts:
+        hands.place(places.scripts / SCRIPT, part("vba", SCRIPT))
     else:
-        user_path.write(wanted, kind)
-        say("PATH: the folder was added; new windows will know it")
-    answer = run([str(launcher), "--version"]).strip()
+        hands.place(places.home / LAUNCHER, LAUNCHER_TEXT.encode("ascii"))
+        user_path.put_on(str(places.home), hands)
+        _into_excel(machine, helper=helper)
+    if hands.really:
+        _self_test(machine)
+
+
+def _refuse(machine: Machine) -> None:
+    """Says no before anything is changed."""
+    if "\\windowsapps\\" in machine.base.lower():
+        raise InstallError(
+            "this Python is from the Microsoft Store, which hides files from Excel; "
+            "install Python from python.org for this user, then run this again"
+        )
+    if excel.is_running(machine.run, mac=machine.is_mac):
+        raise InstallError("Excel is running; close it, then run this again")
+
+
+def _into_excel(machine: Machine, *, helper: bool) -> None:
+    hands, places = machine.hands, machine.places
+    found = excel.version(hands.registry) if hands.registry else ""
+    if found:
+        hands.say(f"Excel: version {found}")
+        excel.register(str(places.addin), found, hands)
+    else:
+        hands.say("Excel: not found; run this again when it is installed")
+    hands.set(excel.MODE_KEY, excel.MODE_NAME, "helper" if helper else "direct", TEXT)
+    if helper:
+        hands.set(excel.RUN_KEY, excel.RUN_NAME, helper_command(places), TEXT)
+    else:
+        hands.unset(excel.RUN_KEY, excel.RUN_NAME)
+
+
+def helper_command(places: Places) -> str:
+    """What starts the helper at logon, and behind its link in the Start menu."""
+    return f'"{places.python}" -I -m xl_addin serve'
+
+
+def _self_test(machine: Machine) -> None:
+    """The command answers its version; the doctor's findings go into the log."""
+    command = [str(machine.places.home / LAUNCHER)]
+    if machine.is_mac:
+        command = [str(machine.places.python), "-I", "-m", "xl_addin"]
+    answer = machine.run([*command, "--version"]).strip()
     if not answer.startswith("tieout "):
         raise InstallError(f"the launcher answered {answer!r}, not its version")
-    say(f"self-test: {answer}")
+    machine.hands.say(f"self-test: {answer}")
+    for line in machine.run([*command, "doctor"]).splitlines():
+        machine.hands.say(f"doctor: {line}")
 
 
-def uninstall(home: Path, user_path: UserPath, say: Say) -> None:
-    """Takes the PATH entry, the launcher, the environment and the log away; nothing else.
-
-    Args:
-        home: the folder of the installation.
-        user_path: the PATH to change.
-        say: hears of each step.
+def uninstall(machine: Machine) -> None:
+    """Takes everything of ours away, and nothing else.
 
     Raises:
-        InstallError: something is in use.
+        InstallError: Excel runs, or something is in use.
     """
-    _off_path(home, user_path, say)
-    venv = home / VENV
-    try:
-        if (venv / "pyvenv.cfg").is_file():
-            shutil.rmtree(venv)
-            say("environment: removed")
-        for name in (LAUNCHER, LOG):
-            (home / name).unlink(missing_ok=True)
-        if home.is_dir() and not any(home.iterdir()):
-            home.rmdir()
-    except OSError as fault:
-        text = f"in use: {fault.filename}; close Tieout and Excel, then run this again"
-        raise InstallError(text) from fault
-    if home.exists():
-        say(f"kept, because it holds files that are not ours: {home}")
-    else:
-        say("folder: removed")
+    if excel.is_running(machine.run, mac=machine.is_mac):
+        raise InstallError("Excel is running; close it, then run this again")
+    places, hands = machine.places, machine.hands
+    for version in EXCEL_VERSIONS:
+        excel.unregister(str(places.addin), version, hands)
+    excel.forget_settings(hands)
+    user_path.take_off(str(places.home), hands)
+    for path in (places.addin, *places.template_files):
+        hands.remove(path)
+    if places.scripts:
+        hands.remove(places.scripts / SCRIPT)
+    if places.start_menu:
+        hands.remove(places.start_menu / HELPER_LINK)
+    _empty_home(places.home, hands)
 
 
-def _off_path(home: Path, user_path: UserPath, say: Say) -> None:
-    held = user_path.read()
-    if held is None:
-        return
-    value, kind = held
-    wanted = without_entry(value, str(home))
-    if wanted == value:
-        return
-    if wanted:
-        user_path.write(wanted, kind)
-    else:
-        user_path.delete()
-    say("PATH: the folder was taken off")
+def _empty_home(home: Path, hands: Hands) -> None:
+    if (home / VENV / "pyvenv.cfg").is_file():
+        hands.remove(home / VENV)
+    for name in (LAUNCHER, QUEUE, LOG):
+        hands.remove(home / name)
+    hands.remove_empty(home)
+    if hands.really and home.exists():
+        hands.say(f"kept, because it holds files that are not ours: {home}")
+
+
+def part(folder: str, name: str) -> bytes:
+    """A file that comes with the package."""
+    return (resources.files("xl_addin") / folder / name).read_bytes()
+
+
+def all_templates() -> dict[str, bytes]:
+    """The template of each language, made now: it is the workbook's own layout."""
+    from workbook_templates.template import template_bytes  # noqa: PLC0415 - not to take away
+    from workbook_templates.template_names import TEMPLATES  # noqa: PLC0415
+
+    return {name: template_bytes(language) for language, name in TEMPLATES.items()}
 
 
 def answer_of(command: Sequence[str]) -> str:
     """What a command prints; a command that cannot be run prints its reason."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - our own commands
+            command, capture_output=True, text=True, encoding="utf-8", errors="replace",
+            check=False, timeout=120,
+        )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as fault:
         return str(fault)
     return done.stdout or done.stderr
@@ -158,69 +205,45 @@ def logged(log: Path | None) -> Say:
     return say
 
 
-def windows_user_path() -> UserPath:
-    """The PATH of the user who runs this.
+def this_machine(home: Path | None) -> tuple[Places, Registry | None]:
+    """The places and the registry of whoever runs this.
 
     Raises:
-        InstallError: this is not Windows.
+        InstallError: neither Windows nor a Mac.
     """
-    if sys.platform != "win32":
-        raise InstallError("only for Windows; elsewhere: pip install . and run tieout")
-    return _registry()
-
-
-def _registry() -> UserPath:
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - not on every system
-        import winreg  # noqa: PLC0415
-
-        class Registry:
-            def read(self) -> tuple[str, int] | None:
-                with winreg.CreateKey(winreg.HKEY_CURRENT_USER, "Environment") as key:
-                    try:
-                        value, kind = winreg.QueryValueEx(key, "Path")
-                    except FileNotFoundError:
-                        return None
-                    return str(value), kind
-
-            def write(self, value: str, kind: int) -> None:
-                with winreg.CreateKey(winreg.HKEY_CURRENT_USER, "Environment") as key:
-                    winreg.SetValueEx(key, "Path", 0, kind, value)
-                self._tell()
-
-            def delete(self) -> None:
-                with winreg.CreateKey(winreg.HKEY_CURRENT_USER, "Environment") as key:
-                    winreg.DeleteValue(key, "Path")
-                self._tell()
-
-            def _tell(self) -> None:
-                everyone, setting_changed, if_hung = 0xFFFF, 0x1A, 0x2
-                ctypes.windll.user32.SendMessageTimeoutW(
-                    everyone, setting_changed, 0, "Environment", if_hung, 2000, None
-                )
-
-        return Registry()
-    raise InstallError("no registry here")
+        return on_windows(os.environ, home), windows_registry()
+    if sys.platform == "darwin":
+        return on_mac(Path.home(), home), None
+    raise InstallError("only for Windows and Mac; elsewhere: pip install . and run tieout")
 
 
 def main(
     arguments: Sequence[str] | None = None,
-    user_path: UserPath | None = None,
-    run: Run = answer_of,
+    found: tuple[Places, Registry | None] | None = None,
+    run: excel.Run = answer_of,
+    templates: Templates = all_templates,
 ) -> int:
-    """``python -m xl_addin.install --home FOLDER [--uninstall] [--log FILE]``."""
+    """Reads the command line, installs or takes away, and answers an exit code."""
     parser = argparse.ArgumentParser(prog="python -m xl_addin.install", allow_abbrev=False)
-    parser.add_argument("--home", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--home", type=Path, metavar="FOLDER")
     parser.add_argument("--uninstall", action="store_true")
+    parser.add_argument("--helper", action="store_true")
+    parser.add_argument("--what-if", action="store_true")
     parser.add_argument("--log", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:  # a pipe on an English Windows cannot say a template's Chinese name otherwise
+        reconfigure(encoding="utf-8", errors="replace")
     say = logged(options.log)
     try:
-        path = user_path or windows_user_path()
+        places, registry = found or this_machine(options.home)
+        hands = Hands(registry, say, not options.what_if)
+        machine = Machine(places, hands, run, templates, sys.base_prefix + os.sep)
         if options.uninstall:
-            uninstall(options.home, path, say)
+            uninstall(machine)
         else:
-            install(options.home, path, run, say)
+            install(machine, helper=options.helper)
     except InstallError as told:
         say(f"not done: {told}")
         return FAILED

@@ -12,9 +12,11 @@ def period_of(records: pl.DataFrame, policy: Policy) -> Period:
     """The calendar month that holds most records, else the whole span of their dates.
 
     Args:
-        records: RECORDS, at least one.
+        records: RECORDS, at least one; what an earlier period carried forward does not count.
         policy: the share of records that makes a month the period; stragglers are expected.
     """
+    fresh = records.filter(~pl.col("carried")) if "carried" in records.columns else records
+    records = records if fresh.is_empty() else fresh
     months = records.group_by(pl.col("date").dt.truncate("1mo")).len().sort("len", "date")
     month, count = months.row(-1)
     if 100 * count >= policy.period_share_percent_min * records.height:

@@ -16,7 +16,7 @@ from recon_engine.intake.proofs import excluded_check, rows_check
 from recon_engine.intake.report import totals_of
 from recon_engine.model import money
 from recon_engine.model.records import REFERENCE_SEPARATOR, Kind, Type, as_records
-from recon_engine.model.results import Check, FileReport
+from recon_engine.model.results import Check, FileReport, StatedBalance
 
 Row = dict[str, object]
 BANK = "bank"
@@ -85,6 +85,7 @@ def reported(
     report = FileReport(
         file, sha256, profile, Kind.STATEMENT_LINE.value, count, records.height, excluded.total(),
         rejects, totals_of(records), tuple(checks), tuple(notes),
+        tuple(balance for s in statements for balance in _stated(s)),
     )  # fmt: skip
     return records, report
 
@@ -99,6 +100,14 @@ def _records(rows: list[Row], file: str) -> pl.DataFrame:
         source_rows=pl.lit(1, pl.Int64),
     )
     return with_ids(as_records(frame), [frame["key"].fill_null("")])
+
+
+def _stated(statement: Statement) -> list[StatedBalance]:
+    """The balances it names, where it names both."""
+    if statement.opening is None or statement.closing is None:
+        return []
+    own = (statement.account, statement.currency)
+    return [StatedBalance(*own, statement.opening, statement.closing)]
 
 
 def _closing(statement: Statement) -> list[Check]:

@@ -163,6 +163,9 @@ class Policy:
     period_share_percent_min: int = _unit(
         60, "percent of records", "a calendar month with this share of the records is the period"
     )
+    periods_remembered: int = _unit(
+        3, "periods", "closed periods whose rows are recognised when an export holds them again"
+    )
     match: MatchPolicy = MatchPolicy()
     due: DuePolicy = field(default_factory=DuePolicy)
     ageing: AgeingPolicy = AgeingPolicy()

@@ -29,6 +29,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedBalance:
+    """What a statement says its account held before and after, minor units."""
+
+    account: str
+    currency: str
+    opening: int
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file (or one sheet of it).
 
@@ -46,6 +56,7 @@ class FileReport:
     totals: dict[str, Total]
     checks: tuple[Check, ...]
     notes: tuple[Problem, ...] = ()  # worth saying, nothing lost
+    balances: tuple[StatedBalance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +276,7 @@ RECEIVABLES: dict[str, pl.DataType] = {
     "refunded": pl.Int64(),  # refund lines, signed (negative)
     "fees": pl.Int64(),  # fee lines, signed (negative)
     "expected": pl.Int64(),  # sold + refunded: what is to be settled before fees
+    "net_expected": pl.Int64(),  # expected + fees: what is to reach the account
     "settled": pl.Int64(),  # settled on the platform's account (sale and refund lines) or banked
     "banked": pl.Int64(),  # the part whose payout or transfer is proved at the bank
     "outstanding": pl.Int64(),  # expected - settled

@@ -113,6 +113,7 @@ class _Absent:
 
 def _fees(rows: _Rows) -> tuple[FeeRule, ...]:
     """Fee rules: ``fees.NAME.FIELD``, a rule a name, in the order of the sheet."""
+    rows.left.pop(_FEES, None)  # stands there while there is no rule
     names: dict[str, None] = {}
     for key in rows.under(f"{_FEES}."):
         name, _, part = key.removeprefix(f"{_FEES}.").rpartition(".")

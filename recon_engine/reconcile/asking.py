@@ -7,7 +7,7 @@ at the cell that says so.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -19,12 +19,15 @@ from recon_engine.reconcile.named import Known, tokens
 from recon_engine.reconcile.pinning import PAYOUT, Link, items_of, links
 from recon_engine.reconcile.standing import Decision
 from recon_engine.reconcile.values import (
+    amounts,
     amounts_text,
     changes_text,
     reclassified,
     split_amounts,
 )
 
+# What is done once and leaves nothing to do the same to.
+_ONCE = (Action.EXCLUDE, Action.WRITE_OFF, Action.UNMATCH, Action.SPLIT)
 DECISION, WITH = "decision", "match_with"  # columns a problem can be told at
 _NUMBER = re.compile(r"^D-\d+$")
 _BY = re.compile(r"(?:^|;)by=(D-\d+)")
@@ -70,6 +73,7 @@ class Desired:
     Attributes:
         known: everything a name can mean.
         standing: the decisions that hold already.
+        undos: the ids of those that take one back and hold.
         policy: fee rules.
         limit: the most that may be written off, minor units.
     """
@@ -78,7 +82,7 @@ class Desired:
     standing: tuple[Decision, ...]
     policy: Policy
     limit: int
-    by_record: Mapping[str, str] = field(default_factory=dict)
+    undos: frozenset[str] = frozenset()
 
 
 def action_of(typed: Typed) -> Action | Problem:
@@ -99,6 +103,19 @@ def ask(typed: Typed, action: Action, desired: Desired) -> Ask | Problem:
     if typed.match_id and typed.match_id not in known.matches and not typed.record_id:
         return typed.told(Code.DECISION_RECORD_UNKNOWN, typed.match_id)
     return _ASKING[action](typed, desired)
+
+
+def said(typed: Typed, action: Action, desired: Desired) -> bool:
+    """Whether the cell only still shows what was taken up before."""
+    if action not in _ONCE:
+        return False
+    about = {typed.record_id} if typed.record_id else {*own(typed, desired.known)}
+    same = [d for d in desired.standing if d.action == action and about and about <= {*d.records}]
+    if action != Action.SPLIT:
+        return bool(same)
+    return any(
+        amounts(typed.match_with, "CNY") == amounts(decision.value, "CNY") for decision in same
+    )
 
 
 def own(typed: Typed, known: Known) -> tuple[str, ...]:
@@ -176,10 +193,12 @@ def _split(typed: Typed, desired: Desired) -> Ask | Problem:
     row = desired.known.rows.get(typed.record_id)
     if row is None or row["kind"] == PAYOUT:
         return typed.told(Code.DECISION_NOT_FOR_ITEM, typed.record_id or typed.match_id)
-    amounts = split_amounts(typed.match_with, row["amount"], row["currency"])
-    if isinstance(amounts, Code):
-        return typed.told(amounts, typed.match_with, WITH)
-    value = amounts_text(amounts, row["currency"])
+    if holder := _held(typed.record_id, desired.known):
+        return typed.told(Code.DECISION_HELD, f"{typed.record_id} ({holder})")
+    parts = split_amounts(typed.match_with, row["amount"], row["currency"])
+    if isinstance(parts, Code):
+        return typed.told(parts, typed.match_with, WITH)
+    value = amounts_text(parts, row["currency"])
     return Ask(typed, Action.SPLIT, (typed.record_id,), value=value)
 
 
@@ -229,8 +248,7 @@ def _within(typed: Typed, records: tuple[str, ...], amount: int, desired: Desire
 def _exclude(typed: Typed, desired: Desired) -> Ask | Problem:
     if not typed.record_id:
         return typed.told(Code.DECISION_NOT_FOR_ITEM, typed.match_id)
-    holder = _held(typed.record_id, desired.known)
-    if holder:
+    if holder := _held(typed.record_id, desired.known):
         return typed.told(Code.DECISION_HELD, f"{typed.record_id} ({holder})")
     return Ask(typed, Action.EXCLUDE, (typed.record_id,))
 
@@ -246,6 +264,8 @@ def _reclassify(typed: Typed, desired: Desired) -> Ask | Problem:
     row = desired.known.rows.get(typed.record_id)
     if row is None or row["kind"] == PAYOUT:
         return typed.told(Code.DECISION_NOT_FOR_ITEM, typed.record_id or typed.match_id)
+    if holder := _held(typed.record_id, desired.known):
+        return typed.told(Code.DECISION_HELD, f"{typed.record_id} ({holder})")
     changes = reclassified(typed.match_with)
     if isinstance(changes, Code):
         return typed.told(changes, typed.match_with, WITH)
@@ -271,6 +291,8 @@ def _undo(typed: Typed, desired: Desired) -> Ask | Problem:
     about = {*own(typed, desired.known)} or {typed.record_id}
     last = [d.decision_id for d in desired.standing if about.intersection(d.records)]
     wanted = typed_ids[0] if typed_ids else (last[-1] if last else "")
+    if wanted in desired.undos:
+        return Ask(typed, Action.UNDO, (wanted,), "", wanted)
     if wanted not in hold:
         return typed.told(Code.DECISION_NOTHING_THERE, wanted or typed.decision)
     return Ask(typed, Action.UNDO, hold[wanted].records, hold[wanted].match_id, wanted)

@@ -13,7 +13,8 @@ import polars as pl
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind, Type
 from recon_engine.reconcile import direct, orders, payouts
-from recon_engine.reconcile.groups import Groups, one_sided, together
+from recon_engine.reconcile.earlier import banked, linked
+from recon_engine.reconcile.groups import Decided, Groups, one_sided, together
 from recon_engine.reconcile.items import settling_channel
 from recon_engine.reconcile.replay import Replayed
 
@@ -37,27 +38,30 @@ class Chain:
     apart: frozenset[str] = frozenset()
 
 
-def walk(replayed: Replayed, policy: Policy) -> Chain:
+def walk(replayed: Replayed, policy: Policy, earlier: pl.DataFrame) -> Chain:
     """Runs every reconciliation and gives each record its place.
 
     Args:
         replayed: the records as decisions left them, and what those put together and take apart.
         policy: all tolerances, windows and names.
+        earlier: EARLIER: what earlier periods closed or proved.
     """
-    every = _with_payout_id(replayed.records)
+    every = _with_payout_id(replayed.records, earlier)
     aside = pl.col("record_id").is_in(replayed.excluded) | pl.col("payout_id").is_in(
         replayed.excluded
     )
     records, decided = every.filter(~aside), replayed.decided
     lines = records.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
-    settled = orders.reconcile(records, policy, decided)
+    proved = _proved(records, lines, decided, earlier)
+    unproved = proved.without(records)
+    settled = together([proved, orders.reconcile(unproved, policy, decided)])
     built = payouts.build(lines)
-    banked = payouts.reconcile(built, records, policy, decided)
-    taken = pl.concat([settled.members["record_id"], banked.members["record_id"]])
+    paid_in = payouts.reconcile(built, records, policy, decided)
+    taken = pl.concat([settled.members["record_id"], paid_in.members["record_id"]])
     straight = direct.reconcile(records, taken, policy, decided)
     charges = _charges(lines, settled, straight, decided.alone, policy)
-    paid = payouts.with_deposits(built, banked)
-    groups = together([settled, banked, straight, charges])
+    paid = payouts.with_deposits(built, paid_in)
+    groups = together([settled, paid_in, straight, charges])
     placed = _placed(records, paid, groups, replayed, policy)
     return Chain(pl.concat([placed, _excluded(every.filter(aside))]), paid, groups, replayed.apart)
 
@@ -67,8 +71,18 @@ def _excluded(records: pl.DataFrame) -> pl.DataFrame:
     return records.with_columns(place=place, match_id=pl.lit(""), payout_id=pl.lit(""))
 
 
-def _with_payout_id(records: pl.DataFrame) -> pl.DataFrame:
-    of_line = pl.when(pl.col("kind") == Kind.SETTLEMENT_LINE).then("payout_id")
+def _proved(
+    records: pl.DataFrame, lines: pl.DataFrame, decided: Decided, earlier: pl.DataFrame
+) -> Groups:
+    if earlier.is_empty():
+        return together([])
+    known = records.filter(pl.col("kind") == Kind.ORDER)
+    return linked(decided.free(lines), known, earlier)
+
+
+def _with_payout_id(records: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    waits = ~pl.col("record_id").is_in(banked(earlier).implode())
+    of_line = pl.when((pl.col("kind") == Kind.SETTLEMENT_LINE) & waits).then("payout_id")
     return records.with_columns(payouts.payout_id(records)).with_columns(
         payout_id=of_line.otherwise(pl.lit(""))
     )
@@ -149,10 +163,10 @@ def _links(groups: Groups) -> pl.DataFrame:
 
 def _cleared(with_orders: pl.Series) -> pl.Expr:
     linked, in_payout = pl.col("linked"), pl.col("payout_id") != ""
-    banked = pl.col("status") == "matched"
+    at_bank = pl.col("status") == "matched"
     needs_order = pl.col("type").is_in([Type.SALE, Type.REFUND]) & (
         pl.col("channel").is_in(with_orders.implode()) | ~in_payout
     )
-    line = (linked | ~needs_order) & (banked | ~in_payout) & (in_payout | linked)
+    line = (linked | ~needs_order) & (at_bank | ~in_payout) & (in_payout | linked)
     of_line = pl.when(pl.col("kind") == Kind.SETTLEMENT_LINE).then(line)
     return of_line.otherwise(linked).fill_null(value=False)

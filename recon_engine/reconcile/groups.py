@@ -24,6 +24,12 @@ class Groups:
             matches, self.members.join(matches.select("match_id"), on="match_id", how="semi")
         )
 
+    def without(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The records that no group of these holds."""
+        if self.members.is_empty():
+            return records
+        return records.filter(~pl.col("record_id").is_in(self.members["record_id"].implode()))
+
     def confirmed(self, side: str | None = None) -> pl.Series:
         """Record ids of confirmed groups, of one side or both."""
         return self._ids("confirmed", side)
@@ -56,6 +62,8 @@ class Decided:
 
     def free(self, records: pl.DataFrame, key: str = "record_id") -> pl.DataFrame:
         """The records (or payouts) that no decision put together."""
+        if self.groups.members.is_empty():
+            return records
         return records.filter(~pl.col(key).is_in(self.groups.members["record_id"].implode()))
 
 

@@ -9,20 +9,26 @@ from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import RECEIVABLES
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.due import age_bucket, due_date
-from recon_engine.reconcile.orders import measure, shared_ids
+from recon_engine.reconcile.orders import measure
+from recon_engine.reconcile.terms import FEE_TERMS
 
 
-def receivables(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
+def receivables(chain: Chain, terms: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
     """RECEIVABLES, one row an order, sorted by date and id.
 
     Args:
         chain: the walked chain.
+        terms: ORDER_TERMS: the fees of each order among them.
         policy: due days and ageing bounds.
         as_of: the day on which overdue days are counted.
     """
     orders = chain.records.filter(pl.col("kind") == Kind.ORDER)
     paid = _settled(chain, orders)
-    charged = _fees(chain, orders)
+    charged = (
+        terms.filter(pl.col("term").is_in(list(FEE_TERMS)))
+        .group_by("record_id")
+        .agg(fees=pl.col("amount").sum())
+    )
     joined = (
         orders.join(paid, on="record_id", how="left")
         .join(charged, on="record_id", how="left")
@@ -86,18 +92,6 @@ def _paid_out(chain: Chain) -> pl.Series:
     return chain.payouts.filter(pl.col("status") == "matched")["payout_id"]
 
 
-def _fees(chain: Chain, orders: pl.DataFrame) -> pl.DataFrame:
-    """Per order: fee lines that carry its id, and fees kept back on its own lines, signed."""
-    lines = chain.records.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
-    is_fee = pl.col("type").is_in([Type.COMMISSION, Type.FEE])
-    kept = lines.select(
-        "record_id",
-        fees=pl.when(is_fee).then("amount").otherwise(pl.col("fee").fill_null(0)),
-    ).filter(pl.col("fees") != 0)
-    owners = shared_ids(orders, lines.join(kept, on="record_id", how="semi"))
-    return owners.join(kept, on="record_id").group_by(record_id="owner").agg(pl.col("fees").sum())
-
-
 def _weighed(orders: pl.DataFrame) -> pl.DataFrame:
     """Expected, settled and outstanding.
 
@@ -110,6 +104,7 @@ def _weighed(orders: pl.DataFrame) -> pl.DataFrame:
     return orders.with_columns(
         refunded=pl.when(cancelled).then(-pl.col("sold")).otherwise(refunded),
         expected=expected,
+        net_expected=expected + pl.col("fees"),
         settled=settled,
         banked=pl.col("line_banked"),
         outstanding=expected - settled,

@@ -61,9 +61,12 @@ def take_up(typed: pl.DataFrame, closed: Close, by: Actor, at: str) -> TakenUp:
         told = [row.told(Code.DECISION_ROLE, by.role) for row in rows]
         return TakenUp(closed.kept, tuple(told))
     given = read(closed.kept.decisions)
-    hold, _ = standing(given)
+    hold, undone = standing(given)
+    undos = frozenset(
+        d.decision_id for d in given if d.action == Action.UNDO and d.decision_id not in undone
+    )
     limit = closed.policy.write_off.limit_minor if by.limit_minor is None else by.limit_minor
-    desired = Desired(Known(closed), hold, closed.policy, limit)
+    desired = Desired(Known(closed), hold, closed.policy, limit, undos)
     asks, problems = _asked(rows, desired)
     asks, twice = _agreeing(asks)
     new = _numbered(_unsaid(asks, hold), desired.known, given, by, at)
@@ -106,7 +109,12 @@ def _asked(rows: Iterable[Typed], desired: Desired) -> tuple[list[Ask], list[Pro
         if action == Action.MATCH:
             matching.append(row)
             continue
-        found = action if isinstance(action, Problem) else asking.ask(row, action, desired)
+        if isinstance(action, Problem):
+            problems.append(action)
+            continue
+        if asking.said(row, action, desired):
+            continue
+        found = asking.ask(row, action, desired)
         (problems if isinstance(found, Problem) else asks).append(found)  # type: ignore[arg-type]
     for found in _matched(matching, desired):
         (problems if isinstance(found, Problem) else asks).append(found)  # type: ignore[arg-type]

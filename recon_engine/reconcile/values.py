@@ -12,33 +12,40 @@ _COLUMNS = ("type", "party", "channel")
 _LONGEST = 200  # characters of a party or channel that a person may name
 
 
+def amounts(typed: str, currency: str) -> tuple[int, ...] | Code:
+    """The amounts in a cell, minor units.
+
+    Args:
+        typed: decimal amounts with ``+``, ``;`` or a blank between them.
+        currency: of all of them.
+    """
+    parts = [part for part in _BETWEEN.split(unicodedata.normalize("NFKC", typed).strip()) if part]
+    read = [to_minor(part, exponent(currency)) for part in parts]
+    found = tuple(minor for minor in read if not isinstance(minor, Code))
+    return found if len(found) == len(read) else Code.DECISION_VALUE
+
+
 def split_amounts(typed: str, whole: int, currency: str) -> tuple[int, ...] | Code:
     """The amounts that a person splits a record into, or why they are none.
 
     Written without a sign they take the record's.
 
     Args:
-        typed: decimal amounts with ``+``, ``;`` or a blank between them.
+        typed: see :func:`amounts`.
         whole: the record's amount, minor units.
         currency: of the record.
     """
-    parts = [part for part in _BETWEEN.split(unicodedata.normalize("NFKC", typed).strip()) if part]
-    amounts = []
-    for part in parts:
-        minor = to_minor(part, exponent(currency))
-        if isinstance(minor, Code):
-            return Code.DECISION_VALUE
-        amounts.append(minor)
-    if whole < 0 and all(amount > 0 for amount in amounts):
-        amounts = [-amount for amount in amounts]
-    if len(amounts) < 2 or 0 in amounts:
+    found = amounts(typed, currency)
+    if isinstance(found, Code) or len(found) < 2 or 0 in found:
         return Code.DECISION_VALUE
-    return tuple(amounts) if sum(amounts) == whole else Code.DECISION_SUMS_DIFFER
+    if whole < 0 and all(amount > 0 for amount in found):
+        found = tuple(-amount for amount in found)
+    return found if sum(found) == whole else Code.DECISION_SUMS_DIFFER
 
 
-def amounts_text(amounts: tuple[int, ...], currency: str) -> str:
+def amounts_text(parts: tuple[int, ...], currency: str) -> str:
     """Amounts as a decision keeps them."""
-    return " + ".join(to_text(amount, currency) for amount in amounts)
+    return " + ".join(to_text(amount, currency) for amount in parts)
 
 
 def reclassified(typed: str) -> dict[str, str] | Code:

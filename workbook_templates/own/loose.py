@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xlsxwriter.utility import xl_col_to_name
 
 from recon_engine.errors import Code, Place, Problem
+from workbook_templates.layout_book import ROW_KEYS
 from workbook_templates.own.grid import cells, position, tables_on
 from workbook_templates.own.package import SheetPart
 from workbook_templates.own.sheets import OwnSheets
@@ -22,7 +23,8 @@ def loose_cells(source: TableSource, sheets: OwnSheets) -> Iterator[Problem]:
     """A problem for each of our sheets on which cells stand right of or below its tables."""
     for key, sheet in sheets.ours.items():
         grids = tables_on(source, key)
-        found = _outside(sheets, sheet, grids) if grids else []
+        # A sheet whose rows nobody can name is a page of ours, with figures beside its tables.
+        found = _outside(sheets, sheet, grids) if grids.keys() & ROW_KEYS.keys() else []
         if found:
             said = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
             yield Problem(Code.OWN_CELLS, Place(source.file, sheet.name), said)

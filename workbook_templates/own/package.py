@@ -71,8 +71,8 @@ class Package:
 
     def content_type(self, name: str) -> str:
         """What a part holds, by its own name or its ending."""
-        kind: str = self._defaults.get(name.rpartition(".")[2].lower(), "")
-        return self._overrides.get(name) or kind
+        ending = name.rpartition(".")[2].lower()
+        return str(self._overrides.get(name) or self._defaults.get(ending, ""))
 
     def relations(self, name: str) -> tuple[Relation, ...]:
         """What a part points to."""

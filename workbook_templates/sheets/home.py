@@ -38,7 +38,7 @@ def _write_head(book: Book) -> None:
     page.write_string(0, 0, book.say("title.home"), styles.title())
     told = (
         (3, "company", close.company),
-        (6, "period", close.period.name),
+        (6, "period", book.period_name),
         (8, "sign_off", book.say("home.unsigned")),
     )
     for position, key, value in told:
@@ -48,5 +48,6 @@ def _write_head(book: Book) -> None:
     for position in range(_LAST + 1):
         page.write_blank(1, position, None, styles.get(bottom=2, bottom_color=RULE))
     under = styles.note(bottom=2, bottom_color=RULE)
-    page.write_string(1, 0, book.say("home.as_of", date=close.as_of.isoformat()), under)
+    as_of = book.say("home.as_of", date=close.as_of.isoformat())
+    page.write_string(1, 0, book.say("home.start") if book.template else as_of, under)
     page.write_string(1, 3, book.say("home.marks"), under)

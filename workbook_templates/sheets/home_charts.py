@@ -16,6 +16,7 @@ from workbook_templates.layout import Cell
 from workbook_templates.rows import amount
 from workbook_templates.styles import CHART, FONTS, GREY, HAIR, HEADER_TEXT, INK
 
+CHARTS_NAME = "TieoutCharts"  # the cell under which Home's charts hang
 _ROWS_HIGH = 15
 _CHART_HEIGHT = 290
 _WIDTHS = (575, 590)
@@ -32,14 +33,24 @@ def write_charts(book: Book, row: int, data_row: int) -> int:
     page = book.sheets["home"]
     proof = book.sheets["proof"]
     proof.write_string(data_row, 0, book.say("part.chart_data"), book.styles.section())
+    book.workbook.define_name(CHARTS_NAME, f"={_absolute(book, 'home', row)}")
     below = data_row + 1
-    if book.frames["Receivables"].height:
+    if book.has_all_charts or book.frames["Receivables"].height:
         chart, below = _ageing(book, below)
         page.insert_chart(row, _COLUMNS[0], chart, _at(0))
-    if book.frames["Payouts"].height:
+    if book.has_all_charts or book.frames["Payouts"].height:
         chart, below = _waterfall(book, below)
         page.insert_chart(row, _COLUMNS[1], chart, _at(1))
     return row + _ROWS_HIGH
+
+
+def _first_currency(book: Book, table: str) -> str:
+    return next(iter(book.currencies(table)), book.close.policy.home_currency)
+
+
+def _absolute(book: Book, sheet: str, row: int) -> str:
+    name = book.say(f"sheet.{sheet}").replace("'", "''")
+    return f"'{name}'!$A${row + 1}"
 
 
 def _at(number: int) -> dict[str, Any]:
@@ -55,7 +66,7 @@ def _heads(book: Book, row: int, captions: list[str]) -> None:
 def _ageing(book: Book, top: int) -> tuple[Any, int]:
     """Outstanding by age in the first currency: figures, then a bar for each bucket."""
     proof, language = book.sheets["proof"], book.language
-    currency = book.currencies("Receivables")[0]
+    currency = _first_currency(book, "Receivables")
     places = exponent(currency)
     names = buckets(book.close.policy.ageing)
     _heads(book, top, [book.say("part.ageing"), currency])
@@ -81,10 +92,10 @@ def _ageing(book: Book, top: int) -> tuple[Any, int]:
 
 def _waterfall(book: Book, top: int) -> tuple[Any, int]:
     """From gross to bank in the first currency: levels from zero, changes hanging between."""
-    currency = book.currencies("Payouts")[0]
+    currency = _first_currency(book, "Payouts")
     parts = ("figure", "running", "base", "up", "down", "level")
     _heads(book, top, [book.say("part.waterfall"), *(book.say(f"part.{p}") for p in parts)])
-    figures = flow(book.close)[currency]
+    figures = flow(book.close).get(currency, dict.fromkeys(_STEPS, 0))
     shown = [step for step in _STEPS if step in _ALWAYS or figures["kept"] or figures[step]]
     rows = {step: row for row, step in enumerate(shown, top + 1)}
     running = 0
@@ -92,8 +103,13 @@ def _waterfall(book: Book, top: int) -> tuple[Any, int]:
         minor = figures[step]
         running = minor if step in _LEVELS else running + minor
         _write_step(book, rows, step, (minor, running, currency))
+    # The figures always take as many rows, so that a live chart keeps its place; a chart leaves
+    # out rows that are hidden.
+    last = top + len(_STEPS)
+    for row in range(top + 1 + len(shown), last + 1):
+        book.sheets["proof"].set_row(row, None, None, {"hidden": True})
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    span = (top + 1, top + len(shown))
+    span = (top + 1, last)
     chart.add_series(_series(book, span, _BASE) | {"gap": 50})
     chart.add_series(
         _series(book, span, _LEVEL, colour=CHART[0], labels="#,##0;-#,##0;;", ink=HEADER_TEXT)

@@ -19,7 +19,7 @@ def write_list(book: Book, sheet: Sheet) -> Placed:
     page = book.sheets[sheet.key]
     row = TOP
     summed = any(column.total for column in table.columns)
-    if summed and book.frames[table.name].height:
+    if summed and (book.template or book.frames[table.name].height):
         row = write_totals(book, table, row) + 1
     if table is EXCEPTIONS:
         write_bands(book, table, row)

@@ -27,7 +27,7 @@ def write_receivables(book: Book) -> None:
     below = _write_block(book, TOP + 1)
     page.write_string(below + 1, 0, book.say("part.by_order"), styles.section())
     row = below + 2
-    if book.frames["Receivables"].height:
+    if book.template or book.frames["Receivables"].height:
         row = write_totals(book, RECEIVABLES, row) + 1
     write_table(book, RECEIVABLES, row)
     page.freeze_panes(0, 2)

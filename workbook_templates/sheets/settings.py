@@ -22,7 +22,10 @@ def write_settings(book: Book) -> None:
     row = TOP
     for key, value in dates.items():
         page.write_string(row, 0, book.say(f"part.{key}"), label)
-        page.write_datetime(row, 1, value, day)
+        if book.template:
+            page.write_blank(row, 1, None, day)
+        else:
+            page.write_datetime(row, 1, value, day)
         row += 1
     for key, said in texts.items():
         page.write_string(row, 0, book.say(f"part.{key}"), label)

@@ -1,0 +1,1 @@
+"""What the buttons do: one function an action, and the registry that names them all."""

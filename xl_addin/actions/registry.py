@@ -1,0 +1,134 @@
+"""Every action behind the ribbon, as data: the one list from which all others are made.
+
+The ribbon's XML, the words that the add-in carries, the guide's table of buttons and the tests
+read this list.  Importing it costs nothing: the function behind an action is looked up by name
+when the button is pressed (:func:`function_of`).  Words are in ``messages/*/ribbon.toml``:
+``ribbon.action.NAME`` is the caption, ``ribbon.tip.NAME`` the line above the long tip,
+``ribbon.changes.NAME`` the long tip, which says what will change.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, cast
+
+
+class Need(StrEnum):
+    """What must be open for a button to be alive; each includes those above it."""
+
+    EXCEL = "excel"  # nothing but Excel itself
+    BOOK = "book"  # any workbook
+    CLOSE = "close"  # a workbook of Tieout
+    ROWS = "rows"  # a sheet of it with records; which rows are selected, the action asks itself
+
+
+class Role(StrEnum):
+    """The least that a person must be to press a button."""
+
+    VIEWER = "viewer"
+    PREPARER = "preparer"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the ribbon: its name, the module with its functions, its picture when folded."""
+
+    name: str
+    module: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button.
+
+    Attributes:
+        name: of the action, of its function, and the id of its button.
+        group: the name of the group it stands in.
+        icon: the name of a picture that every Excel since 2013 has.
+        keytip: the two letters that press it after Alt and the tab's own letter.
+        need: what must be open.
+        role: who may press it.
+        large: a large picture, for the ordinary way through a month.
+        changes: whether it writes into the workbook, so that Undo can give it back.
+        verb: the command line's verb that does the same with files, "" when there is none.
+        choices: what its menu offers, in order; a plain button when empty.
+    """
+
+    name: str
+    group: str
+    icon: str
+    keytip: str
+    need: Need = Need.CLOSE
+    role: Role = Role.PREPARER
+    large: bool = False
+    changes: bool = False
+    verb: str = ""
+    choices: tuple[str, ...] = ()
+
+
+GROUPS: tuple[Group, ...] = (
+    Group("import", "importing", "GetExternalDataFromText"),
+    Group("match", "matching", "Consolidate"),
+    Group("review", "review", "ReviewNextComment"),
+    Group("report", "reports", "PivotTableReport"),
+    Group("close", "closing", "FileMarkAsFinal"),
+    Group("share", "sharing", "FileSaveAsPdfOrXps"),
+    Group("tieout", "house", "FileNew"),
+)
+LANGUAGE_CHOICES = ("excel", "en", "zh-Hans", "zh-Hant")  # "excel": as Excel itself speaks
+
+ACTIONS: tuple[Action, ...] = (
+    Action("import_files", "import", "GetExternalDataFromText", "IF", large=True, changes=True,
+           verb="close"),
+    Action("import_folder", "import", "FileOpen", "IO", changes=True, verb="close"),
+    Action("mapping", "import", "DataFormExcel", "IM", changes=True, verb="read"),
+    Action("reimport", "import", "RefreshAll", "IR", changes=True, verb="close"),
+    Action("match", "match", "Consolidate", "MA", large=True, changes=True, verb="apply"),
+    Action("match_selected", "match", "TracePrecedents", "MS", Need.ROWS, changes=True),
+    Action("unmatch", "match", "TraceRemoveAllArrows", "MU", Need.ROWS, changes=True),
+    Action("suggest", "match", "GoalSeek", "MG", Need.ROWS, Role.VIEWER),
+    Action("next_exception", "review", "ReviewNextComment", "RN", role=Role.VIEWER, large=True),
+    Action("previous_exception", "review", "ReviewPreviousComment", "RP", role=Role.VIEWER),
+    Action("apply_decisions", "review", "ReviewTrackChangesMenu", "RA", large=True, changes=True,
+           verb="apply"),
+    Action("bulk_accept", "review", "DataValidation", "RB", changes=True),
+    Action("undo", "review", "Undo", "RU", changes=True),
+    Action("learned_rules", "review", "NameManager", "RL", changes=True),
+    Action("refresh_reports", "report", "PivotTableReport", "PR", large=True, changes=True),
+    Action("checks", "close", "ErrorChecking", "CC", role=Role.VIEWER, large=True, verb="check"),
+    Action("roll_forward", "close", "OutlineGroup", "CR", verb="close"),
+    Action("pdf", "share", "FileSaveAsPdfOrXps", "SP", role=Role.VIEWER, large=True,
+           verb="export"),
+    Action("new_close", "tieout", "FileNew", "TN", Need.EXCEL, large=True),
+    Action("language", "tieout", "Translate", "TL", Need.EXCEL, Role.VIEWER,
+           choices=LANGUAGE_CHOICES),
+    Action("settings", "tieout", "ControlProperties", "TS", role=Role.VIEWER),
+    Action("help", "tieout", "Help", "TH", Need.EXCEL, Role.VIEWER),
+    Action("about", "tieout", "FileProperties", "TA", Need.EXCEL, Role.VIEWER),
+)  # fmt: skip
+_BY_NAME = {action.name: action for action in ACTIONS}
+_MODULES = {group.name: group.module for group in GROUPS}
+
+
+def action(name: str) -> Action:
+    """The action of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _BY_NAME[name]
+
+
+def actions_of(group: str) -> tuple[Action, ...]:
+    """The actions of one group, in the order of their buttons."""
+    return tuple(action for action in ACTIONS if action.group == group)
+
+
+def function_of(action: Action) -> Callable[..., Any]:
+    """The function behind an action, imported now: ``xl_addin.actions.<module of its group>``."""
+    module = importlib.import_module(f"xl_addin.actions.{_MODULES[action.group]}")
+    return cast("Callable[..., Any]", getattr(module, action.name))

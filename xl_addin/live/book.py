@@ -1,0 +1,194 @@
+"""The workbook that is open in Excel: found, checked, read, written, and given back."""
+
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import xlwings as xw
+
+from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.messages import Language
+from recon_engine.model.results import Close
+from workbook_templates.drawing import draw
+from workbook_templates.frames import Frames
+from xl_addin.live.capture import capture
+from xl_addin.live.host import Host, is_busy, told
+from xl_addin.live.patch import Patch
+from xl_addin.live.plan import plan
+from xl_addin.live.quiet import patiently, quiet
+from xl_addin.live.sheets import sheets_of
+from xl_addin.live.source import LiveSource
+from xl_addin.live.undo import Step, UndoStore
+from xl_addin.live.writer import Tick, apply
+
+ID_NAME = "TieoutBook"  # the hidden name by which a book's steps are found
+_CHECKED = ("Identity", "ControlTotals")
+
+
+def _silent(_done: int, _whole: int) -> None:
+    pass
+
+
+class LiveBook:
+    """One open workbook of ours.
+
+    Attributes:
+        source: its tables; see TableSource.
+        recovered: the action that was found cut off and taken back, "" when there was none.
+    """
+
+    def __init__(
+        self, book: xw.Book, host: Host, folder: Path, new_id: Callable[[], str] | None = None
+    ) -> None:
+        """Takes the book as it is open.
+
+        Args:
+            book: of xlwings.
+            host: the program it is open in.
+            folder: where the steps of all books are kept.
+            new_id: makes the id of a book that has none.
+
+        Raises:
+            TieoutError: NOT_A_TIEOUT_WORKBOOK.
+        """
+        self.book, self.host = book, host
+        self.source = LiveSource(book)
+        self._folder, self._new_id = folder, new_id or (lambda: uuid.uuid4().hex)
+        self.recovered = ""
+
+    @property
+    def language(self) -> Language:
+        """Of its captions and words."""
+        return self.source.language
+
+    @property
+    def path(self) -> Path | None:
+        """Where the book is saved on this machine; none in a cloud or before it was saved."""
+        full = str(self.book.fullname)
+        here = "://" not in full and ("/" in full or "\\" in full)
+        return Path(full) if here else None
+
+    @property
+    def steps(self) -> list[Step]:
+        """What can be taken back, the last one last."""
+        known = self._id()
+        return UndoStore(self._folder / known).steps() if known else []
+
+    def _id(self) -> str:
+        with suppress(Exception):  # each engine says in its own way that there is no such name
+            return str(self.book.names[ID_NAME].refers_to).strip('="')
+        return ""
+
+    def _store(self) -> UndoStore:
+        known = self._id()
+        if not known:
+            known = self._new_id()
+            self.book.names.add(ID_NAME, f'="{known}"')
+        return UndoStore(self._folder / known)
+
+    def recover(self) -> None:
+        """Takes back what an action left half done that was killed."""
+        cut_off = [step for step in self.steps if step.begun]
+        for step in reversed(cut_off):
+            self._give_back(step)
+            self.recovered = step.action
+
+    def write(
+        self,
+        close: Close,
+        action: str,
+        frames: Frames | None = None,
+        tick: Tick = _silent,
+    ) -> bool:
+        """Makes the book show a close; answers whether anything differed.
+
+        Args:
+            close: a finished close.
+            action: what Undo will name.
+            frames: of its tables, where they are not simply those of the close.
+            tick: hears how far it is; may raise to stop.
+
+        Raises:
+            TieoutError: what keeps the book from being written; it is as it was.
+        """
+        patch = plan(self.source, draw(close, self.language, frames))
+        return self.put(patch, action, tick)
+
+    def put(self, patch: Patch, action: str, tick: Tick = _silent) -> bool:
+        """Writes a patch so that it is there as a whole or not at all; see :meth:`write`."""
+        if not patch.sheets:
+            return False
+        self._writable(patch)
+        store = self._store()
+        step = store.begin(action, capture(self.source, patch))
+        try:
+            with quiet(self.book.app):
+                apply(self.source, self.host, patch, tick)
+        except Exception:
+            self._try_back(store, step)
+            raise
+        store.finish(step)
+        return True
+
+    def undo(self) -> str:
+        """Takes the last action back; answers its name.
+
+        Raises:
+            TieoutError: NOTHING_TO_UNDO.
+        """
+        steps = self.steps
+        if not steps:
+            raise error(Code.NOTHING_TO_UNDO, Place(self.source.file))
+        self._give_back(steps[-1])
+        return steps[-1].action
+
+    def _give_back(self, step: Step) -> None:
+        store = UndoStore(step.path.parent)
+        before = store.before(step)
+        self._writable(before)
+        begun = step if step.begun else store.reopen(step)
+        with quiet(self.book.app):
+            apply(self.source, self.host, before, _silent)
+        store.drop(begun)
+
+    def _try_back(self, store: UndoStore, step: Step) -> None:
+        """After a fault: as before, now if Excel answers, else before the next action."""
+        with suppress(Exception):
+            self.source.forget()
+            patiently(lambda: self.book.name)
+            with quiet(self.book.app):
+                apply(self.source, self.host, store.before(step), _silent)
+            store.drop(step)
+
+    def _writable(self, patch: Patch) -> None:
+        """Refuses before anything is changed.
+
+        Raises:
+            TieoutError: SHEET_PROTECTED, with every sheet that is.
+        """
+        sheets = sheets_of(self.source)
+        locked = [
+            Problem(Code.SHEET_PROTECTED, Place(self.source.file, str(sheets[part.key].name)))
+            for part in patch.sheets
+            if self.host.protected(sheets[part.key])
+        ]
+        if locked:
+            raise TieoutError(locked)
+
+    def disproved(self) -> list[Problem]:
+        """Positions in which the sheets' own formulas disagree with the engine, after a write."""
+        found = []
+        for name in _CHECKED:
+            grid = self.source.table(name)
+            if grid and any(row[-1] == "!" for row in grid.rows):
+                found.append(Problem(Code.WORKBOOK_DIFFERS, Place(self.source.file, grid.sheet)))
+        return found
+
+
+def as_told(fault: Exception, book: str) -> TieoutError | None:
+    """A refused call in words; see host.told."""
+    return told(fault, book)
+
+
+__all__ = ["LiveBook", "as_told", "is_busy"]

@@ -1,0 +1,157 @@
+"""What Undo gives back, kept beside the user's data: a folder a workbook, a file a step.
+
+In files and not in the workbook: a step holds what a hundred thousand rows held before, which would
+double the size of a book that is sent to others, and must survive that Excel dies before it saves.
+A step is written, and flushed to the disk, before the first cell of an action is.  It is *begun*
+until the action is through; who finds a begun step knows that an action was cut off.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from recon_engine.export.files import write_bytes
+from xl_addin.live.patch import Patch, SheetPatch, TablePatch, Zone
+
+STEPS_MAX = 10  # of one workbook; the oldest goes first
+_BEGUN, _DONE = ".begun", ".step"
+_FORM, _PLAN = "form.xlsx", "patch.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action that can be taken back.
+
+    Attributes:
+        path: of its file.
+        action: its name.
+        begun: whether it was cut off.
+    """
+
+    path: Path
+    action: str
+    begun: bool
+
+
+class UndoStore:
+    """The steps of one workbook, in order."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keeps steps in that folder, which is made when the first one is."""
+        self.folder = folder
+
+    def steps(self) -> list[Step]:
+        """All steps, the last one last."""
+        if not self.folder.is_dir():
+            return []
+        kept = [path for path in self.folder.iterdir() if path.suffix in (_BEGUN, _DONE)]
+        return [_step(path) for path in sorted(kept, key=lambda path: path.stem)]
+
+    def begin(self, action: str, before: Patch) -> Step:
+        """Keeps what an action is going to change; on the disk when this returns."""
+        numbers = [int(step.path.stem.partition(" ")[0]) for step in self.steps()]
+        name = f"{max(numbers, default=0) + 1:06} {action}{_BEGUN}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(self.folder / name, packed(before))
+        return _step(self.folder / name)
+
+    def finish(self, step: Step) -> None:
+        """The action is through; the oldest steps go."""
+        step.path.rename(step.path.with_suffix(_DONE))
+        for old in self.steps()[:-STEPS_MAX]:
+            old.path.unlink()
+
+    def reopen(self, step: Step) -> Step:
+        """A step is going to be given back: until that is through it counts as begun."""
+        begun = step.path.with_suffix(_BEGUN)
+        step.path.rename(begun)
+        return _step(begun)
+
+    def drop(self, step: Step) -> None:
+        """The step was given back."""
+        step.path.unlink()
+
+    def before(self, step: Step) -> Patch:
+        """What a step gives back."""
+        return unpacked(step.path.read_bytes())
+
+
+def _step(path: Path) -> Step:
+    return Step(path, path.stem.partition(" ")[2], path.suffix == _BEGUN)
+
+
+def packed(patch: Patch) -> bytes:
+    """A patch as a file: its plan as JSON, long columns as Arrow beside it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as package:
+        plan = {"sheets": [asdict(sheet) for sheet in patch.sheets]}
+        for n, sheet in enumerate(plan["sheets"]):
+            for m, table in enumerate(sheet["tables"]):
+                for part in ("values", "formulas"):
+                    table[part] = _set_aside(package, f"{n}-{m}-{part}", table[part])
+        package.writestr(_PLAN, json.dumps(plan, ensure_ascii=False))
+        package.writestr(_FORM, patch.form)
+    return stream.getvalue()
+
+
+def _set_aside(
+    package: zipfile.ZipFile, name: str, columns: Mapping[str, list[Any]]
+) -> dict[str, Any]:
+    """Columns of one kind go into an Arrow file; mixed ones stay in the JSON."""
+    series, mixed = [], {}
+    for number, (caption, cells) in enumerate(columns.items()):
+        try:
+            series.append((caption, pl.Series(str(number), cells, strict=True)))
+        except TypeError:
+            mixed[caption] = cells
+    if series:
+        frame = io.BytesIO()
+        pl.DataFrame([one for _, one in series]).write_ipc(frame, compression="zstd")
+        package.writestr(f"{name}.arrow", frame.getvalue())
+    return {"arrow": [caption for caption, _ in series], "mixed": mixed}
+
+
+def unpacked(data: bytes) -> Patch:
+    """The patch again."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        plan = json.loads(package.read(_PLAN))
+        for n, sheet in enumerate(plan["sheets"]):
+            for m, table in enumerate(sheet["tables"]):
+                for part in ("values", "formulas"):
+                    table[part] = _put_back(package, f"{n}-{m}-{part}", table[part])
+        form = package.read(_FORM)
+    return Patch([_sheet(sheet) for sheet in plan["sheets"]], form)
+
+
+def _put_back(package: zipfile.ZipFile, name: str, told: dict[str, Any]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = dict(told["mixed"])
+    if told["arrow"]:
+        frame = pl.read_ipc(io.BytesIO(package.read(f"{name}.arrow")))
+        for caption, series in zip(told["arrow"], frame, strict=True):
+            columns[caption] = series.to_list()
+    return columns
+
+
+def _sheet(told: dict[str, Any]) -> SheetPatch:
+    tables = [_table(table) for table in told.pop("tables")]
+    zones = [_zone(zone) for zone in told.pop("zones")]
+    frozen = told.pop("frozen")
+    return SheetPatch(tables=tables, zones=zones, frozen=tuple(frozen) if frozen else None, **told)
+
+
+def _table(told: dict[str, Any]) -> TablePatch:
+    odd = [(str(c), int(first), int(last), str(code)) for c, first, last, code in
+           told.pop("odd_formats")]  # fmt: skip
+    return TablePatch(odd_formats=odd, **told)
+
+
+def _zone(told: dict[str, Any]) -> Zone:
+    heights = {int(row): float(points) for row, points in told.pop("heights").items()}
+    runs = [(int(row), int(column), cells) for row, column, cells in told.pop("formulas")]
+    return Zone(heights=heights, formulas=runs, **told)

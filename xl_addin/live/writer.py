@@ -1,0 +1,156 @@
+"""Puts a patch into an open workbook: rows, then what stands around the tables, then the tables.
+
+Rows are put in and taken out whole and in the middle of a table, so that formats, rules, charts
+and the tables below follow by themselves.  No cell is written alone: a column that differs goes in
+together with its neighbours that differ, as one block.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import xlwings as xw
+
+from xl_addin.live.host import Host
+from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
+from xl_addin.live.sheets import charts_anchor, sheets_of
+from xl_addin.live.source import LiveSource
+
+Tick = Callable[[int, int], None]
+
+
+def apply(source: LiveSource, host: Host, patch: Patch, tick: Tick) -> None:
+    """Writes a patch; what was read before is forgotten.
+
+    Args:
+        source: the open book.
+        host: the program it is open in.
+        patch: what is to stand there.
+        tick: hears how many sheets are done, and of how many.
+    """
+    sheets, active = sheets_of(source), source.book.sheets.active
+    with tempfile.TemporaryDirectory() as folder:
+        form = _opened(source.book.app, patch.form, Path(folder))
+        try:
+            for number, part in enumerate(patch.sheets):
+                tick(number, len(patch.sheets))
+                _write_sheet(source, host, sheets[part.key], part, form)
+        finally:
+            if form is not None:
+                form.close()
+                source.book.activate()
+    if not active.visible:
+        active = sheets["home"]
+    active.activate()
+    source.forget()
+
+
+def _opened(app: xw.App, form: bytes, folder: Path) -> xw.Book | None:
+    if not form:
+        return None
+    path = folder / "Tieout form.xlsx"
+    path.write_bytes(form)
+    return app.books.open(path)
+
+
+def _write_sheet(
+    source: LiveSource, host: Host, sheet: xw.Sheet, part: SheetPatch, form: xw.Book | None
+) -> None:
+    if part.visible:
+        sheet.visible = True
+    for table in part.tables:
+        if host.filtered(source.place(table.name).table):
+            host.show_all(source.place(table.name).table)
+        _place(source, sheet, table)
+    if part.chart_row:
+        _move_charts(source.book, sheet, part.chart_row)
+    if form is not None:
+        for zone in part.zones:
+            _copy(form.sheets[part.form], sheet, zone)
+    for table in part.tables:
+        write_table(source, table)
+    if part.frozen is not None:
+        host.freeze(sheet, *part.frozen)
+    if part.visible is False:
+        sheet.visible = False
+
+
+def _place(source: LiveSource, sheet: xw.Sheet, table: TablePatch) -> None:
+    """Brings a table to its row and its length."""
+    place = source.place(table.name)
+    _shift(sheet, place.header, table.header)
+    # After the first row of data, so that what is put in lies between two rows; a table that was
+    # cut to one row grows before it.
+    row, more = table.header + min(place.rows, 2), table.rows - place.rows
+    if more > 0:
+        sheet.range(f"{row}:{row + more - 1}").insert("down")
+    elif more < 0:
+        sheet.range(f"{row}:{row - more - 1}").delete("up")
+    source.moved()
+
+
+def _shift(sheet: xw.Sheet, row: int, wanted: int) -> None:
+    """Puts whole rows in before a row, or takes the rows before it away, so that it is there."""
+    if wanted > row:
+        sheet.range(f"{row}:{wanted - 1}").insert("down")
+    elif wanted < row:
+        sheet.range(f"{wanted}:{row - 1}").delete("up")
+
+
+def _move_charts(book: xw.Book, sheet: xw.Sheet, wanted: int) -> None:
+    anchor = charts_anchor(book)
+    if anchor is not None:
+        _shift(sheet, anchor.row, wanted)
+
+
+def _copy(form: xw.Sheet, sheet: xw.Sheet, zone: Zone) -> None:
+    """Formats, words and links from the form, then the formulas."""
+    corners = (zone.top, 1), (zone.bottom, zone.width)
+    form.range(*corners).copy(sheet.range(*corners))
+    for row, column, cells in zone.formulas:
+        ends = (row + len(cells) - 1, column + len(cells[0]) - 1)
+        sheet.range((row, column), ends).impl.formula = cells
+    for points, rows in groupby(sorted(zone.heights.items()), key=lambda item: item[1]):
+        held = [row for row, _ in rows]
+        sheet.range((held[0], 1), (held[-1], 1)).row_height = points
+
+
+def write_table(source: LiveSource, table: TablePatch) -> None:
+    """Formats, then values, then formulas, each as blocks of neighbouring columns."""
+    place = source.place(table.name)
+    for captions in _neighbours(place.captions, list(table.formats), table.formats.get):
+        place.body(captions[0], captions[-1]).number_format = table.formats[captions[0]]
+    for caption, first, last, code in table.odd_formats:
+        place.cells(first, last, caption).number_format = code
+    for captions in _neighbours(place.captions, list(table.values)):
+        cells = place.body(captions[0], captions[-1])
+        cells.raw_value = _rows([table.values[caption] for caption in captions])
+    for captions in _neighbours(place.captions, list(table.formulas)):
+        cells = place.body(captions[0], captions[-1])
+        cells.impl.formula = _rows([table.formulas[caption] for caption in captions])
+    if table.totals is not None:
+        row = place.header + place.rows + 1
+        ends = (row, place.left + len(table.totals))
+        place.sheet.range((row, place.left + 1), ends).impl.formula = [table.totals]
+    for caption, hidden in table.hidden.items():
+        place.body(caption).columns.hidden = hidden
+
+
+def _rows(columns: Sequence[Column]) -> list[tuple[object, ...]]:
+    return list(zip(*columns, strict=True))
+
+
+def _neighbours(
+    order: Sequence[str], wanted: Sequence[str], kind: Callable[[str], object] = lambda _: None
+) -> Iterator[list[str]]:
+    """The wanted captions in runs of columns that stand side by side and are of one kind."""
+    run: list[str] = []
+    for caption in order:
+        if run and (caption not in wanted or kind(caption) != kind(run[-1])):
+            yield run
+            run = []
+        if caption in wanted:
+            run.append(caption)
+    if run:
+        yield run

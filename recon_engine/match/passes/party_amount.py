@@ -57,7 +57,7 @@ def run_alike(case: Case) -> Found:
     met = placed[0].join(equal, on=_ALIKE, how="semi").join(placed[1], on=[*_ALIKE, "place"])
     met = met.with_columns(days=(pl.col("date_right") - pl.col("date")).dt.total_days())
     inside = met.filter(_in_window(case).all().over(_ALIKE)).sort("row")
-    return fee_pairs(inside, "party_amount", pl.format("party=1;days={}", "days"))
+    return _told(case, inside)
 
 
 def _in_window(case: Case) -> pl.Expr:
@@ -93,7 +93,7 @@ def _paired(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> Found:
     met = _met(case, left, right)
     classes = _classes(case, with_chance(met, Crowd.of(left), case.policy))
     kept = met.join(classes, on=[*_LEFT, "who_right", "paid"], how="semi")
-    return _in_date_order(kept)
+    return _in_date_order(case, kept)
 
 
 def _met(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
@@ -122,7 +122,7 @@ def _classes(case: Case, judged: pl.DataFrame) -> pl.DataFrame:
     return best.filter(fitting & (pl.col("chance") <= case.policy.chance_ppm_max))
 
 
-def _in_date_order(kept: pl.DataFrame) -> Found:
+def _in_date_order(case: Case, kept: pl.DataFrame) -> Found:
     pairs = kept.unique(["row", "row_right"]).sort("row", "row_right")
     inside = ("who", "amount", "currency", "who_right")
     place = [
@@ -131,4 +131,11 @@ def _in_date_order(kept: pl.DataFrame) -> Found:
     ]
     ordered = pairs.with_columns(place).filter(pl.col("row_place") == pl.col("row_right_place"))
     once = ordered.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique())
-    return fee_pairs(once, "party_amount", pl.format("party=1;days={}", "days"))
+    return _told(case, once)
+
+
+def _told(case: Case, chosen: pl.DataFrame) -> Found:
+    """Pairs with the days between them as evidence."""
+    rows = chosen["row"].to_numpy(), chosen["row_right"].to_numpy()
+    said = chosen.select(pl.format("party=1;days={}", "days")).to_series()
+    return fee_pairs(case, *rows, "party_amount", said)

@@ -9,25 +9,21 @@ import polars as pl
 from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
+from recon_engine.match.index import Tie
 
 
 def by_reference(case: Case) -> Found:
     """Rows tied by references whose sums differ: short paid, over paid, paid twice."""
-    return _tied(case, case.left.ids, _named_on(case), "reference_differs")
+    return _tied(case, case.index.by_id_anywhere, "reference_differs")
 
 
 def by_group(case: Case) -> Found:
     """Payouts whose deposit brings another amount."""
-    return _tied(case, case.left.groups, _named_on(case), "group_differs")
+    return _tied(case, case.index.by_group_anywhere, "group_differs")
 
 
-def _named_on(case: Case) -> pl.DataFrame:
-    named = [case.right.groups, case.right.ids, case.right.tokens]
-    return pl.concat(named).unique(maintain_order=True)
-
-
-def _tied(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -> Found:
-    members = linked(case, left, right)
+def _tied(case: Case, tie: Tie, rule: str) -> Found:
+    members = linked(case, tie)
     if members.is_empty():
         return nothing()
     added = sums(case, members).filter(pl.col("currencies") == 1)

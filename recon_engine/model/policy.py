@@ -27,6 +27,11 @@ class FeeRule:
     fixed_minor: int = _unit(0, "minor units", "fixed part of the fee")
     rounding_minor: int = _unit(1, "minor units", "allowance for the platform's own rounding")
     currency: str = _unit("", "ISO currency", "the currency it applies to; empty: any")
+    spread_ppm: int = _unit(
+        0,
+        "parts per million of the amount",
+        "a difference up to this, either way, is the bank's FX",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,14 @@ class MatchPolicy:
         5_000, "minor units", "a shortfall up to this may be a bank's fee"
     )
     fx_spread_ppm_max: int = _unit(3_000, "parts per million", "a difference up to this may be FX")
+    reversal_days_max: int = _unit(45, "days", "a row may be taken back this long after it")
+    reversal_words: tuple[str, ...] = _unit(
+        (
+            "红冲", "冲正", "冲销", "退汇", "退票", "撤销", "作废", "紅沖", "沖正", "沖銷", "退匯",
+            "撤銷", "作廢", "reversal", "reversed", "void", "returned payment", "storno",
+        ),
+        "texts", "words with which a row says that it takes another one back",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,31 +9,31 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon_engine.match.arrays import Groups, Rows, distinct, hashed, meetings, once
 from recon_engine.match.case import Case
+from recon_engine.match.keys import without_repeats
 
-_TIES: dict[str, pl.DataType] = {"payment": pl.Int64(), "row": pl.Int64()}
 
-
-def nearly_named(case: Case) -> pl.DataFrame:
-    """``payment, row``: open right rows and the one open left row that they nearly name."""
+def nearly_named(case: Case) -> tuple[Rows, Rows]:
+    """Open right rows, and the one open left row that each nearly names."""
     pieces, ids = _strange_pieces(case), _open_ids(case)
     if pieces.is_empty() or ids.is_empty():
-        return pl.DataFrame(schema=_TIES)
-    hints = pl.concat([_slips(case, pieces, ids), _tails(case, pieces, ids)]).unique()
-    return hints.filter(pl.len().over("payment") == 1)
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    found = [_slips(case, pieces, ids), _tails(case, pieces, ids)]
+    payment, row = (np.concatenate(part) for part in zip(*found, strict=True))
+    hints = distinct(payment * len(case.left) + row)
+    payment, row = np.divmod(hints, len(case.left))
+    only = once(payment)
+    return payment[only], row[only]
 
 
 def _strange_pieces(case: Case) -> pl.DataFrame:
-    """``payment, piece``: pieces of right rows that are no left row's id as they stand."""
-    long = pl.col("key").str.len_chars() >= case.policy.tail_length_min
-    every = pl.concat([case.right.tokens, case.right.ids]).filter(long)
-    known = case.right.items.select("row").join(_naming(case, every), on="row", how="semi")
-    strange = case.open_right(every).join(known, on="row", how="anti")
-    return strange.select(payment="row", piece="key").unique()
-
-
-def _naming(case: Case, pieces: pl.DataFrame) -> pl.DataFrame:
-    return pieces.join(case.left.ids, on="key", how="semi").select("row").unique()
+    """``row, key``: pieces of open right rows that name no left row as they stand."""
+    least = case.policy.tail_length_min
+    every = pl.concat([case.right.tokens, case.right.ids])
+    row = every["row"].to_numpy()
+    strange = every.filter(pl.Series(case.right_open[row] & ~case.index.naming(least)[row]))
+    return without_repeats(strange.filter(pl.col("key").str.len_chars() >= least))
 
 
 def _open_ids(case: Case) -> pl.DataFrame:
@@ -41,31 +41,31 @@ def _open_ids(case: Case) -> pl.DataFrame:
     return case.open_left(case.left.ids).filter(long)
 
 
-def _slips(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _slips(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> tuple[Rows, Rows]:
     """Ids that differ by one slip; a start or an end that a crowd shares is not looked at."""
     length = case.policy.tail_length_min
     met = []
-    for cut in (pl.col("t").str.slice(0, length), pl.col("t").str.slice(-length)):
-        ours = ids.with_columns(t="key").with_columns(part=cut)
-        few = ours.group_by("part").len().filter(pl.col("len") <= case.policy.candidates_max)
-        theirs = pieces.with_columns(t="piece").with_columns(part=cut)
-        near = ours.join(few, on="part", how="semi").join(theirs, on="part")
-        met.append(near.select("payment", "row", "key", "piece"))
-    both = pl.concat(met).unique()
-    alike = (pl.col("key").str.len_chars().cast(pl.Int64) - pl.col("piece").str.len_chars()).abs()
-    both = both.filter(alike <= 1)
-    if both.is_empty():
-        return pl.DataFrame(schema=_TIES)
-    apart = cpdist(both["key"], both["piece"], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    return both.filter(pl.Series(apart) <= 1).select("payment", "row")
+    for start, size in ((0, length), (-length, length)):
+        ours, theirs = (hashed(each["key"].str.slice(start, size)) for each in (ids, pieces))
+        groups = Groups.of(ours)
+        few = np.flatnonzero(groups.size[groups.number] <= case.policy.candidates_max)
+        i, j = meetings([ours[few]], [theirs])
+        met.append(few[i] * pieces.height + j)
+    i, j = np.divmod(distinct(np.concatenate(met)), pieces.height)
+    keys = ids["key"].gather(i), pieces["key"].gather(j)
+    apart = cpdist(*keys, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+    return pieces["row"].to_numpy()[j[apart]], ids["row"].to_numpy()[i[apart]]
 
 
-def _tails(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _tails(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> tuple[Rows, Rows]:
     """Pieces that are the end of one left id and of no other."""
     length = case.policy.tail_length_min
-    tail = pl.col("key").str.slice(-length)
-    every = case.left.ids.with_columns(part=tail)
-    lone = every.filter(pl.col("part").is_unique()).select("row", "key", "part")
-    short = pieces.filter(pl.col("piece").str.len_chars() == length)
-    met = short.join(lone, left_on="piece", right_on="part")
-    return met.join(ids.select("row"), on="row", how="semi").select("payment", "row")
+    short = pieces.filter(pl.col("key").str.len_chars() == length)
+    every = case.left.ids
+    i, j = meetings([hashed(every["key"].str.slice(-length))], [hashed(short["key"])])
+    lone = (
+        once(j) & (every["key"].gather(i).str.slice(-length) == short["key"].gather(j)).to_numpy()
+    )
+    row, payment = every["row"].to_numpy()[i[lone]], short["row"].to_numpy()[j[lone]]
+    kept = np.isin(row, ids["row"].to_numpy())
+    return payment[kept], row[kept]

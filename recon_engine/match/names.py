@@ -1,7 +1,8 @@
 """Names made comparable: Latin or Chinese, reversed, truncated, by initials, masked, in pinyin.
 
-A name is turned into keys; two names that share a key *may* be one person's, and :func:`meet` says
-whether they may in truth: two whole names that would only look alike if masked are two people.
+A name is turned into keys; two names that share a key *may* be one person's, and
+:func:`may_be_one` says whether they may in truth: two whole names that would only look alike if
+masked are two people.
 Chinese characters count by their sound, so that characters, pinyin and traditional forms meet.
 How much a shared key proves is not fixed here: the gate counts how common it is in the data.
 
@@ -25,69 +26,73 @@ import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon_engine.match.arrays import Flags, Rows
+
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _SLIP = 2  # letters of the next word that must be right
 _HAN = r"\p{Han}"
 _MASK = "*"
-LETTERS, START, INITIAL, SLIP, MASKED = "l", "s", "i", "t", "m"
+LETTERS, START, INITIAL, SLIP, MASKED = range(5)
+KINDS = 5
 KEYS: dict[str, pl.DataType] = {
-    "name": pl.String(),
-    "key": pl.String(),
-    "kind": pl.String(),
+    "name": pl.Int64(),  # its place among the names asked for
+    "kind": pl.Int8(),
+    "key": pl.String(),  # two names may meet by the keys of one kind that are alike
     "letters": pl.String(),  # the name in Latin letters, as this key orders its words
     "short": pl.Boolean(),  # written with a mask, an initial, or so that it can have been cut
 }
 
 
 def name_keys(names: pl.Series) -> pl.DataFrame:
-    """KEYS of every distinct name; empty names have none.
+    """KEYS of every name; empty names have none.
 
     Args:
         names: names as the sources write them.
     """
-    frame = pl.DataFrame({"name": names.unique().sort()}).filter(pl.col("name") != "")
+    frame = names.alias("shown").to_frame().with_row_index("name").filter(pl.col("shown") != "")
     if frame.is_empty():
         return pl.DataFrame(schema=KEYS)
-    stars = pl.col("name").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
-    clean = frame.with_columns(shown=stars, han=pl.col("name").str.contains(_HAN))
-    hidden = pl.col("shown").str.contains(_MASK, literal=True)
-    whole = _latin(clean.filter(~hidden))
+    stars = pl.col("shown").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
+    clean = frame.with_columns(shown=stars, han=pl.col("shown").str.contains(_HAN))
+    hides = clean["shown"].str.contains(_MASK, literal=True)
+    hidden, shown = clean.filter(hides), clean.filter(~hides)
+    whole = _latin(shown)
     parts = [_letters(whole), *_starts(whole), *_initials(whole), _slip(whole)]
-    parts += [_masked(clean.filter(hidden)), *_as_masked(clean.filter(~hidden))]
+    parts += [_masked(hidden), *_as_masked(shown)]
     shaped = [part.select(pl.col(c).cast(t) for c, t in KEYS.items()) for part in parts]
-    return pl.concat(shaped).drop_nulls().unique(["name", "key"], maintain_order=True)
+    return pl.concat(shaped).drop_nulls()
 
 
-def meet(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of names that share a key and may truly be one person's.
+def may_be_one(kind: Rows, one: pl.DataFrame, two: pl.DataFrame) -> Flags:
+    """Whether two names that share a key of that kind may truly be one person's.
 
     Args:
-        pairs: ``kind, letters, short, letters_right, short_right`` and more, one row a shared key.
+        kind: of the key that each pair shares.
+        one: ``letters, short`` of one name of each pair.
+        two: of the other.
     """
-    one, two = pl.col("letters"), pl.col("letters_right")
-    either = pl.col("short") | pl.col("short_right")
-    cut = (one.str.starts_with(two) & pl.col("short_right")) | (
-        two.str.starts_with(one) & pl.col("short")
+    short = [each["short"].to_numpy() for each in (one, two)]
+    told: Flags = (kind == LETTERS) | (np.isin(kind, (INITIAL, MASKED)) & (short[0] | short[1]))
+    start, slip = np.flatnonzero(kind == START), np.flatnonzero(kind == SLIP)
+    if len(start):
+        told[start] = _cut_short(one[start], two[start])
+    if len(slip):
+        ours, theirs = one["letters"].gather(slip), two["letters"].gather(slip)
+        told[slip] = cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+    return told
+
+
+def _cut_short(one: pl.DataFrame, two: pl.DataFrame) -> Flags:
+    """Whether one of the two names is the other, cut."""
+    ours, theirs = pl.col("letters"), pl.col("letters_right")
+    cut = (ours.str.starts_with(theirs) & pl.col("short_right")) | (
+        theirs.str.starts_with(ours) & pl.col("short")
     )
-    slips = pairs.filter(pl.col("kind") == SLIP)
-    told = pairs.filter(
-        pl.when(pl.col("kind") == LETTERS)
-        .then(pl.lit(value=True))
-        .when(pl.col("kind") == START)
-        .then(cut)
-        .otherwise(either & (pl.col("kind") != SLIP))
-    )
-    if slips.is_empty():
-        return told
-    apart = cpdist(
-        slips["letters"],
-        slips["letters_right"],
-        scorer=OSA.distance,
-        score_cutoff=1,
-        dtype=np.uint8,
-    )
-    return pl.concat([told, slips.filter(pl.Series(apart) <= 1)])
+    right = two.select(letters_right="letters", short_right="short")
+    both = pl.concat([one.select("letters", "short"), right], how="horizontal")
+    flags: Flags = both.select(cut).to_series().to_numpy()
+    return flags
 
 
 def _latin(names: pl.DataFrame) -> pl.DataFrame:
@@ -119,9 +124,9 @@ _WORDS = pl.col("words")
 _WRITTEN = _WORDS.list.join("")
 
 
-def _key(kind: str, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> dict[str, pl.Expr]:
+def _key(kind: int, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> dict[str, pl.Expr]:
     return {
-        "key": pl.lit(f"{kind}:") + key,
+        "key": key,
         "kind": pl.lit(kind),
         "letters": letters,
         "short": short,
@@ -194,40 +199,27 @@ def _as_masked(whole: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def keys_of_rows(items: pl.DataFrame) -> pl.DataFrame:
-    """``row, who`` and KEYS of ITEMS with ``row``: by the party, or where it is empty by the text.
-
-    ``who`` is the party as written, or the text without its figures, so that a bank's own serial
-    number does not make two payments of one person look different.
-    """
-    named = items.filter(pl.col("party") != "").select("row", who="party")
-    keys = name_keys(named["who"]).rename({"name": "who"})
-    by_party = named.unique().join(keys, on="who")
-    bare = items.filter((pl.col("party") == "") & (pl.col("text") != ""))
-    figures = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
-    said = bare.select(
-        "row", who=pl.col("text").str.replace_all(figures, "").str.strip_chars()
-    ).unique()
-    pieces = names_in_text(said["who"]).rename({"text": "who"})
+def keys_in_texts(texts: pl.Series) -> pl.DataFrame:
+    """KEYS of every piece of a text that could be a person's name; ``name`` is the text's place."""
+    pieces = names_in_text(texts)
     # One word of a text is no name cut short: a family name does not stand for each of a family.
-    lone_word = ~pl.col("name").str.contains(rf" |{_HAN}")
-    of_piece = pieces.join(name_keys(pieces["name"]), on="name")
-    of_piece = of_piece.filter(~lone_word | (pl.col("kind") != START)).drop("name")
-    by_text = said.join(of_piece.unique(["who", "key"], maintain_order=True), on="who")
-    columns = ["row", "who", *(name for name in KEYS if name != "name")]
-    return pl.concat([by_party.select(columns), by_text.select(columns)])
+    lone_word = ~pieces["name"].str.contains(rf" |{_HAN}")
+    keys = name_keys(pieces["name"])
+    place = keys["name"].to_numpy()
+    kept = ~lone_word.to_numpy()[place] | (keys["kind"].to_numpy() != START)
+    of_text = keys.with_columns(name=pieces["text"].gather(place).cast(pl.Int64))
+    return of_text.filter(pl.Series(kept)).unique(["name", "kind", "key"], maintain_order=True)
 
 
 def names_in_text(texts: pl.Series) -> pl.DataFrame:
-    """``text, name``: pieces of a text that could be a person's name.
+    """``text, name``: pieces of a text that could be a person's name; ``text`` is its place.
 
     Runs of Chinese characters are cut to their last two to four, since words such as 转账 may stand
     against the name without a blank; of Latin words, neighbouring pairs count.
     """
-    frame = pl.DataFrame({"text": texts.unique().sort()}).filter(pl.col("text") != "")
-    runs = frame.select("text", run=pl.col("text").str.extract_all(rf"{_HAN}{{2,}}")).explode("run")
-    runs = runs.drop_nulls()
-    ends = [runs.select("text", name=pl.col("run").str.slice(-n)) for n in (2, 3, 4)]
+    frame = texts.alias("shown").to_frame().with_row_index("text").filter(pl.col("shown") != "")
+    runs = _pieces(frame, rf"{_HAN}{{2,}}")
+    ends = [runs.select("text", name=pl.col("name").str.slice(-n)) for n in (2, 3, 4)]
     masks = _pieces(frame, rf"{_HAN}\*+{_HAN}?|[A-Za-z]\*+ ?[A-Za-z]+")
     words = _pieces(frame, r"[A-Za-z.,]+").with_columns(pl.col("name").str.strip_chars(","))
     after = pl.col("name").shift(-1).over("text")
@@ -236,5 +228,5 @@ def names_in_text(texts: pl.Series) -> pl.DataFrame:
 
 
 def _pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    found = frame.select("text", name=pl.col("text").str.extract_all(pattern)).explode("name")
+    found = frame.select("text", name=pl.col("shown").str.extract_all(pattern)).explode("name")
     return found.drop_nulls()

@@ -5,19 +5,18 @@ buyer whose order it is.
 """
 
 import numpy as np
-import polars as pl
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon_engine.match.arrays import Groups, Rows, distinct, hashed, meetings, once
 from recon_engine.match.case import Case
-from recon_engine.match.keys import without_repeats
+from recon_engine.match.keys import Said, without_repeats
 
 
 def nearly_named(case: Case) -> tuple[Rows, Rows]:
     """Open right rows, and the one open left row that each nearly names."""
     pieces, ids = _strange_pieces(case), _open_ids(case)
-    if pieces.is_empty() or ids.is_empty():
+    if not len(pieces) or not len(ids):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     found = [_slips(case, pieces, ids), _tails(case, pieces, ids)]
     payment, row = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -27,45 +26,46 @@ def nearly_named(case: Case) -> tuple[Rows, Rows]:
     return payment[only], row[only]
 
 
-def _strange_pieces(case: Case) -> pl.DataFrame:
-    """``row, key``: pieces of open right rows that name no left row as they stand."""
+def _strange_pieces(case: Case) -> Said:
+    """Pieces of open right rows that name no left row as they stand."""
     least = case.policy.tail_length_min
-    every = pl.concat([case.right.tokens, case.right.ids])
-    row = every["row"].to_numpy()
-    strange = every.filter(pl.Series(case.right_open[row] & ~case.index.naming(least)[row]))
-    return without_repeats(strange.filter(pl.col("key").str.len_chars() >= least))
+    every = case.right.said_in_text.and_also(case.right.said_ids)
+    strange = every.where(case.right_open[every.row] & ~case.index.naming(least)[every.row])
+    return without_repeats(_long(strange, least))
 
 
-def _open_ids(case: Case) -> pl.DataFrame:
-    long = pl.col("key").str.len_chars() >= 2 * case.policy.tail_length_min
-    return case.open_left(case.left.ids).filter(long)
+def _open_ids(case: Case) -> Said:
+    ids = case.left.said_ids
+    return _long(ids.where(case.left_open[ids.row]), 2 * case.policy.tail_length_min)
 
 
-def _slips(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> tuple[Rows, Rows]:
+def _long(said: Said, length_min: int) -> Said:
+    return said.where((said.key.str.len_chars() >= length_min).to_numpy())
+
+
+def _slips(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
     """Ids that differ by one slip; a start or an end that a crowd shares is not looked at."""
     length = case.policy.tail_length_min
     met = []
-    for start, size in ((0, length), (-length, length)):
-        ours, theirs = (hashed(each["key"].str.slice(start, size)) for each in (ids, pieces))
+    for start in (0, -length):
+        ours, theirs = (hashed(each.key.str.slice(start, length)) for each in (ids, pieces))
         groups = Groups.of(ours)
         few = np.flatnonzero(groups.size[groups.number] <= case.policy.candidates_max)
         i, j = meetings([ours[few]], [theirs])
-        met.append(few[i] * pieces.height + j)
-    i, j = np.divmod(distinct(np.concatenate(met)), pieces.height)
-    keys = ids["key"].gather(i), pieces["key"].gather(j)
+        met.append(few[i] * len(pieces) + j)
+    i, j = np.divmod(distinct(np.concatenate(met)), len(pieces))
+    keys = ids.key.gather(i), pieces.key.gather(j)
     apart = cpdist(*keys, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
-    return pieces["row"].to_numpy()[j[apart]], ids["row"].to_numpy()[i[apart]]
+    return pieces.row[j[apart]], ids.row[i[apart]]
 
 
-def _tails(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> tuple[Rows, Rows]:
+def _tails(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
     """Pieces that are the end of one left id and of no other."""
     length = case.policy.tail_length_min
-    short = pieces.filter(pl.col("key").str.len_chars() == length)
-    every = case.left.ids
-    i, j = meetings([hashed(every["key"].str.slice(-length))], [hashed(short["key"])])
-    lone = (
-        once(j) & (every["key"].gather(i).str.slice(-length) == short["key"].gather(j)).to_numpy()
-    )
-    row, payment = every["row"].to_numpy()[i[lone]], short["row"].to_numpy()[j[lone]]
-    kept = np.isin(row, ids["row"].to_numpy())
+    short = pieces.where((pieces.key.str.len_chars() == length).to_numpy())
+    every = case.left.said_ids
+    i, j = meetings([hashed(every.key.str.slice(-length))], [hashed(short.key)])
+    lone = once(j) & (every.key.gather(i).str.slice(-length) == short.key.gather(j)).to_numpy()
+    row, payment = every.row[i[lone]], short.row[j[lone]]
+    kept = np.isin(row, ids.row)
     return payment[kept], row[kept]

@@ -59,12 +59,13 @@ class Tie:
 class _Keys:
     """What one side says, as numbers that both sides share.
 
-    Each array stands beside the frame of the same name; -1 marks what the other side never says.
+    Each array stands beside what the side says under that name (``ids``: ``said_ids``); -1 marks
+    what the other side never says.
     """
 
     ids: Rows
     groups: Rows
-    tokens: Rows
+    in_text: Rows
 
 
 @dataclass(frozen=True)
@@ -118,24 +119,24 @@ class Index:
     @cached_property
     def by_id_said(self) -> Tie:
         """An id of the left that the right has, or names in its text."""
-        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids", "tokens"))
+        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids", "in_text"))
 
     @cached_property
     def by_id_anywhere(self) -> Tie:
         """An id of the left that the right names in any column or in its text."""
-        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids", "groups", "tokens"))
+        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids", "groups", "in_text"))
 
     @cached_property
     def by_group_anywhere(self) -> Tie:
         """A payout's id of the left that the right names in any column or in its text."""
-        return self._tie(self._pairs(0, "groups"), self._pairs(1, "ids", "groups", "tokens"))
+        return self._tie(self._pairs(0, "groups"), self._pairs(1, "ids", "groups", "in_text"))
 
     @cached_property
     def by_text(self) -> Tie:
         """An id of either side that the other has, or names in its text."""
         sides = []
         for side in (0, 1):
-            said, is_id = self._pairs(side, "tokens"), _has(self._shared[1 - side].ids, self._keys)
+            said, is_id = self._pairs(side, "in_text"), _has(self._shared[1 - side].ids, self._keys)
             sides.append([*self._pairs(side, "ids"), said[0].where(is_id[said[0].key])])
         return self._tie(*sides)
 
@@ -149,29 +150,20 @@ class Index:
         long = self._texts.str.len_chars().to_numpy() >= length_min
         return _has(said.row[long[said.key]], len(self.right))
 
-    def known_tokens(self) -> Flags:
-        """By piece of the right side's texts: whether it is an id of a left row or payout."""
-        return self._known(1, "tokens")
+    def is_known(self, name: str) -> Flags:
+        """By what the right side says in ``name`` (of :class:`_Keys`): whether the left has it.
 
-    def known_ids(self) -> Flags:
-        """By id in the right side's columns: whether it is an id of a left row or payout."""
-        return self._known(1, "ids")
-
-    def known_groups(self) -> Flags:
-        """By payout's id in the right side's columns: whether a left row or payout has it."""
-        return self._known(1, "groups")
-
-    def _known(self, side: int, name: str) -> Flags:
-        other = self._shared[1 - side]
+        As an id of a row or of a payout, open or not.
+        """
+        other = self._shared[0]
         is_id = _has(np.concatenate([other.ids, other.groups]), self._keys + 1)
-        key: Rows = getattr(self._shared[side], name)
+        key: Rows = getattr(self._shared[1], name)
         return is_id[key]  # the last flag, which -1 reaches, is never set
 
     def _pairs(self, side: int, *names: str) -> list[Keyed]:
-        items = (self.left, self.right)[side]
         pairs = []
         for name in names:
-            row: Rows = getattr(items, name)["row"].to_numpy()
+            row: Rows = getattr((self.left, self.right)[side], f"said_{name}").row
             key: Rows = getattr(self._shared[side], name)
             pairs.append(Keyed(row, key).where(key >= 0))
         return pairs
@@ -198,14 +190,16 @@ class Index:
     @cached_property
     def _numbered(self) -> tuple[tuple[_Keys, _Keys], pl.Series]:
         """The keys of both sides, and the text of each number."""
-        sides = [[side.ids, side.groups, side.tokens] for side in (self.left, self.right)]
-        texts = [pl.concat([part["key"] for part in parts]) for parts in sides]
+        sides = [
+            [side.said_ids, side.said_groups, side.said_in_text] for side in (self.left, self.right)
+        ]
+        texts = [pl.concat([part.key for part in parts]) for parts in sides]
         flags = on_both(*map(hashed, texts))
         kept = pl.concat([text.filter(pl.Series(f)) for text, f in zip(texts, flags, strict=True)])
         number, first = numbered(kept)
         key = np.full(sum(map(len, texts)), -1, dtype=np.int64)
         key[np.concatenate(flags)] = number
-        ends = np.cumsum([part.height for parts in sides for part in parts])[:-1]
+        ends = np.cumsum([len(part) for parts in sides for part in parts])[:-1]
         keys = np.split(key, ends)
         return (_Keys(*keys[:3]), _Keys(*keys[3:])), kept.gather(first)
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Groups, Rows, numbered, spread
-from recon_engine.match.names import KINDS, keys_in_texts, may_be_one, name_keys
+from recon_engine.match.names import KINDS, keys_of, may_be_one
 from recon_engine.match.side import Side
 
 _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
@@ -41,10 +41,9 @@ class NameKeys:
     count: int
 
     @classmethod
-    def of(cls, table: pl.DataFrame, names: int) -> "NameKeys":
-        """The keys of names 0 to ``names``, from their KEYS."""
+    def of(cls, name: Rows, table: pl.DataFrame, names: int) -> "NameKeys":
+        """The keys of names 0 to ``names``: of which each is, and their KEYS."""
         number = numbered(table["key"])[0] * KINDS + table["kind"].to_numpy()
-        name = table["name"].to_numpy()
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
         first = groups.first  # ordered by name, and each key of a name once
         name, number = name[first], number[first]
@@ -112,12 +111,9 @@ class Names:
             name = self.name(side, np.arange(len(self.who[side])))
             has[name[name >= 0]] = True
         parties, texts = np.flatnonzero(has[::2]), np.flatnonzero(has[1::2])
-        tables = []
-        for who, of, keyed in ((parties, 0, name_keys), (texts, 1, keys_in_texts)):
-            table = keyed(self.written.gather(who))
-            name = 2 * who[table["name"].to_numpy()] + of
-            tables.append(table.with_columns(name=pl.Series(name, dtype=pl.Int64)))
-        return NameKeys.of(pl.concat(tables), count)
+        table = keys_of(self.written.gather(parties), self.written.gather(texts))
+        names = np.concatenate([2 * parties, 2 * texts + 1])
+        return NameKeys.of(names[table["name"].to_numpy()], table, count)
 
     @cached_property
     def lower(self) -> Rows:

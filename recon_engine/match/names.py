@@ -19,6 +19,7 @@ masked   what a masked name shows: 王*, 张*丰, J*** Anderson       one of the
 """
 
 import os
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -31,6 +32,7 @@ from recon_engine.match.arrays import Flags, Rows
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _SLIP = 2  # letters of the next word that must be right
+_LETTER_BITS = 21  # of a Unicode character
 _HAN = r"\p{Han}"
 _MASK = "*"
 LETTERS, START, INITIAL, SLIP, MASKED = range(5)
@@ -44,24 +46,65 @@ KEYS: dict[str, pl.DataType] = {
 }
 
 
+def keys_of(parties: pl.Series, texts: pl.Series) -> pl.DataFrame:
+    """KEYS of parties and of texts that may hold a name; texts are numbered after the parties."""
+    pieces = names_in_text(texts)
+    keys = name_keys(pl.concat([parties, pieces["name"]], how="vertical"))
+    # One word of a text is no name cut short: a family name does not stand for each of a family.
+    lone_word = ~pieces["name"].str.contains(rf" |{_HAN}")
+    name, count = keys["name"].to_numpy(), len(parties)
+    owner = np.concatenate([np.arange(count), count + pieces["text"].to_numpy()])
+    lone = np.concatenate([np.zeros(count, dtype=np.bool_), lone_word.to_numpy()])
+    kept = ~lone[name] | (keys["kind"].to_numpy() != START)
+    owned = keys.with_columns(name=pl.Series(owner[name], dtype=pl.Int64))
+    return owned.filter(pl.Series(kept))
+
+
 def name_keys(names: pl.Series) -> pl.DataFrame:
     """KEYS of every name; empty names have none.
 
     Args:
         names: names as the sources write them.
     """
-    frame = names.alias("shown").to_frame().with_row_index("name").filter(pl.col("shown") != "")
-    if frame.is_empty():
-        return pl.DataFrame(schema=KEYS)
     stars = pl.col("shown").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
-    clean = frame.with_columns(shown=stars, han=pl.col("shown").str.contains(_HAN))
-    hides = clean["shown"].str.contains(_MASK, literal=True)
-    hidden, shown = clean.filter(hides), clean.filter(~hides)
-    whole = _latin(shown)
-    parts = [_letters(whole), *_starts(whole), *_initials(whole), _slip(whole)]
-    parts += [_masked(hidden), *_as_masked(shown)]
-    shaped = [part.select(pl.col(c).cast(t) for c, t in KEYS.items()) for part in parts]
-    return pl.concat(shaped).drop_nulls()
+    clean = (
+        names.alias("shown").to_frame().lazy()
+        .with_row_index("name")
+        .filter(pl.col("shown") != "")
+        .with_columns(shown=stars)
+        .with_columns(
+            han=pl.col("shown").str.contains(_HAN),
+            hidden=pl.col("shown").str.contains(_MASK, literal=True),
+        )
+        .collect()
+    )  # fmt: skip
+    sounds = _sounds("".join(clean["shown"].filter(clean["han"]).to_list()))
+    worded = (
+        clean.lazy()
+        .with_columns(words=_words(sounds))
+        .with_columns(
+            written=pl.col("words").list.join(""),
+            first=pl.col("words").list.first(),
+            last=pl.col("words").list.last(),
+            two=pl.col("words").list.len() == 2,
+        )
+        .collect()
+    )
+    sorted_letters = worded.with_columns(sorted=_sorted_letters(worded["written"])).lazy()
+    return pl.concat([sorted_letters.select(*_key(*way)).drop_nulls() for way in _ways()]).collect()
+
+
+def _sorted_letters(written: pl.Series) -> pl.Series:
+    """The letters of each name in their order; null stays null."""
+    size = written.str.len_chars().fill_null(0).to_numpy().astype(np.int64)
+    letters = np.frombuffer(
+        "".join(written.drop_nulls().to_list()).encode("utf-32-le"), dtype=np.uint32
+    )
+    place = np.repeat(np.arange(len(size)), size) << _LETTER_BITS
+    ordered = np.sort(place | letters) & ((1 << _LETTER_BITS) - 1)
+    text, end = ordered.astype(np.uint32).tobytes().decode("utf-32-le"), np.cumsum(size)
+    names = [text[a:b] for a, b in zip((end - size).tolist(), end.tolist(), strict=True)]
+    return pl.Series(names, dtype=pl.String).set(written.is_null(), None)
 
 
 def may_be_one(kind: Rows, one: pl.DataFrame, two: pl.DataFrame) -> Flags:
@@ -95,19 +138,18 @@ def _cut_short(one: pl.DataFrame, two: pl.DataFrame) -> Flags:
     return flags
 
 
-def _latin(names: pl.DataFrame) -> pl.DataFrame:
-    """Adds ``words``: the name in Latin letters; Chinese as family and given name in pinyin."""
-    sounds = _sounds("".join(names["shown"].to_list()))
+def _words(sounds: Mapping[str, str]) -> pl.Expr:
+    """A name in Latin letters, word by word; Chinese as family and given name in pinyin."""
     split = pl.col("shown").str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
     if sounds:
         split = split.str.replace_many(list(sounds), list(sounds.values()))
     words = split.str.extract_all(r"\p{L}+")
-    return names.with_columns(words=words).filter(pl.col("words").list.len() > 0)
+    return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
 
 
 def _sounds(text: str) -> dict[str, str]:
     """Pinyin of every Chinese character in the text, the commonest reading."""
-    han = sorted({c for c in text if "\u3400" <= c <= "\u9fff"})
+    han = sorted(c for c in set(text) if "\u3400" <= c <= "\u9fff")
     return {c: _sound(c) for c in han}
 
 
@@ -120,95 +162,72 @@ def _sound(character: str) -> str:
     return str(lazy_pinyin(character, style=Style.NORMAL)[0])
 
 
-_WORDS = pl.col("words")
-_WRITTEN = _WORDS.list.join("")
+_SHOWN, _WRITTEN, _FIRST, _LAST = (pl.col(c) for c in ("shown", "written", "first", "last"))
+_IS_HAN, _IS_HIDDEN, _ARE_TWO = pl.col("han"), pl.col("hidden"), pl.col("two")
+_NO, _YES = pl.lit(value=False), pl.lit(value=True)
+_Way = tuple[int, pl.Expr, pl.Expr, pl.Expr]
 
 
-def _key(kind: int, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> dict[str, pl.Expr]:
-    return {
-        "key": key,
-        "kind": pl.lit(kind),
-        "letters": letters,
-        "short": short,
-    }
+def _key(kind: int, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> list[pl.Expr]:
+    columns = {"name": pl.col("name"), "kind": pl.lit(kind), "key": key}
+    columns |= {"letters": letters, "short": short}
+    return [columns[name].cast(dtype).alias(name) for name, dtype in KEYS.items()]
 
 
-def _letters(whole: pl.DataFrame) -> pl.DataFrame:
-    sorted_letters = _WRITTEN.str.split("").list.sort().list.join("")
-    return whole.with_columns(**_key(LETTERS, sorted_letters, _WRITTEN, pl.lit(value=False)))
-
-
-def _starts(whole: pl.DataFrame) -> list[pl.DataFrame]:
-    turned = _WORDS.list.last() + _WORDS.list.slice(0, _WORDS.list.len() - 1).list.join("")
+def _ways() -> list[_Way]:
+    """Kind, key, letters and shortness of every key; what does not apply to a name is null."""
+    rest = pl.col("words").list.slice(0, pl.col("words").list.len() - 1).list.join("")
     return [
-        whole.filter(way.str.len_chars() >= _START).with_columns(
-            **_key(START, way.str.slice(0, _START), way, ~pl.col("han"))
-        )
-        for way in (_WRITTEN, turned)
+        (LETTERS, pl.col("sorted"), _WRITTEN, _NO),
+        *(_start(way) for way in (_WRITTEN, _LAST + rest)),
+        _initial(_LAST, _FIRST),
+        _initial(_FIRST, _LAST),
+        _slip(),
+        _masked(),
+        *_as_masked(),
     ]
 
 
-def _initials(whole: pl.DataFrame) -> list[pl.DataFrame]:
-    """Of two words: either one whole with the other's initial."""
-    two = whole.filter(_WORDS.list.len() == 2)
-    first, last = _WORDS.list.first(), _WORDS.list.last()
-    return [
-        two.filter(word.str.len_chars() >= _WORD_MIN).with_columns(
-            **_key(
-                INITIAL,
-                word + " " + other.str.slice(0, 1),
-                _WRITTEN,
-                other.str.len_chars() == 1,
-            )
-        )
-        for word, other in ((last, first), (first, last))
-    ]
+def _start(way: pl.Expr) -> _Way:
+    long = way.str.len_chars() >= _START
+    return START, pl.when(long).then(way.str.slice(0, _START)), way, ~_IS_HAN
 
 
-def _slip(whole: pl.DataFrame) -> pl.DataFrame:
+def _initial(word: pl.Expr, other: pl.Expr) -> _Way:
+    """Of two words: one whole with the other's initial."""
+    whole = _ARE_TWO & (word.str.len_chars() >= _WORD_MIN)
+    key = pl.when(whole).then(word + " " + other.str.slice(0, 1))
+    return INITIAL, key, _WRITTEN, other.str.len_chars() == 1
+
+
+def _slip() -> _Way:
     """Latin: one word and the start of the next.  Chinese: all but the last character."""
-    two = whole.filter(_WORDS.list.len() == 2)
-    latin = _WORDS.list.first() + " " + _WORDS.list.last().str.slice(0, _SLIP)
-    name = pl.col("shown")
-    chinese = name.str.slice(0, name.str.len_chars() - 1)
-    key = pl.when("han").then(chinese).otherwise(latin)
-    letters = pl.when("han").then(name).otherwise(_WRITTEN)
-    enough = ~pl.col("han") | (name.str.len_chars() > 2)
-    return two.filter(enough).with_columns(**_key(SLIP, key, letters, pl.lit(value=False)))
+    latin = _FIRST + " " + _LAST.str.slice(0, _SLIP)
+    chinese = _SHOWN.str.slice(0, _SHOWN.str.len_chars() - 1)
+    enough = _ARE_TWO & (~_IS_HAN | (_SHOWN.str.len_chars() > 2))
+    key = pl.when(enough & _IS_HAN).then(chinese).when(enough).then(latin)
+    return SLIP, key, pl.when(_IS_HAN).then(_SHOWN).otherwise(_WRITTEN), _NO
 
 
-def _masked(hidden: pl.DataFrame) -> pl.DataFrame:
+def _masked() -> _Way:
     """What is shown on either side of the mask; the mask itself has no certain length."""
-    shown = pl.col("shown").str.replace_all(r"[\s.,]", "").str.replace_all(r"\*+", _MASK)
-    return hidden.with_columns(**_key(MASKED, shown, shown, pl.lit(value=True)))
+    bare = _SHOWN.str.replace_all(r"[\s.,]", "").str.replace_all(r"\*+", _MASK)
+    key = pl.when(_IS_HIDDEN).then(bare)
+    return MASKED, key, key, _YES
 
 
-def _as_masked(whole: pl.DataFrame) -> list[pl.DataFrame]:
+def _as_masked() -> list[_Way]:
     """How a whole name would be masked, so that it meets masked ones."""
-    name, no = pl.col("shown"), pl.lit(value=False)
-    family = name.str.slice(0, 1) + _MASK
-    last = pl.when(name.str.len_chars() > 2).then(name.str.slice(-1)).otherwise(pl.lit(""))
-    chinese = whole.filter(name.str.contains(rf"^{_HAN}{{2,4}}$"))
-    words = name.str.extract_all(r"[a-z]+")
-    latin = whole.filter(~pl.col("han") & (words.list.len() == 2))
+    family = _SHOWN.str.slice(0, 1) + _MASK
+    last = pl.when(_SHOWN.str.len_chars() > 2).then(_SHOWN.str.slice(-1)).otherwise(pl.lit(""))
+    chinese = ~_IS_HIDDEN & _SHOWN.str.contains(rf"^{_HAN}{{2,4}}$")
+    words = _SHOWN.str.extract_all(r"[a-z]+")
+    latin = ~_IS_HIDDEN & ~_IS_HAN & (words.list.len() == 2)
     shown = words.list.first().str.slice(0, 1) + _MASK + words.list.last()
     return [
-        chinese.with_columns(**_key(MASKED, family + last, name, no)),
-        chinese.with_columns(**_key(MASKED, family, name, no)),
-        latin.with_columns(**_key(MASKED, shown, name, no)),
+        (MASKED, pl.when(applies).then(key), _SHOWN, _NO)
+        for applies, key in ((chinese, family + last), (chinese, family), (latin, shown))
     ]
-
-
-def keys_in_texts(texts: pl.Series) -> pl.DataFrame:
-    """KEYS of every piece of a text that could be a person's name; ``name`` is the text's place."""
-    pieces = names_in_text(texts)
-    # One word of a text is no name cut short: a family name does not stand for each of a family.
-    lone_word = ~pieces["name"].str.contains(rf" |{_HAN}")
-    keys = name_keys(pieces["name"])
-    place = keys["name"].to_numpy()
-    kept = ~lone_word.to_numpy()[place] | (keys["kind"].to_numpy() != START)
-    of_text = keys.with_columns(name=pieces["text"].gather(place).cast(pl.Int64))
-    return of_text.filter(pl.Series(kept)).unique(["name", "kind", "key"], maintain_order=True)
 
 
 def names_in_text(texts: pl.Series) -> pl.DataFrame:
@@ -217,16 +236,16 @@ def names_in_text(texts: pl.Series) -> pl.DataFrame:
     Runs of Chinese characters are cut to their last two to four, since words such as 转账 may stand
     against the name without a blank; of Latin words, neighbouring pairs count.
     """
-    frame = texts.alias("shown").to_frame().with_row_index("text").filter(pl.col("shown") != "")
+    frame = texts.alias("shown").to_frame().lazy().with_row_index("text")
     runs = _pieces(frame, rf"{_HAN}{{2,}}")
-    ends = [runs.select("text", name=pl.col("name").str.slice(-n)) for n in (2, 3, 4)]
+    ends = [runs.select("text", pl.col("name").str.slice(-n)) for n in (2, 3, 4)]
     masks = _pieces(frame, rf"{_HAN}\*+{_HAN}?|[A-Za-z]\*+ ?[A-Za-z]+")
     words = _pieces(frame, r"[A-Za-z.,]+").with_columns(pl.col("name").str.strip_chars(","))
     after = pl.col("name").shift(-1).over("text")
-    pairs = words.select("text", name=pl.col("name") + " " + after).drop_nulls()
-    return pl.concat([*ends, masks, words, pairs]).unique(maintain_order=True)
+    pairs = words.select("text", pl.col("name") + " " + after).drop_nulls()
+    return pl.concat([*ends, masks, words, pairs]).unique(maintain_order=True).collect()
 
 
-def _pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
+def _pieces(frame: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
     found = frame.select("text", name=pl.col("shown").str.extract_all(pattern)).explode("name")
     return found.drop_nulls()

@@ -5,12 +5,11 @@ buyer whose order it is.
 """
 
 import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from recon_engine.match.arrays import Groups, Rows, distinct, hashed, meetings, once
 from recon_engine.match.case import Case
 from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.slips import one_slip
 
 
 def nearly_named(case: Case) -> tuple[Rows, Rows]:
@@ -54,9 +53,8 @@ def _slips(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
         i, j = meetings([ours[few]], [theirs])
         met.append(few[i] * len(pieces) + j)
     i, j = np.divmod(distinct(np.concatenate(met)), len(pieces))
-    keys = ids.key.gather(i), pieces.key.gather(j)
-    apart = cpdist(*keys, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
-    return pieces.row[j[apart]], ids.row[i[apart]]
+    near = one_slip(ids.key.gather(i), pieces.key.gather(j))
+    return pieces.row[j[near]], ids.row[i[near]]
 
 
 def _tails(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:

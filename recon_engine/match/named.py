@@ -11,8 +11,17 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, Rows, numbered, spread
-from recon_engine.match.names import KINDS, keys_of, may_be_one
+from recon_engine.match.arrays import (
+    Flags,
+    Groups,
+    Rows,
+    hashed,
+    mixed,
+    numbered,
+    on_both,
+    spread,
+)
+from recon_engine.match.names import KINDS, MASKED, keys_of, may_be_one
 from recon_engine.match.side import Side
 
 _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
@@ -20,7 +29,7 @@ _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
 
 @dataclass(frozen=True)
 class NameKeys:
-    """The keys of all names, those of a name side by side.
+    """The keys that may bring two names together, those of a name side by side.
 
     Attributes:
         name: the name each key is of.
@@ -28,7 +37,8 @@ class NameKeys:
         kind: of names.KEYS.
         letters: ``letters, short`` of names.KEYS.
         start: by name, the place of its first key.
-        size: by name, how many keys it has.
+        size: by name, how many keys it has here.
+        known: by name, whether it has any key, here or not.
         count: keys are below this.
     """
 
@@ -38,11 +48,22 @@ class NameKeys:
     letters: pl.DataFrame
     start: Rows
     size: Rows
+    known: Flags
     count: int
 
     @classmethod
-    def of(cls, name: Rows, table: pl.DataFrame, names: int) -> "NameKeys":
-        """The keys of names 0 to ``names``: of which each is, and their KEYS."""
+    def of(cls, name: Rows, table: pl.DataFrame, sides: Sequence[Flags]) -> "NameKeys":
+        """The keys of names.
+
+        Args:
+            name: of which name each key is.
+            table: KEYS.
+            sides: by name, whether the left side has it, and whether the right side has.
+        """
+        names = len(sides[0])
+        known = np.bincount(name, minlength=names) > 0
+        some = _on_both_sides(name, table, sides)
+        name, table = name[some], table[some]
         number = numbered(table["key"])[0] * KINDS + table["kind"].to_numpy()
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
         first = groups.first  # ordered by name, and each key of a name once
@@ -51,7 +72,7 @@ class NameKeys:
         return cls(
             name, number, table["kind"].to_numpy()[first].astype(np.int64),
             table.select("letters", "short")[first], np.cumsum(size) - size, size,
-            int(number.max(initial=-1)) + 1,
+            known, int(number.max(initial=-1)) + 1,
         )  # fmt: skip
 
     def places(self, name: Rows) -> tuple[Rows, Rows]:
@@ -66,6 +87,17 @@ class NameKeys:
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
         return may_be_one(self.kind[one], self.letters[one], self.letters[two])
+
+
+def _on_both_sides(name: Rows, table: pl.DataFrame, sides: Sequence[Flags]) -> Rows:
+    """Places of the keys that names of both sides have, and of masks, which may meet on one."""
+    kind = table["kind"].to_numpy()
+    mix = mixed([hashed(table["key"]), kind])
+    ours, theirs = (np.flatnonzero(side[name]) for side in sides)
+    kept = kind == MASKED
+    for places, met in zip((ours, theirs), on_both(mix[ours], mix[theirs]), strict=True):
+        kept[places[met]] = True
+    return np.flatnonzero(kept)
 
 
 @dataclass(frozen=True)
@@ -105,15 +137,15 @@ class Names:
     @cached_property
     def keys(self) -> NameKeys:
         """The keys of all names."""
-        count = 2 * len(self.written)
-        has = np.zeros(count, dtype=np.bool_)
-        for side in (0, 1):
+        sides = [np.zeros(2 * len(self.written), dtype=np.bool_) for _ in (0, 1)]
+        for side, has in enumerate(sides):
             name = self.name(side, np.arange(len(self.who[side])))
             has[name[name >= 0]] = True
+        has = sides[0] | sides[1]
         parties, texts = np.flatnonzero(has[::2]), np.flatnonzero(has[1::2])
         table = keys_of(self.written.gather(parties), self.written.gather(texts))
         names = np.concatenate([2 * parties, 2 * texts + 1])
-        return NameKeys.of(names[table["name"].to_numpy()], table, count)
+        return NameKeys.of(names[table["name"].to_numpy()], table, sides)
 
     @cached_property
     def lower(self) -> Rows:

@@ -24,10 +24,9 @@ from functools import cache
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from recon_engine.match.arrays import Flags, Rows
+from recon_engine.match.slips import one_slip
 
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
@@ -41,7 +40,7 @@ KEYS: dict[str, pl.DataType] = {
     "name": pl.Int64(),  # its place among the names asked for
     "kind": pl.Int8(),
     "key": pl.String(),  # two names may meet by the keys of one kind that are alike
-    "letters": pl.String(),  # the name in Latin letters, as this key orders its words
+    "letters": pl.String(),  # START, SLIP: the name in Latin letters, as this key orders its words
     "short": pl.Boolean(),  # written with a mask, an initial, or so that it can have been cut
 }
 
@@ -121,8 +120,7 @@ def may_be_one(kind: Rows, one: pl.DataFrame, two: pl.DataFrame) -> Flags:
     if len(start):
         told[start] = _cut_short(one[start], two[start])
     if len(slip):
-        ours, theirs = one["letters"].gather(slip), two["letters"].gather(slip)
-        told[slip] = cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+        told[slip] = one_slip(one["letters"].gather(slip), two["letters"].gather(slip))
     return told
 
 
@@ -164,7 +162,7 @@ def _sound(character: str) -> str:
 
 _SHOWN, _WRITTEN, _FIRST, _LAST = (pl.col(c) for c in ("shown", "written", "first", "last"))
 _IS_HAN, _IS_HIDDEN, _ARE_TWO = pl.col("han"), pl.col("hidden"), pl.col("two")
-_NO, _YES = pl.lit(value=False), pl.lit(value=True)
+_NO, _YES, _NONE = pl.lit(value=False), pl.lit(value=True), pl.lit("")
 _Way = tuple[int, pl.Expr, pl.Expr, pl.Expr]
 
 
@@ -178,7 +176,7 @@ def _ways() -> list[_Way]:
     """Kind, key, letters and shortness of every key; what does not apply to a name is null."""
     rest = pl.col("words").list.slice(0, pl.col("words").list.len() - 1).list.join("")
     return [
-        (LETTERS, pl.col("sorted"), _WRITTEN, _NO),
+        (LETTERS, pl.col("sorted"), _NONE, _NO),
         *(_start(way) for way in (_WRITTEN, _LAST + rest)),
         _initial(_LAST, _FIRST),
         _initial(_FIRST, _LAST),
@@ -197,7 +195,7 @@ def _initial(word: pl.Expr, other: pl.Expr) -> _Way:
     """Of two words: one whole with the other's initial."""
     whole = _ARE_TWO & (word.str.len_chars() >= _WORD_MIN)
     key = pl.when(whole).then(word + " " + other.str.slice(0, 1))
-    return INITIAL, key, _WRITTEN, other.str.len_chars() == 1
+    return INITIAL, key, _NONE, other.str.len_chars() == 1
 
 
 def _slip() -> _Way:
@@ -213,7 +211,7 @@ def _masked() -> _Way:
     """What is shown on either side of the mask; the mask itself has no certain length."""
     bare = _SHOWN.str.replace_all(r"[\s.,]", "").str.replace_all(r"\*+", _MASK)
     key = pl.when(_IS_HIDDEN).then(bare)
-    return MASKED, key, key, _YES
+    return MASKED, key, _NONE, _YES
 
 
 def _as_masked() -> list[_Way]:
@@ -225,7 +223,7 @@ def _as_masked() -> list[_Way]:
     latin = ~_IS_HIDDEN & ~_IS_HAN & (words.list.len() == 2)
     shown = words.list.first().str.slice(0, 1) + _MASK + words.list.last()
     return [
-        (MASKED, pl.when(applies).then(key), _SHOWN, _NO)
+        (MASKED, pl.when(applies).then(key), _NONE, _NO)
         for applies, key in ((chinese, family + last), (chinese, family), (latin, shown))
     ]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from recon_engine.match.arrays import Flags, Groups, Rows, distinct, hashed, meetings, numbered
 from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
 from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.slips import one_slip
 from recon_engine.match.units import Payouts, Units, rows_of, units
 
 _EVIDENCE = ("short_id=1", "slips=1", "tail=1")
@@ -107,10 +106,10 @@ def _by_part(case: Case, ours: Units, theirs: Said, wanted: Rows, brought: Rows)
         met.append(i * len(pieces) + j)
     i, j = np.divmod(distinct(np.concatenate(met)), max(1, len(pieces)))
     both = pl.DataFrame({"key": keys.gather(i), "piece": pieces.gather(j)})
-    slips = cpdist(both["key"], both["piece"], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    slip = one_slip(both["key"], both["piece"])
     tail = both.select(pl.col("key").str.ends_with(pl.col("piece"))).to_series().to_numpy()
-    kept = (slips <= 1) | tail
-    how = np.where(slips <= 1, _SLIP, _TAIL)
+    kept = slip | tail
+    how = np.where(slip, _SLIP, _TAIL)
     return _Near(mine[i[kept]], theirs.row[yours[j[kept]]], how[kept])
 
 

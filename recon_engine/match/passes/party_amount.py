@@ -86,7 +86,7 @@ def run(case: Case) -> Found:
     names = case.names
     left, right = _candidates(case)
     ours, theirs = (names.name(n, side.row) for n, side in enumerate((left, right)))
-    known = names.keys.size[ours] * (ours >= 0) > 0
+    known = (ours >= 0) & names.keys.known[ours]
     left, ours = left.where(known), ours[known]
     sightings = names.keys.counts(ours[Groups.of(left.row).first])
     crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)

@@ -71,6 +71,11 @@ class Groups:
         """The greatest of each group's values."""
         return _reduced(np.maximum, values[self.order], self.start)
 
+    def different(self, codes: Rows) -> Rows:
+        """How many different codes each group has; codes count from 0."""
+        most = int(codes.max(initial=0)) + 1
+        return np.bincount(distinct(self.number * most + codes) // most, minlength=len(self))
+
     def any(self, flags: Flags) -> Flags:
         """Whether any of a group's places is marked."""
         return self.sum(flags.astype(np.int64)) > 0
@@ -181,8 +186,23 @@ def hashed(texts: pl.Series) -> Rows:
     return texts.hash().to_numpy().view(np.int64)
 
 
-def numbered(texts: pl.Series) -> Rows:
-    """A number for each text, counted from 0; two are equal only where the texts are.
+def combined(first: Rows, second: Rows) -> Rows:
+    """A number for each pair of numbers, counted from 0; the second ones are codes from 0."""
+    most = int(second.max(initial=0)) + 1
+    return Groups.of(Groups.of(first).number * most + second).number
+
+
+def rank_within(group: Rows, codes: Rows) -> Rows:
+    """The place of each code among the different codes of its group; both count from 0."""
+    most = int(codes.max(initial=0)) + 1
+    pairs = group * most + codes
+    every = distinct(pairs)
+    rank: Rows = np.searchsorted(every, pairs) - np.searchsorted(every, group * most)
+    return rank
+
+
+def numbered(texts: pl.Series) -> tuple[Rows, Rows]:
+    """A number for each text, counted from 0, equal only where the texts are; and where each is.
 
     Numbers come from hashes, which is quicker than a dictionary, and are proved by the texts.
     """
@@ -190,4 +210,4 @@ def numbered(texts: pl.Series) -> Rows:
         groups = Groups.of(texts.hash(seed).to_numpy().view(np.int64))
         if (texts == texts.gather(groups.first[groups.number])).all():
             break
-    return groups.number
+    return groups.number, groups.first

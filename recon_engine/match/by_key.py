@@ -10,7 +10,7 @@ brings the amount and another what is left of it after a known fee, nobody can s
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Groups, Rows, distinct, once
+from recon_engine.match.arrays import Flags, Groups, Rows, distinct, once
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
 from recon_engine.match.fees import after_fees
@@ -116,48 +116,37 @@ def paid_once(case: Case, tie: Tie, rule: str) -> Found:
     members = linked(case, tie)
     if members.is_empty():
         return nothing()
-    added = sums(case, members).filter(
-        (pl.col("left_sum") != pl.col("right_sum")) & (pl.col("currencies") == 1)
-    )
-    lone_left = _copies(case, members, added.filter(pl.col("lefts") == 1), lone_is_left=True)
-    lone_right = _copies(
-        case,
-        members,
-        added.filter((pl.col("rights") == 1) & (pl.col("lefts") > 1)),
-        lone_is_left=False,
-    )
-    both = pl.concat([lone_left, lone_right])
-    evidence = both.select(pl.format("ids=1;copies={}", "copies")).to_series()
-    return pairs(both["left_row"].to_numpy(), both["right_row"].to_numpy(), rule, evidence)
+    added = sums(case, members)
+    lefts, rights = added["lefts"].to_numpy(), added["rights"].to_numpy()
+    wanted = (added["left_sum"] != added["right_sum"]) & (added["currencies"] == 1)
+    asked = wanted.to_numpy() & ((lefts == 1) | (rights == 1))
+    if not asked.any():
+        return nothing()
+    # ``sums`` is sorted by group, and so are the groups of their numbers.
+    groups = Groups.of(members["group"].to_numpy())
+    kept = asked[groups.number]
+    number = np.cumsum(asked)[groups.number[kept]] - 1
+    left, row = members["left"].to_numpy()[kept], members["row"].to_numpy()[kept]
+    return _copies(case, Groups.of(number), left, row, lefts[asked] == 1, rule)
 
 
 def _copies(
-    case: Case, members: pl.DataFrame, groups: pl.DataFrame, *, lone_is_left: bool
-) -> pl.DataFrame:
-    """``left_row, right_row, copies`` for groups with one row on the given side."""
-    lone_side, many_side = (case.left, case.right) if lone_is_left else (case.right, case.left)
-    inside = members.join(groups.select("group"), on="group", how="semi")
-    lone = inside.filter(pl.col("left") == lone_is_left).join(
-        lone_side.items.select("row", wanted="amount", wanted_due="due"), on="row"
+    case: Case, groups: Groups, left: Flags, row: Rows, lone_is_left: Flags, rule: str
+) -> Found:
+    """Pairs from groups with one row on one side; ``lone_is_left`` tells which, by group."""
+    amount, due = np.empty(len(row), dtype=np.int64), np.empty(len(row), dtype=np.int64)
+    amount[left], due[left] = case.left.amount[row[left]], case.left.due[row[left]]
+    amount[~left] = due[~left] = case.right.amount[row[~left]]
+    lone = left == lone_is_left[groups.number]
+    wanted, wanted_due, lone_row = (
+        groups.sum(np.where(lone, column, 0)) for column in (amount, due, row)
     )
-    many = inside.filter(pl.col("left") != lone_is_left).join(
-        many_side.items.select("row", "amount", "due"), on="row"
-    )
-    equal = pl.col("amount") == pl.col("wanted")
-    after_fee = (pl.col("due") == pl.col("wanted_due")) & ~equal
-    found = (
-        many.join(lone.select("group", "wanted", "wanted_due", lone_row="row"), on="group")
-        .group_by("group")
-        .agg(
-            pl.col("lone_row", "wanted").first(),
-            many_row=pl.col("row").filter(equal).min(),  # rows are numbered by date
-            copies=equal.sum().cast(pl.Int64),
-            others=pl.col("amount").filter(~equal).abs().sum(),
-            doubtful=after_fee.any(),
-        )
-        .filter(pl.col("many_row").is_not_null() & (pl.col("others") < pl.col("wanted").abs()))
-        .filter(~pl.col("doubtful"))
-        .sort("lone_row")
-    )
-    names = ("lone_row", "many_row") if lone_is_left else ("many_row", "lone_row")
-    return found.select(left_row=names[0], right_row=names[1], copies="copies")
+    equal = ~lone & (amount == wanted[groups.number])
+    after_fee = ~lone & ~equal & (due == wanted_due[groups.number])
+    others = groups.sum(np.where(lone | equal, 0, np.abs(amount)))
+    sure = groups.any(equal) & (others < np.abs(wanted)) & ~groups.any(after_fee)
+    copy = groups.min(np.where(equal, row, np.iinfo(np.int64).max))  # rows are numbered by date
+    copies = groups.sum(equal.astype(np.int64))[sure]
+    ours, theirs = np.where(lone_is_left, [lone_row, copy], [copy, lone_row])[:, sure]
+    evidence = pl.DataFrame({"copies": copies}).select(pl.format("ids=1;copies={}", "copies"))
+    return pairs(ours, theirs, rule, evidence.to_series())

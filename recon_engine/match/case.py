@@ -11,6 +11,7 @@ import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows
 from recon_engine.match.index import Index, Tie
+from recon_engine.match.named import Names
 from recon_engine.match.side import Side
 from recon_engine.model.policy import ChannelPolicy, FeeRule, MatchPolicy, Policy
 
@@ -59,6 +60,11 @@ class Case:
             left_open=_closed(self.left_open, left),
             right_open=_closed(self.right_open, right),
         )
+
+    @property
+    def names(self) -> Names:
+        """The names on the rows that are still open."""
+        return self.index.names(self.left_open, self.right_open)
 
     def open_ties(self, tie: Tie) -> Tie:
         """The ties between rows that are still open."""

@@ -117,17 +117,11 @@ def sums(case: Case, members: pl.DataFrame) -> pl.DataFrame:
             "right_sum": groups.sum(amount) - left_sum,
             "first": pl.Series(groups.min(day)).cast(pl.Int32).cast(pl.Date),
             "last": pl.Series(groups.max(day)).cast(pl.Int32).cast(pl.Date),
-            "currencies": _different(groups, currency),
+            "currencies": groups.different(currency),
             "currency": case.index.currencies.gather(currency[groups.first]),
             "channel": _only_channel(case, groups, left, row),
         }
     )
-
-
-def _different(groups: Groups, codes: Rows) -> Rows:
-    """How many different codes each group has."""
-    most = int(codes.max(initial=0)) + 1
-    return np.bincount(distinct(groups.number * most + codes) // most, minlength=len(groups))
 
 
 def _only_channel(case: Case, groups: Groups, left: Flags, row: Rows) -> pl.Series:

@@ -4,13 +4,14 @@ A row carries ids (its own columns), a payout's id, and what its text says.  Onl
 both sides can tie rows together, so only that gets a number; most of a bank's figures fall away.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows, distinct, hashed, numbered, on_both
+from recon_engine.match.named import Names
 from recon_engine.match.side import Side
 
 
@@ -20,13 +21,6 @@ class Keyed:
 
     row: Rows
     key: Rows
-
-    @classmethod
-    def of(cls, parts: list["Keyed"], keys: int) -> "Keyed":
-        """What any of the parts says; ``keys`` is how many there are."""
-        both = [part.row * keys + part.key for part in parts]
-        pairs = distinct(np.concatenate(both))
-        return cls(*np.divmod(pairs, max(1, keys)))
 
     def where(self, kept: Flags) -> "Keyed":
         """Some of the pairs."""
@@ -55,16 +49,23 @@ class Tie:
 
     def common(self) -> "Tie":
         """The ties by keys that stand on both sides."""
-        ours, theirs = (self._has(side) for side in (self.left, self.right))
-        both = ours & theirs
+        both = _has(self.left.key, self.keys) & _has(self.right.key, self.keys)
         return Tie(
             self.left.where(both[self.left.key]), self.right.where(both[self.right.key]), self.keys
         )
 
-    def _has(self, side: Keyed) -> Flags:
-        has = np.zeros(self.keys, dtype=np.bool_)
-        has[side.key] = True
-        return has
+
+@dataclass(frozen=True)
+class _Keys:
+    """What one side says, as numbers that both sides share.
+
+    Each array stands beside what the side says under that name (``ids``: ``said_ids``); -1 marks
+    what the other side never says.
+    """
+
+    ids: Rows
+    groups: Rows
+    in_text: Rows
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ class Index:
 
     left: Side
     right: Side
+    _names: list[Names] = field(default_factory=list)
+
+    def names(self, left_open: Flags, right_open: Flags) -> Names:
+        """The names on the rows that are still open, or on more of them.
+
+        Rows only ever close, so what was made for the first pass that asked serves all later ones.
+        """
+        if not self._names:
+            self._names.append(Names.of([(self.left, left_open), (self.right, right_open)]))
+        return self._names[0]
 
     @cached_property
     def currencies(self) -> pl.Series:
@@ -96,86 +107,108 @@ class Index:
         """By left row: the place of its channel among :attr:`channels`."""
         return _places(self.left.items["channel"], self.channels)
 
+    def sums(self, side: int, row: Rows, amount: Rows) -> Rows:
+        """One number for an amount and its row's currency; 0 is the left side, 1 the right."""
+        return amount * len(self.currencies) + self.currency[side][row]
+
     @cached_property
     def by_id(self) -> Tie:
         """One id in the columns of both sides."""
-        return self._tie([self._ids[0]], [self._ids[1]])
+        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids"))
+
+    @cached_property
+    def by_id_said(self) -> Tie:
+        """An id of the left that the right has, or names in its text."""
+        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids", "in_text"))
 
     @cached_property
     def by_id_anywhere(self) -> Tie:
         """An id of the left that the right names in any column or in its text."""
-        return self._tie([self._ids[0]], self._anywhere)
+        return self._tie(self._pairs(0, "ids"), self._pairs(1, "ids", "groups", "in_text"))
 
     @cached_property
     def by_group_anywhere(self) -> Tie:
         """A payout's id of the left that the right names in any column or in its text."""
-        return self._tie([self._groups[0]], self._anywhere)
+        return self._tie(self._pairs(0, "groups"), self._pairs(1, "ids", "groups", "in_text"))
 
     @cached_property
     def by_text(self) -> Tie:
         """An id of either side that the other has, or names in its text."""
-        ours, theirs = self._known(0), self._known(1)
-        return self._tie([self._ids[0], ours], [self._ids[1], theirs])
+        sides = []
+        for side in (0, 1):
+            said, is_id = self._pairs(side, "in_text"), _has(self._shared[1 - side].ids, self._keys)
+            sides.append([*self._pairs(side, "ids"), said[0].where(is_id[said[0].key])])
+        return self._tie(*sides)
 
-    @cached_property
-    def names_outright(self) -> Flags:
-        """By right row: whether it names an item of the left, open or not."""
-        flags = np.zeros(len(self.right), dtype=np.bool_)
-        for part in (self._ids[1], self._tokens[1]):
-            flags[part.row[self._is_id(0)[part.key]]] = True
-        return flags
+    def naming(self, length_min: int = 0) -> Flags:
+        """By right row: whether an id of the left, open or not, is named on it.
 
-    def _known(self, side: int) -> Keyed:
-        """What a side's texts say that is an id of the other side."""
-        said = self._tokens[side]
-        return said.where(self._is_id(1 - side)[said.key])
+        Args:
+            length_min: shorter ids do not count, characters.
+        """
+        said = self.by_id_said.right
+        long = self._texts.str.len_chars().to_numpy() >= length_min
+        return _has(said.row[long[said.key]], len(self.right))
 
-    def _is_id(self, side: int) -> Flags:
-        """By key: whether it stands in a side's column of ids."""
-        flags = np.zeros(self._keys, dtype=np.bool_)
-        flags[self._ids[side].key] = True
-        return flags
+    def is_known(self, name: str) -> Flags:
+        """By what the right side says in ``name`` (of :class:`_Keys`): whether the left has it.
 
-    @property
-    def _anywhere(self) -> list[Keyed]:
-        return [self._groups[1], self._ids[1], self._tokens[1]]
+        As an id of a row or of a payout, open or not.
+        """
+        other = self._shared[0]
+        is_id = _has(np.concatenate([other.ids, other.groups]), self._keys + 1)
+        key: Rows = getattr(self._shared[1], name)
+        return is_id[key]  # the last flag, which -1 reaches, is never set
+
+    def _pairs(self, side: int, *names: str) -> list[Keyed]:
+        pairs = []
+        for name in names:
+            row: Rows = getattr((self.left, self.right)[side], f"said_{name}").row
+            key: Rows = getattr(self._shared[side], name)
+            pairs.append(Keyed(row, key).where(key >= 0))
+        return pairs
 
     def _tie(self, left: list[Keyed], right: list[Keyed]) -> Tie:
-        keys = self._keys
-        return Tie(Keyed.of(left, keys), Keyed.of(right, keys), keys).common()
+        return Tie(self._merged(left), self._merged(right), self._keys).common()
+
+    def _merged(self, parts: list[Keyed]) -> Keyed:
+        pairs = distinct(np.concatenate([part.row * self._keys + part.key for part in parts]))
+        return Keyed(*np.divmod(pairs, max(1, self._keys)))
 
     @property
-    def _ids(self) -> tuple[Keyed, Keyed]:
-        return self._shared[0], self._shared[3]
-
-    @property
-    def _groups(self) -> tuple[Keyed, Keyed]:
-        return self._shared[1], self._shared[4]
-
-    @property
-    def _tokens(self) -> tuple[Keyed, Keyed]:
-        return self._shared[2], self._shared[5]
-
-    @cached_property
     def _keys(self) -> int:
-        return 1 + max((int(part.key.max()) for part in self._shared if len(part.key)), default=-1)
+        return len(self._texts)
+
+    @property
+    def _shared(self) -> tuple[_Keys, _Keys]:
+        return self._numbered[0]
+
+    @property
+    def _texts(self) -> pl.Series:
+        return self._numbered[1]
 
     @cached_property
-    def _shared(self) -> list[Keyed]:
-        """Ids, groups and tokens of the left, then of the right, as far as both sides have them."""
-        sides = [[side.ids, side.groups, side.tokens] for side in (self.left, self.right)]
-        texts = [pl.concat([part["key"] for part in parts]) for parts in sides]
+    def _numbered(self) -> tuple[tuple[_Keys, _Keys], pl.Series]:
+        """The keys of both sides, and the text of each number."""
+        sides = [
+            [side.said_ids, side.said_groups, side.said_in_text] for side in (self.left, self.right)
+        ]
+        texts = [pl.concat([part.key for part in parts]) for parts in sides]
         flags = on_both(*map(hashed, texts))
-        kept = [text.filter(pl.Series(some)) for text, some in zip(texts, flags, strict=True)]
-        keys = np.split(numbered(pl.concat(kept)), [len(kept[0])])
-        shared = []
-        for parts, some, key in zip(sides, flags, keys, strict=True):
-            row = np.concatenate([part["row"].to_numpy() for part in parts])[some]
-            ends = np.cumsum([len(part) for part in parts])
-            cuts = np.searchsorted(np.flatnonzero(some), ends)[:-1]
-            rows_and_keys = zip(np.split(row, cuts), np.split(key, cuts), strict=True)
-            shared += [Keyed(*pair) for pair in rows_and_keys]
-        return shared
+        kept = pl.concat([text.filter(pl.Series(f)) for text, f in zip(texts, flags, strict=True)])
+        number, first = numbered(kept)
+        key = np.full(sum(map(len, texts)), -1, dtype=np.int64)
+        key[np.concatenate(flags)] = number
+        ends = np.cumsum([len(part) for parts in sides for part in parts])[:-1]
+        keys = np.split(key, ends)
+        return (_Keys(*keys[:3]), _Keys(*keys[3:])), kept.gather(first)
+
+
+def _has(codes: Rows, count: int) -> Flags:
+    """By code below ``count``: whether it occurs; -1 is no code."""
+    has = np.zeros(count, dtype=np.bool_)
+    has[codes[codes >= 0]] = True
+    return has
 
 
 def _every(*columns: pl.Series) -> pl.Series:

@@ -1,14 +1,39 @@
 """Ids made comparable: the same id written with other signs, cases and surroundings is one key."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, hashed, mixed
+from recon_engine.match.arrays import Flags, Groups, Rows, hashed, mixed
 from recon_engine.model.records import REFERENCE_SEPARATOR
 
 # An id in running text: letters and digits, joined by the signs that ids are written with.
 _PIECE = r"[A-Za-z0-9]+(?:[-_/.#][A-Za-z0-9]+)*"
 _DIGITS = r"[0-9]+"
+
+
+@dataclass(frozen=True)
+class Said:
+    """Rows and what each says that could be an id; a row may say several, each once."""
+
+    row: Rows
+    key: pl.Series
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, kept: Flags) -> "Said":
+        """Some of it."""
+        return Said(self.row[kept], self.key.filter(pl.Series(kept)))
+
+    def and_also(self, other: "Said") -> "Said":
+        """What either says."""
+        return Said(np.concatenate([self.row, other.row]), pl.concat([self.key, other.key]))
+
+    def frame(self) -> pl.DataFrame:
+        """``row, key``."""
+        return pl.DataFrame({"row": self.row, "key": self.key}, schema_overrides={"row": pl.Int64})
 
 
 def normal(keys: pl.Series) -> pl.Series:
@@ -25,41 +50,53 @@ def normal(keys: pl.Series) -> pl.Series:
     return bare.scatter(odd.arg_true(), whole)
 
 
-def normal_ids(items: pl.DataFrame, column: str) -> pl.DataFrame:
-    """``row, key``: the ids a column holds, one row each, normalised, without repeats."""
-    filled = items.filter(pl.col(column) != "").select("row", pl.col(column).alias("key"))
-    several = filled["key"].str.contains(REFERENCE_SEPARATOR, literal=True).any()
+def ids_in_column(column: pl.Series) -> Said:
+    """The ids that a column holds, normalised."""
+    filled = column != ""
+    row, key = np.flatnonzero(filled.to_numpy()), column.filter(filled).alias("key")
+    several = len(row) and key.str.contains(REFERENCE_SEPARATOR, literal=True).any()
     if several:
-        filled = filled.with_columns(pl.col("key").str.split(REFERENCE_SEPARATOR)).explode("key")
-    keyed = filled.with_columns(normal(filled["key"])).filter(pl.col("key") != "")
-    return without_repeats(keyed) if several else keyed
+        parts = pl.DataFrame({"row": row, "key": key.str.split(REFERENCE_SEPARATOR)}).explode("key")
+        row, key = parts["row"].to_numpy(), parts["key"]
+    said = Said(row, normal(key))
+    said = said.where((said.key != "").to_numpy())
+    return without_repeats(said) if several else said
 
 
-def ids_in_text(items: pl.DataFrame, length_min: int) -> pl.DataFrame:
-    """``row, key``: every piece of the free text that could be an id, of at least that length.
+def ids_in_texts(texts: pl.Series, length_min: int) -> Said:
+    """Every piece of a text that could be an id, of at least that length.
 
     A piece holds a digit.  Where letters are glued to figures (``订单NO20261001``), the run of
     digits counts as well.
     """
-    texts = items.filter(pl.col("text").str.contains("[0-9]")).select("row", key="text")
-    words = _extracted(texts, _PIECE, length_min)
-    words = words.with_columns(normal(words["key"])).filter(pl.col("key").str.contains("[0-9]"))
-    runs = _extracted(words.filter(pl.col("key").str.contains("[A-Z]")), _DIGITS, length_min)
-    long = pl.col("key").str.len_bytes() >= length_min
-    return without_repeats(pl.concat([words.filter(long), runs]))
+    row = np.flatnonzero(texts.str.contains("[0-9]").to_numpy())
+    words = _extracted(Said(row, texts.gather(row).alias("key")), _PIECE, length_min)
+    words = Said(words.row, normal(words.key))
+    words = words.where(words.key.str.contains("[0-9]").to_numpy())
+    glued = words.where(words.key.str.contains("[A-Z]").to_numpy())
+    runs = _extracted(glued, _DIGITS, length_min)
+    return without_repeats(_long(words, length_min).and_also(runs))
 
 
-def _extracted(texts: pl.DataFrame, pattern: str, length_min: int) -> pl.DataFrame:
-    """``row, key`` of every piece that the pattern finds."""
-    found = texts.select("row", pl.col("key").str.extract_all(pattern)).explode("key")
-    return found.filter(pl.col("key").str.len_bytes() >= length_min)
+def _extracted(said: Said, pattern: str, length_min: int) -> Said:
+    """Every piece that the pattern finds."""
+    found = said.key.str.extract_all(pattern)
+    count = found.list.len().to_numpy().astype(np.int64)
+    row = np.repeat(said.row, np.maximum(count, 1))  # where nothing was found stands a null
+    return _long(Said(row, found.explode()), length_min)
 
 
-def without_repeats(keyed: pl.DataFrame) -> pl.DataFrame:
-    """``row, key`` with each pair once, sorted by row."""
-    row, key = keyed["row"].to_numpy(), keyed["key"]
-    groups = Groups.of(mixed([row, hashed(key)]))
+def _long(said: Said, length_min: int) -> Said:
+    long = (said.key.str.len_bytes() >= length_min).fill_null(value=False)
+    return said.where(long.to_numpy())
+
+
+def without_repeats(said: Said) -> Said:
+    """What is said, once for each row that says it; by row."""
+    groups = Groups.of(mixed([said.row, hashed(said.key)]))
     first = groups.first[groups.number]
-    again: Flags = first != np.arange(len(row))
-    again &= (row == row[first]) & (key == key.gather(first)).to_numpy()
-    return keyed.filter(pl.Series(~again)).sort("row", maintain_order=True)
+    again: Flags = first != np.arange(len(first))
+    again &= (said.row == said.row[first]) & (said.key == said.key.gather(first)).to_numpy()
+    once = np.flatnonzero(~again)
+    once = once[np.argsort(said.row[once], kind="stable")]
+    return Said(said.row[once], said.key.gather(once))

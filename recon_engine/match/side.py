@@ -12,7 +12,7 @@ import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows, hashed, repeated
 from recon_engine.match.fees import after_fees
-from recon_engine.match.keys import ids_in_text, normal_ids
+from recon_engine.match.keys import Said, ids_in_column, ids_in_texts
 from recon_engine.model.policy import FeeRule, MatchPolicy
 from recon_engine.model.results import ITEMS
 
@@ -63,14 +63,49 @@ class Side:
         return days(self.items["date"])
 
     @cached_property
+    def said_ids(self) -> Said:
+        """Every exact reference of every row, normalised."""
+        return ids_in_column(self.items["reference"])
+
+    @cached_property
+    def said_groups(self) -> Said:
+        """The payout or batch id of every row that has one, normalised."""
+        return ids_in_column(self.items["group"])
+
+    @cached_property
+    def said_in_text(self) -> Said:
+        """Everything in a row's free text that could be an id, all of them."""
+        return self._pieces.where(self._names_something)
+
+    @cached_property
+    def said_too_short(self) -> Said:
+        """Pieces of a row's free text too short to name anything by themselves."""
+        return self._pieces.where(~self._names_something)
+
+    @cached_property
+    def _pieces(self) -> Said:
+        return ids_in_texts(self.items["text"], self.policy.short_reference_length_min)
+
+    @cached_property
+    def _names_something(self) -> Flags:
+        long = self._pieces.key.str.len_bytes() >= self.policy.reference_length_min
+        flags: Flags = long.to_numpy()
+        return flags
+
+    @cached_property
     def ids(self) -> pl.DataFrame:
-        """``row, key``: every exact reference of every row, normalised."""
-        return normal_ids(self.items, "reference")
+        """``row, key`` of :attr:`said_ids`."""
+        return self.said_ids.frame()
 
     @cached_property
     def groups(self) -> pl.DataFrame:
-        """``row, key``: the payout or batch id of every row that has one, normalised."""
-        return normal_ids(self.items, "group")
+        """``row, key`` of :attr:`said_groups`."""
+        return self.said_groups.frame()
+
+    @cached_property
+    def tokens(self) -> pl.DataFrame:
+        """``row, key`` of :attr:`said_in_text`."""
+        return self.said_in_text.frame()
 
     @cached_property
     def copies(self) -> pl.Series:
@@ -88,22 +123,6 @@ class Side:
     def is_copy(self) -> Flags:
         """:attr:`copies` as an array."""
         return self.copies.to_numpy()
-
-    @cached_property
-    def tokens(self) -> pl.DataFrame:
-        """``row, key``: everything in a row's free text that could be an id, all of them."""
-        return self._pieces.filter(
-            pl.col("key").str.len_bytes() >= self.policy.reference_length_min
-        )
-
-    @cached_property
-    def short_tokens(self) -> pl.DataFrame:
-        """``row, key``: pieces too short to name anything by themselves."""
-        return self._pieces.filter(pl.col("key").str.len_bytes() < self.policy.reference_length_min)
-
-    @cached_property
-    def _pieces(self) -> pl.DataFrame:
-        return ids_in_text(self.items, self.policy.short_reference_length_min)
 
 
 def days(dates: pl.Series) -> Rows:

@@ -67,6 +67,9 @@ class MatchPolicy:
     payout_left_out_max: int = _unit(
         4, "records", "most rows that a payout without an id may leave out of its days"
     )
+    payout_brought_max: int = _unit(
+        3, "records", "most rows that it may bring in from the payout before"
+    )
     payout_held_back: int = _unit(
         1, "records", "rows that a payout is expected to hold back to the next, for the gate"
     )
@@ -74,7 +77,7 @@ class MatchPolicy:
         20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
     )
     payout_solutions_max: int = _unit(
-        6, "solutions", "a set of rows is not searched where chance alone would bring more"
+        200, "solutions", "a set of rows is not searched where chance alone would bring more"
     )
     payout_steps_max: int = _unit(
         20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"

@@ -6,7 +6,8 @@ and came with the next payout instead.  A payout is confirmed when the odds agai
 within the policy's limits; otherwise the likeliest rows are proposed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import log
@@ -14,11 +15,11 @@ from math import log
 import numpy as np
 import polars as pl
 
-from recon_engine.match.blocks.chain import Verdict, judge, links
 from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
-from recon_engine.match.blocks.schedule import Schedule, schedules
+from recon_engine.match.blocks.schedule import schedules
+from recon_engine.match.blocks.verdicts import Judged, Verdict, judged
 from recon_engine.match.case import (
     CONFIRMED,
     FOUND_GROUPS,
@@ -32,15 +33,6 @@ from recon_engine.match.case import (
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A line and the verdict on each of its payouts."""
-
-    line: Line
-    evidence: float
-    verdicts: list[Verdict]
 
 
 @dataclass(frozen=True)
@@ -61,77 +53,67 @@ def run(case: Case) -> Found:
     if told.is_empty():
         return nothing()
     ways = list(lines(case, told))
-    each = zip(ways, schedules(ways, case.policy), strict=True)
-    chosen = [
-        _best_way(list(ours), case.policy) for _, ours in groupby(each, key=lambda one: one[0].name)
-    ]
+    chosen = _best_ways(list(zip(ways, schedules(ways, case.policy), strict=True)), case.policy)
     scheduled = {line.name: (line, schedule) for line, schedule in chosen}
     more = with_nameless(case, told, nameless(every), chosen)
     scheduled |= {line.name: (line, schedule) for line, schedule in more}
-    judged = [_judged(line, schedule, case.policy) for line, schedule in scheduled.values()]
-    told_groups = [group for one in judged for group in _groups(case, one)]
-    return _found(told_groups) if told_groups else nothing()
+    groups = [
+        _told(case, one.line, verdict)
+        for one in judged(list(scheduled.values()), case.policy)
+        for verdict in one.verdicts
+        if verdict.places.size
+    ]
+    return _found(groups) if groups else nothing()
 
 
-def _best_way(ways: list[Scheduled], policy: MatchPolicy) -> Scheduled:
-    """Of the ways a channel may take its fees the one that explains its payouts best."""
+def _best_ways(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[Scheduled]:
+    """For each channel, of the ways it may take its fees, the one that explains its payouts best.
+
+    Only ways whose days fit about as well as the best are judged by their payouts.
+    """
     far = log(_MILLION / max(1, policy.chance_ppm_max))
-    fit = max(schedule.fit for _, schedule in ways)
-    near = [way for way in ways if way[1].fit > fit - far]
-    if len(near) == 1:
-        return near[0]
-    return max(near, key=lambda way: _judged(way[0], way[1], policy).evidence)
+    near: list[Scheduled] = []
+    for _, ours in groupby(ways, key=lambda way: way[0].name):
+        each = list(ours)
+        fit = max(schedule.fit for _, schedule in each)
+        near += [way for way in each if way[1].fit > fit - far]
+    count = Counter(line.name for line, _ in near)
+    rivals = [way for way in near if count[way[0].name] > 1]
+    evidence = iter([one.evidence for one in judged(rivals, policy)])
+    judged_ways = [(0.0 if count[way[0].name] == 1 else next(evidence), way) for way in near]
+    return [
+        max(ours, key=lambda one: one[0])[1]
+        for ours in (list(g) for _, g in groupby(judged_ways, key=lambda one: one[1][0].name))
+    ]
 
 
-def _judged(line: Line, schedule: Schedule, policy: MatchPolicy) -> Judged:
-    evidence, verdicts = judge(line, links(line, schedule.blocks, policy), policy)
-    return Judged(line, evidence, verdicts)
-
-
-def _groups(case: Case, judged: Judged) -> Iterator[_Group]:
-    """The payouts of one line; rows that the next payout brings in are not this one's."""
-    verdicts = judged.verdicts
-    for n, verdict in enumerate(verdicts):
-        block = verdict.link.block
-        own = np.ones(block.end - block.start, np.bool_)
-        own[verdict.link.own.rows(verdict.left_out or ())] = False
-        if n + 1 < len(verdicts) and not verdicts[n + 1].link.fresh:
-            own[verdicts[n + 1].link.pool.rows(verdicts[n + 1].brought)] = False
-        brought = verdict.link.pool_start + np.array(
-            verdict.link.pool.rows(verdict.brought), np.int64
-        )
-        places = np.concatenate([brought, block.start + np.flatnonzero(own)])
-        if places.size:
-            yield _told(case, judged.line, verdict, judged.line.rows[places])
-
-
-def _told(case: Case, line: Line, verdict: Verdict, left: Rows) -> _Group:
-    block = verdict.link.block
+def _told(case: Case, line: Line, verdict: Verdict) -> _Group:
+    block = verdict.block
+    left = line.rows[verdict.places]
     deposit = np.array(line.deposits[block.deposit], np.int64)
     fees = int(case.left.amount[left].sum() - case.right.amount[deposit].sum())
     off = _off(line, verdict)
-    doubt = round(verdict.doubt * _MILLION)
     evidence = (
-        f"days={block.days};lag={block.lag_days};left_out={len(verdict.left_out or ())};"
-        f"brought={len(verdict.brought)};chance_ppm={doubt}"
+        f"days={block.days};lag={block.lag_days};left_out={verdict.left_out or 0};"
+        f"brought={verdict.brought};chance_ppm={round(verdict.doubt * _MILLION)}"
     )
-    return _Group(left, deposit, _status(verdict, len(left), case.policy), fees - off, evidence)
+    return _Group(left, deposit, _status(verdict, case.policy), fees - off, evidence)
 
 
 def _off(line: Line, verdict: Verdict) -> int:
     """What the rows bring beyond what the deposit shows, fees known; 0 where it is explained."""
     if verdict.left_out is not None:
         return 0
-    block = verdict.link.block
+    block = verdict.block
     total = int(line.before[block.end] - line.before[block.start])
     return total - min(max(total, int(line.low[block.deposit])), int(line.high[block.deposit]))
 
 
-def _status(verdict: Verdict, rows: int, policy: MatchPolicy) -> str:
+def _status(verdict: Verdict, policy: MatchPolicy) -> str:
     sure = (
         verdict.left_out is not None
         and verdict.doubt * _MILLION <= policy.payout_doubt_ppm_max
-        and verdict.wrong * _MILLION <= rows * policy.payout_wrong_ppm_max
+        and (1 - verdict.sure).mean() * _MILLION <= policy.payout_wrong_ppm_max
     )
     return CONFIRMED if sure else PROPOSED
 

@@ -20,6 +20,12 @@ _MILLION = 1_000_000
 MANY = 12  # rows left out; more are not told apart
 
 
+def fee_share(policy: MatchPolicy) -> float:
+    """Odds that a payout is short by a fee that nobody told, of those that are looked for."""
+    looked_for = policy.payout_fee_max_minor >= policy.payout_fee_step_minor > 0
+    return policy.payout_fee_ppm / _MILLION if looked_for else 0.0
+
+
 def held_odds(policy: MatchPolicy) -> Floats:
     """Odds that 0, 1, … rows are held back to the next payout."""
     more = policy.payout_held_back / (1 + policy.payout_held_back)

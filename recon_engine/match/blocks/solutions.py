@@ -8,7 +8,7 @@ have found counts as doubt.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,11 @@ class Search:
     hits: tuple[Hits, ...]
     searched: npt.NDArray[np.bool_]
 
+    def beside(self, other: "Search", offset: int) -> tuple[Hits, ...]:
+        """The hits of both; the other's bases stand so much further."""
+        moved = (replace(hits, base=hits.base + offset) for hits in other.hits)
+        return (*self.hits, *moved)
+
 
 def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
     """Every solution within the policy's limits."""
@@ -109,7 +114,8 @@ def _worth(
     sets = bases * count_sets(pool, brought)
     steps = sets * count_sets(own, max(0, left_out - _PAIR))
     chance = sets * count_sets(own, left_out) * quests.density
-    flags: Flags = (steps <= policy.payout_steps_max) & (chance <= policy.payout_solutions_max)
+    few = (steps <= policy.payout_steps_max) & (chance <= policy.payout_solutions_max)
+    flags: Flags = few & (bases > 0)
     return flags
 
 

@@ -16,6 +16,7 @@ from recon_engine.match.blocks.bags import Bags, Floats
 from recon_engine.match.blocks.odds import (
     MANY,
     Spread,
+    fee_share,
     held_odds,
     left_out_odds,
     never_odds,
@@ -36,14 +37,14 @@ class Stand:
     Attributes:
         follows: whether its pool is what the payout before left out.
         named: whether the deposit names the channel.
-        tries: among how many blocks of days the deposit was free to choose.
+        other_days: odds of other days against those of the block.
         rivals: how many other blocks bring the deposit to the cent.
         rivals_by_one: how many do so but for one row.
     """
 
     follows: Flags
     named: Flags
-    tries: Floats
+    other_days: Floats
     rivals: Floats
     rivals_by_one: Floats
 
@@ -139,16 +140,31 @@ class Steps:
     of_other: Nothing
 
 
-def steps(bags: Bags, quests: Quests, stand: Stand, found: Search, policy: MatchPolicy) -> Steps:
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of every payout, without and with a fee that nobody told, and what was found.
+
+    ``quests`` holds the bases of both, the ``plain_bases`` without one first.
+    """
+
+    quests: Quests
+    plain: Search
+    with_fee: Search
+    hits: tuple[Hits, ...]
+    plain_bases: int
+
+
+def steps(bags: Bags, asked: Asked, stand: Stand, policy: MatchPolicy) -> Steps:
     """States, solutions and ways of all payouts."""
-    parts = [_solutions(bags, quests, hits) for hits in found.hits]
+    quests = asked.quests
+    parts = [_solutions(bags, quests, hits) for hits in asked.hits]
     states, solutions = _states(bags, quests, parts, policy)
     odds = _Odds.of(bags, quests, policy)
     return Steps(
         states,
         solutions,
         _ways(bags, quests, stand, states, solutions, odds, policy),
-        *_nothing(quests, stand, found, states, odds, policy),
+        *_nothing(asked, stand, states, odds, policy),
     )
 
 
@@ -258,8 +274,7 @@ def _ways(
     policy: MatchPolicy,
 ) -> Ways:  # fmt: skip
     """Every solution with every choice of the rows that it holds back for the next payout."""
-    told = policy.payout_unexplained_ppm / _MILLION
-    plain = solutions.ways * quests.weight[solutions.base] * (1 - told)
+    plain = solutions.ways * quests.weight[solutions.base]
     goes_on = np.append(stand.follows[1:], False)[solutions.payout]
     number, after, weight = [], [], []
     for rows in range(policy.payout_left_out_max + 1):
@@ -300,41 +315,39 @@ def _merged(number: Rows, after: Rows, weight: Floats) -> Ways:
 
 
 def _nothing(
-    quests: Quests, stand: Stand, found: Search, states: States, odds: _Odds, policy: MatchPolicy
+    asked: Asked, stand: Stand, states: States, odds: _Odds, policy: MatchPolicy
 ) -> tuple[Nothing, Nothing]:
     """What stands against all solutions, from each state, and from *other*."""
+    quests = asked.quests
     own, every = quests.own, np.arange(len(quests))
-    told = policy.payout_unexplained_ppm / _MILLION
+    unexplained, fee = policy.payout_unexplained_ppm / _MILLION, fee_share(policy)
     mean = odds.left_out @ np.arange(MANY + 1)
-    untold = np.where(stand.named, told, 1.0) * usual_density(odds.spread, own, mean)
+    chance = usual_density(odds.spread, own, mean)
+    without_fees = np.where(asked.with_fee.searched.any(axis=(0, 1)), 0, fee)
+    untold = np.where(stand.named, unexplained + without_fees, 1.0) * chance
     by_one = odds.left_out[:, 1] / np.maximum(1, odds.rows)
     astray = odds.left_out[:, 0] * (stand.rivals + stand.rivals_by_one * by_one)
-    astray = astray + untold * np.maximum(0, stand.tries - 1)
-    base = quests.base[np.searchsorted(quests.payout, every)]
+    astray = astray + stand.other_days * chance
+    base = quests.base[np.searchsorted(quests.payout[: asked.plain_bases], every)].astype(float)
+    looked = ((asked.plain.searched, 1 - fee - unexplained), (asked.with_fee.searched, fee - without_fees))
 
-    def beyond(payout: Rows, total: Floats, rows: Rows | None) -> tuple[Floats, Floats]:
-        """Odds of sets that were not searched, and the same times their rows."""
-        odds_of, rows_of = np.zeros(len(payout)), np.zeros(len(payout))
+    def nothing(payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
+        weight, wrong = untold[payout] + astray[payout], untold[payout] * mean[payout]
         for left_out in range(MANY + 1):
             extra = 2 if rows is None else 0  # rows brought in that nobody knows
-            if left_out + extra == 0:
+            if not left_out + extra:
                 continue
             share = odds.left_out[payout, left_out] * odds.spread.density(
                 own[payout], left_out + extra, total
             )
-            if rows is not None and left_out <= policy.payout_left_out_max:
-                share = np.where(found.searched[rows, left_out, payout], 0, share)
-            odds_of += share
-            rows_of += left_out * share
-        return odds_of, rows_of
+            for searched, part in looked:
+                missed = share * np.broadcast_to(part, len(quests))[payout]
+                if rows is not None and left_out <= policy.payout_left_out_max:
+                    missed = np.where(searched[rows, left_out, payout], 0, missed)
+                weight, wrong = weight + missed, wrong + missed * left_out
+        return Nothing(weight, wrong, astray[payout])
 
-    def nothing(payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
-        odds_of, rows_of = beyond(payout, total, rows)
-        return Nothing(
-            odds_of + untold[payout] + astray[payout],
-            rows_of + untold[payout] * mean[payout],
-            astray[payout],
-        )
-
-    known = nothing(states.payout, (base[states.payout] + states.total).astype(float), states.rows)
-    return known, nothing(every, base.astype(float), None)
+    return (
+        nothing(states.payout, base[states.payout] + states.total, states.rows),
+        nothing(every, base, None),
+    )

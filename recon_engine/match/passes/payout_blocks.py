@@ -97,6 +97,8 @@ def _told(case: Case, line: Line, verdict: Verdict) -> _Group:
         f"days={block.days};lag={block.lag_days};left_out={verdict.left_out or 0};"
         f"brought={verdict.brought};chance_ppm={round(verdict.doubt * _MILLION)}"
     )
+    if verdict.fee:
+        evidence += f";untold_fee_minor={verdict.fee}"
     return _Group(left, deposit, _status(verdict, case.policy), fees - off, evidence)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from recon_engine.match.case import CONFIRMED, Case, Flags, Found, Side
+from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Flags, Found, Side
 from recon_engine.match.decisions import pinned, without_banned
 from recon_engine.match.passes import (
     channel_amount,
@@ -157,17 +157,12 @@ def _gathered(case: Case, found: list[Found]) -> Matched:
     kept = [f for f in found if not f.groups.is_empty()]
     if not kept:
         return Matched(pl.DataFrame(schema=MATCHES), pl.DataFrame(schema=MEMBERS))
-    numbered = [
-        (
-            f.members.with_columns(run=pl.lit(n, pl.Int32)),
-            f.groups.with_columns(run=pl.lit(n, pl.Int32)),
-        )
-        for n, f in enumerate(kept)
-    ]
-    members = pl.concat([m for m, _ in numbered])
-    groups = pl.concat([g for _, g in numbered])
+    members, groups, doubtful = (
+        pl.concat([frame.with_columns(run=pl.lit(n, pl.Int32)) for n, frame in enumerate(frames)])
+        for frames in zip(*((f.members, f.groups, f.doubtful) for f in kept), strict=True)
+    )
     named = _named(case, members)
-    return Matched(_matches(named, groups), _members(named))
+    return Matched(_matches(named, groups), _members(named, groups, doubtful))
 
 
 def _named(case: Case, members: pl.DataFrame) -> pl.DataFrame:
@@ -205,12 +200,22 @@ def _matches(named: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     return whole.select(list(MATCHES)).sort("match_id")
 
 
-def _members(named: pl.DataFrame) -> pl.DataFrame:
-    return named.select(
-        "match_id",
-        side=pl.when(pl.col("left")).then(pl.lit("left")).otherwise(pl.lit("right")),
-        record_id="id",
-    ).sort("match_id", "side", "record_id")
+def _members(named: pl.DataFrame, groups: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
+    own = named.join(groups.select("run", "group", "status"), on=["run", "group"])
+    if not doubtful.is_empty():
+        told = doubtful.select("run", "left", "row", doubt=pl.lit(PROPOSED))
+        own = own.join(told, on=["run", "left", "row"], how="left")
+        own = own.with_columns(status=pl.coalesce("doubt", "status"))
+    return (
+        own.select(
+            "match_id",
+            "status",
+            side=pl.when(pl.col("left")).then(pl.lit("left")).otherwise(pl.lit("right")),
+            record_id="id",
+        )
+        .select(list(MEMBERS))
+        .sort("match_id", "side", "record_id")
+    )
 
 
 def confirmed(matches: pl.DataFrame) -> pl.DataFrame:

@@ -131,8 +131,8 @@ def _forward(told: list[_Step]) -> Iterator[_Passed]:
         if not step.follows:
             alpha = best = step.prior
         prior = _prior_after(told, n)
-        after = np.bincount(step.after, alpha[step.state] * step.weight, len(prior))
-        after = after + float(alpha @ step.nothing) * prior
+        came = np.bincount(step.after, alpha[step.state] * step.weight, len(prior))
+        after = came + float(alpha @ step.nothing) * prior
         most = np.zeros(len(prior))
         np.maximum.at(most, step.after, best[step.state] * step.weight)
         most = np.maximum(most, float((best * step.nothing).max()) * prior)
@@ -180,13 +180,13 @@ def _chosen(
 ) -> Chosen:
     """The odds of the rows, summed over all ways."""
     solutions, states = steps.solutions, steps.states
-    sums = np.bincount(
+    sums: Floats = np.bincount(
         np.concatenate([step.solution for step in told]),
         np.concatenate([of.ways for of in odds]),
         len(solutions.payout),
-    )
+    ).astype(np.float64)
     # Nothing explains the payout: what was held back for it comes in all the same.
-    unexplained = np.concatenate([of.nothing[:-1] for of in odds])
+    unexplained: Floats = np.concatenate([of.nothing[:-1] for of in odds])
     each = list(zip(told, odds, strict=True))
     share = [of.nothing / np.maximum(step.nothing, 1e-300) for step, of in each]
     return Chosen(

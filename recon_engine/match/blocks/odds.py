@@ -8,7 +8,7 @@ cents end.
 """
 
 from dataclasses import dataclass
-from math import exp, factorial
+from math import factorial
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def fee_share(policy: MatchPolicy) -> float:
 def held_odds(policy: MatchPolicy) -> Floats:
     """Odds that 0, 1, … rows are held back to the next payout."""
     more = policy.payout_held_back / (1 + policy.payout_held_back)
-    odds: Floats = (1 - more) * more ** np.arange(MANY + 1)
+    odds: Floats = (1 - more) * more ** np.arange(MANY + 1, dtype=np.float64)
     return odds
 
 

@@ -45,6 +45,16 @@ class Quests:
     def __len__(self) -> int:
         return len(self.own)
 
+    def beside(self, other: "Quests") -> "Quests":
+        """The bases of both; the payouts are the same."""
+        return replace(
+            self,
+            payout=np.concatenate([self.payout, other.payout]),
+            base=np.concatenate([self.base, other.base]),
+            weight=np.concatenate([self.weight, other.weight]),
+            fee=np.concatenate([self.fee, other.fee]),
+        )
+
 
 @dataclass(frozen=True)
 class Hits:
@@ -105,9 +115,7 @@ def count_sets(kinds: Rows, rows: int) -> Floats:
     return count
 
 
-def _worth(
-    bags: Bags, quests: Quests, brought: int, left_out: int, policy: MatchPolicy
-) -> Flags:
+def _worth(bags: Bags, quests: Quests, brought: int, left_out: int, policy: MatchPolicy) -> Flags:
     """Payouts at which such sets are few enough to search and to say something."""
     own, pool = bags.kinds[quests.own], bags.kinds[quests.pool]
     bases = np.bincount(quests.payout, minlength=len(quests))
@@ -161,9 +169,11 @@ def _hits(bags: Bags, quests: Quests, worth: Flags, brought: int, left_out: int)
 def _equal(ascending: Rows, wanted: Rows) -> tuple[Rows, Rows]:
     """``(place in wanted, place in ascending)`` of all equal values."""
     low = ascending.searchsorted(wanted, side="left")
-    hit = np.flatnonzero(ascending[low.clip(0, max(0, len(ascending) - 1))] == wanted) if len(
-        ascending
-    ) else np.zeros(0, np.int64)
+    hit = (
+        np.flatnonzero(ascending[low.clip(0, max(0, len(ascending) - 1))] == wanted)
+        if len(ascending)
+        else np.zeros(0, np.int64)
+    )
     high = ascending.searchsorted(wanted[hit], side="right")
     owner, within = ragged(high - low[hit])
     return hit[owner], low[hit][owner] + within

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 
 from recon_engine.match.blocks.bags import Bags, Floats
 from recon_engine.match.blocks.odds import (
@@ -181,9 +180,7 @@ class _Odds:
     @classmethod
     def of(cls, bags: Bags, quests: Quests, policy: MatchPolicy) -> "_Odds":
         held, never = held_odds(policy), never_odds(bags.rows[quests.own], policy)
-        return cls(
-            held, never, left_out_odds(held, never), Spread.of(bags), bags.rows[quests.own]
-        )
+        return cls(held, never, left_out_odds(held, never), Spread.of(bags), bags.rows[quests.own])
 
 
 @dataclass(frozen=True)
@@ -329,7 +326,10 @@ def _nothing(
     astray = odds.left_out[:, 0] * (stand.rivals + stand.rivals_by_one * by_one)
     astray = astray + stand.other_days * chance
     base = quests.base[np.searchsorted(quests.payout[: asked.plain_bases], every)].astype(float)
-    looked = ((asked.plain.searched, 1 - fee - unexplained), (asked.with_fee.searched, fee - without_fees))
+    looked = (
+        (asked.plain.searched, 1 - fee - unexplained),
+        (asked.with_fee.searched, fee - without_fees),
+    )
 
     def nothing(payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
         weight, wrong = untold[payout] + astray[payout], untold[payout] * mean[payout]

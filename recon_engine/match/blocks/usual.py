@@ -12,7 +12,6 @@ from recon_engine.match.blocks.schedule import Block
 from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
-
 _MILLION = 1_000_000
 
 
@@ -79,7 +78,8 @@ class Usual:
         )
         weight = (usual / own).clip(0, 1)
         near = self._near(line, off, last - first)
-        best = self._near(line, self._off(line, block, own_total), block.end - block.start)
+        own_rows = np.array([block.end - block.start])
+        best = float(self._near(line, self._off(line, block, own_total), own_rows)[0])
         alone = (first >= free[0]) & (last <= free[1])
         return Rivals(
             float((usual * near)[alone].sum() / (own * best)),

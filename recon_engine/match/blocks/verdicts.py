@@ -73,7 +73,7 @@ def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[J
     table = _Table.of(links, policy)
     nowhere = np.zeros(len(links), np.bool_)
     solutions, chosen = _chosen(table, nowhere, policy)
-    doubtful = chosen.doubt * _MILLION > policy.payout_doubt_ppm_max
+    doubtful = chosen.doubt * _MILLION > policy.payout_wrong_ppm_max
     if doubtful.any() and fee_share(policy):
         solutions, chosen = _chosen(table, doubtful, policy)
     verdicts = _verdicts(table, solutions, chosen)
@@ -143,7 +143,7 @@ class _Table:
 def _chosen(
     table: _Table, with_fees: Flags, policy: MatchPolicy
 ) -> tuple[list["_Solution"], Chosen]:
-    """The likeliest solutions; where ``with_fees``, a fee that nobody told is looked for as well."""
+    """The likeliest solutions; where ``with_fees``, also with a fee that nobody told."""
     payout, base = _bases(table.links)
     plain = _quests(table, payout, base, np.zeros(len(base), np.int64), policy)
     again = with_fees[payout]
@@ -154,14 +154,12 @@ def _chosen(
         table, np.repeat(payout[again], len(fees)), np.repeat(base[again], len(fees)), fee, policy
     )
     found, more = search(table.bags, plain, policy), search(table.bags, other, policy)
-    both = [np.concatenate(pair) for pair in zip(_parts(plain), _parts(other), strict=True)]
-    asked = Asked(
-        Quests(table.own, table.pool, *both, table.density),
-        found, more, found.beside(more, len(base)), len(base),
-    )  # fmt: skip
+    asked = Asked(plain.beside(other), found, more, found.beside(more, len(base)), len(base))
     told = steps(table.bags, asked, table.stand, policy)
     chosen = judge(table.bags, table.stand, told)
-    return [_Solution.of(table.bags, told.solutions, asked.quests, n) for n in chosen.solution], chosen
+    return [
+        _Solution.of(table.bags, told.solutions, asked.quests, n) for n in chosen.solution
+    ], chosen
 
 
 def _bases(links: Sequence[_Link]) -> tuple[Rows, Rows]:
@@ -183,10 +181,6 @@ def _quests(table: _Table, payout: Rows, base: Rows, fee: Rows, policy: MatchPol
     plain = 1 - share - policy.payout_unexplained_ppm / _MILLION
     weight = np.where(fee > 0, share / max(1, steps_of_fee), plain)
     return Quests(table.own, table.pool, payout, base - fee, weight, fee, table.density)
-
-
-def _parts(quests: Quests) -> tuple[Rows, Rows, Floats, Rows]:
-    return quests.payout, quests.base, quests.weight, quests.fee
 
 
 def _stand(links: Sequence[_Link]) -> Stand:
@@ -250,5 +244,6 @@ def _own(table: _Table, chosen: Chosen, n: int) -> Floats:
 
 def _brought(table: _Table, chosen: Chosen, n: int) -> Floats:
     """Odds of each row of a payout's pool that the deposit pays it."""
-    odds: Floats = table.bags.of_rows(chosen.brought, int(table.pool[n]))
-    return odds * (1 - chosen.astray[n])
+    share = table.bags.of_rows(chosen.brought, int(table.pool[n]))
+    odds: Floats = share * (1 - chosen.astray[n])
+    return odds

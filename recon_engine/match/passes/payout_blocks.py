@@ -19,13 +19,14 @@ from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import schedules
-from recon_engine.match.blocks.verdicts import Judged, Verdict, judged
+from recon_engine.match.blocks.verdicts import Verdict, judged
 from recon_engine.match.case import (
     CONFIRMED,
     FOUND_GROUPS,
     FOUND_MEMBERS,
     PROPOSED,
     Case,
+    Flags,
     Found,
     Rows,
     nothing,
@@ -40,6 +41,7 @@ class _Group:
     """One payout as it will be told."""
 
     left: Rows
+    sure: Flags  # of each left row
     right: Rows
     status: str
     explained: int
@@ -94,11 +96,14 @@ def _told(case: Case, line: Line, verdict: Verdict) -> _Group:
     off = _off(line, verdict)
     evidence = (
         f"days={block.days};lag={block.lag_days};left_out={verdict.left_out or 0};"
-        f"brought={verdict.brought};chance_ppm={round(verdict.doubt * _MILLION)}"
+        f"brought={verdict.brought};other_ppm={round(verdict.doubt * _MILLION)}"
     )
     if verdict.fee:
         evidence += f";untold_fee_minor={verdict.fee}"
-    return _Group(left, deposit, _status(verdict, case.policy), fees - off, evidence)
+    sure = (1 - verdict.sure) * _MILLION <= case.policy.payout_wrong_ppm_max
+    if not sure.all():
+        evidence += f";in_doubt={len(sure) - int(sure.sum())}"
+    return _Group(left, sure, deposit, _status(verdict, sure, case.policy), fees - off, evidence)
 
 
 def _off(line: Line, verdict: Verdict) -> int:
@@ -110,13 +115,14 @@ def _off(line: Line, verdict: Verdict) -> int:
     return total - min(max(total, int(line.low[block.deposit])), int(line.high[block.deposit]))
 
 
-def _status(verdict: Verdict, policy: MatchPolicy) -> str:
-    sure = (
+def _status(verdict: Verdict, sure: Flags, policy: MatchPolicy) -> str:
+    """Confirmed where an explanation was found and at least half of the rows are surely paid."""
+    found = (
         verdict.left_out is not None
         and verdict.doubt * _MILLION <= policy.payout_doubt_ppm_max
-        and (1 - verdict.sure).mean() * _MILLION <= policy.payout_wrong_ppm_max
+        and 2 * int(sure.sum()) >= len(sure)
     )
-    return CONFIRMED if sure else PROPOSED
+    return CONFIRMED if found else PROPOSED
 
 
 def _found(told: Sequence[_Group]) -> Found:
@@ -135,4 +141,14 @@ def _found(told: Sequence[_Group]) -> Found:
         (number, "payout_block", group.status, group.explained, group.evidence)
         for number, group in enumerate(told)
     ]
-    return Found(members, pl.DataFrame(groups, schema=FOUND_GROUPS, orient="row"))
+    doubtful = [
+        (number, True, int(row))
+        for number, group in enumerate(told)
+        if group.status == CONFIRMED
+        for row in group.left[~group.sure]
+    ]
+    return Found(
+        members,
+        pl.DataFrame(groups, schema=FOUND_GROUPS, orient="row"),
+        pl.DataFrame(doubtful, schema=FOUND_MEMBERS, orient="row"),
+    )

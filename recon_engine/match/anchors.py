@@ -5,67 +5,65 @@ buyer whose order it is.
 """
 
 import numpy as np
-import polars as pl
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
+from recon_engine.match.arrays import Groups, Rows, distinct, hashed, meetings, once
 from recon_engine.match.case import Case
+from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.slips import one_slip
 
-_TIES: dict[str, pl.DataType] = {"payment": pl.Int64(), "row": pl.Int64()}
 
-
-def nearly_named(case: Case) -> pl.DataFrame:
-    """``payment, row``: open right rows and the one open left row that they nearly name."""
+def nearly_named(case: Case) -> tuple[Rows, Rows]:
+    """Open right rows, and the one open left row that each nearly names."""
     pieces, ids = _strange_pieces(case), _open_ids(case)
-    if pieces.is_empty() or ids.is_empty():
-        return pl.DataFrame(schema=_TIES)
-    hints = pl.concat([_slips(case, pieces, ids), _tails(case, pieces, ids)]).unique()
-    return hints.filter(pl.len().over("payment") == 1)
+    if not len(pieces) or not len(ids):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    found = [_slips(case, pieces, ids), _tails(case, pieces, ids)]
+    payment, row = (np.concatenate(part) for part in zip(*found, strict=True))
+    hints = distinct(payment * len(case.left) + row)
+    payment, row = np.divmod(hints, len(case.left))
+    only = once(payment)
+    return payment[only], row[only]
 
 
-def _strange_pieces(case: Case) -> pl.DataFrame:
-    """``payment, piece``: pieces of right rows that are no left row's id as they stand."""
-    long = pl.col("key").str.len_chars() >= case.policy.tail_length_min
-    every = pl.concat([case.right.tokens, case.right.ids]).filter(long)
-    known = case.right.items.select("row").join(_naming(case, every), on="row", how="semi")
-    strange = case.open_right(every).join(known, on="row", how="anti")
-    return strange.select(payment="row", piece="key").unique()
+def _strange_pieces(case: Case) -> Said:
+    """Pieces of open right rows that name no left row as they stand."""
+    least = case.policy.tail_length_min
+    every = case.right.said_in_text.and_also(case.right.said_ids)
+    strange = every.where(case.right_open[every.row] & ~case.index.naming(least)[every.row])
+    return without_repeats(_long(strange, least))
 
 
-def _naming(case: Case, pieces: pl.DataFrame) -> pl.DataFrame:
-    return pieces.join(case.left.ids, on="key", how="semi").select("row").unique()
+def _open_ids(case: Case) -> Said:
+    ids = case.left.said_ids
+    return _long(ids.where(case.left_open[ids.row]), 2 * case.policy.tail_length_min)
 
 
-def _open_ids(case: Case) -> pl.DataFrame:
-    long = pl.col("key").str.len_chars() >= 2 * case.policy.tail_length_min
-    return case.open_left(case.left.ids).filter(long)
+def _long(said: Said, length_min: int) -> Said:
+    return said.where((said.key.str.len_chars() >= length_min).to_numpy())
 
 
-def _slips(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _slips(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
     """Ids that differ by one slip; a start or an end that a crowd shares is not looked at."""
     length = case.policy.tail_length_min
     met = []
-    for cut in (pl.col("t").str.slice(0, length), pl.col("t").str.slice(-length)):
-        ours = ids.with_columns(t="key").with_columns(part=cut)
-        few = ours.group_by("part").len().filter(pl.col("len") <= case.policy.candidates_max)
-        theirs = pieces.with_columns(t="piece").with_columns(part=cut)
-        near = ours.join(few, on="part", how="semi").join(theirs, on="part")
-        met.append(near.select("payment", "row", "key", "piece"))
-    both = pl.concat(met).unique()
-    alike = (pl.col("key").str.len_chars().cast(pl.Int64) - pl.col("piece").str.len_chars()).abs()
-    both = both.filter(alike <= 1)
-    if both.is_empty():
-        return pl.DataFrame(schema=_TIES)
-    apart = cpdist(both["key"], both["piece"], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    return both.filter(pl.Series(apart) <= 1).select("payment", "row")
+    for start in (0, -length):
+        ours, theirs = (hashed(each.key.str.slice(start, length)) for each in (ids, pieces))
+        groups = Groups.of(ours)
+        few = np.flatnonzero(groups.size[groups.number] <= case.policy.candidates_max)
+        i, j = meetings([ours[few]], [theirs])
+        met.append(few[i] * len(pieces) + j)
+    i, j = np.divmod(distinct(np.concatenate(met)), len(pieces))
+    near = one_slip(ids.key.gather(i), pieces.key.gather(j))
+    return pieces.row[j[near]], ids.row[i[near]]
 
 
-def _tails(case: Case, pieces: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _tails(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
     """Pieces that are the end of one left id and of no other."""
     length = case.policy.tail_length_min
-    tail = pl.col("key").str.slice(-length)
-    every = case.left.ids.with_columns(part=tail)
-    lone = every.filter(pl.col("part").is_unique()).select("row", "key", "part")
-    short = pieces.filter(pl.col("piece").str.len_chars() == length)
-    met = short.join(lone, left_on="piece", right_on="part")
-    return met.join(ids.select("row"), on="row", how="semi").select("payment", "row")
+    short = pieces.where((pieces.key.str.len_chars() == length).to_numpy())
+    every = case.left.said_ids
+    i, j = meetings([hashed(every.key.str.slice(-length))], [hashed(short.key)])
+    lone = once(j) & (every.key.gather(i).str.slice(-length) == short.key.gather(j)).to_numpy()
+    row, payment = every.row[i[lone]], short.row[j[lone]]
+    kept = np.isin(row, ids.row)
+    return payment[kept], row[kept]

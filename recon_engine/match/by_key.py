@@ -7,75 +7,83 @@ under the same id).  The earliest copy is taken; the copies left over stay open.
 brings the amount and another what is left of it after a known fee, nobody can say which was meant.
 """
 
+import numpy as np
 import polars as pl
 
+from recon_engine.match.arrays import Flags, Groups, Rows, distinct, once
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing, pairs
-from recon_engine.match.components import sums
+from recon_engine.match.components import linked, sums
 from recon_engine.match.fees import after_fees
+from recon_engine.match.index import Keyed, Tie
 
 
-def one_to_one(case: Case, left: pl.DataFrame, right: pl.DataFrame, rule: str) -> Found:
+def one_to_one(case: Case, tie: Tie, rule: str) -> Found:
     """Pairs whose key stands on exactly one open row of each side, with equal amounts.
 
     The left amount may also be what is due after its channel's named fee.
 
     Args:
         case: both sides.
-        left: ``row, key`` of the left side.
-        right: ``row, key`` of the right side.
+        tie: of the case's index.
         rule: name for the groups.
     """
-    lone_left, lone_right = _alone(case.open_left(left)), _alone(case.open_right(right))
-    ours = case.left.items.select("row", "amount", "due", "currency")
-    theirs = case.right.items.select(row_right="row", paid="amount", currency_right="currency")
-    met = (
-        lone_left.join(lone_right, on="key", suffix="_right", maintain_order="left")
-        .join(ours, on="row", maintain_order="left")
-        .join(theirs, on="row_right", maintain_order="left")
-        .filter(
-            ((pl.col("amount") == pl.col("paid")) | (pl.col("due") == pl.col("paid")))
-            & (pl.col("currency") == pl.col("currency_right"))
-        )
-        .unique(["row", "row_right"], maintain_order=True)
-    )
+    left, right = lone_pairs(case, tie)
+    amount, due, paid = case.left.amount[left], case.left.due[left], case.right.amount[right]
+    equal = (amount == paid) | (due == paid)
     # A row with two ids may meet two partners; such knots are left to the components.
-    met = met.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique())
-    return fee_pairs(met.select("row", "row_right", "amount", "paid"), rule, pl.lit("ids=1"))
+    left, right = left[equal], right[equal]
+    alone = once(left) & once(right)
+    return fee_pairs(case, left[alone], right[alone], rule, "ids=1")
 
 
-def fee_pairs(met: pl.DataFrame, rule: str, evidence: pl.Expr, status: str = CONFIRMED) -> Found:
+def lone_pairs(case: Case, tie: Tie) -> tuple[Rows, Rows]:
+    """Left and right rows of one currency whose common key stands on no other open row."""
+    tied = case.open_ties(tie)
+    ours, theirs = (_lone_row(side, tied.keys) for side in (tied.left, tied.right))
+    both = (ours >= 0) & (theirs >= 0)
+    left, right = ours[both], theirs[both]
+    same = case.index.currency[0][left] == case.index.currency[1][right]
+    met = distinct(left[same] * len(case.right) + right[same])
+    return np.divmod(met, max(1, len(case.right)))
+
+
+def _lone_row(side: Keyed, keys: int) -> Rows:
+    """By key: the one row that carries it, -1 where there are none or several."""
+    row = np.full(keys, -1, dtype=np.int64)
+    row[side.key] = side.row
+    row[np.bincount(side.key, minlength=keys) > 1] = -1
+    return row
+
+
+def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Series | str) -> Found:
     """Pairs whose difference, if any, a named fee explains.
 
     Args:
-        met: ``row, row_right, amount, paid`` and what ``evidence`` needs.
+        case: both sides.
+        left: a row of the left side for each pair.
+        right: its partner.
         rule: name for the groups.
-        evidence: text expression over ``met``.
-        status: CONFIRMED or PROPOSED.
+        evidence: of each pair, or of all.
     """
-    fee_minor = pl.col("amount") - pl.col("paid")
-    told = met.with_columns(
-        explained=fee_minor,
-        evidence=pl.when(fee_minor == 0)
-        .then(evidence)
-        .otherwise(pl.format("{};fee_minor={}", evidence, fee_minor)),
+    fee_minor = pl.Series("fee", case.left.amount[left] - case.right.amount[right])
+    fee = pl.col("fee")
+    said = evidence if isinstance(evidence, str) else evidence.alias("said")
+    told = (
+        fee_minor.to_frame()
+        .with_columns(said=pl.lit(said))
+        .select(pl.when(fee == 0).then("said").otherwise(pl.format("{};fee_minor={}", "said", fee)))
     )
-    found = pairs(
-        met["row"].to_numpy(), met["row_right"].to_numpy(), rule, told["evidence"], status
-    )
-    return Found(found.members, found.groups.with_columns(told["explained"]))
+    found = pairs(left, right, rule, told.to_series())
+    return Found(found.members, found.groups.with_columns(explained=fee_minor))
 
 
-def _alone(keys: pl.DataFrame) -> pl.DataFrame:
-    return keys.filter(pl.col("key").is_unique())
-
-
-def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
-    """The groups of ``members`` whose two sides add up to the same, in one currency.
+def equal_sums(case: Case, tie: Tie, rule: str) -> Found:
+    """The components of a tie whose two sides add up to the same, in one currency.
 
     The left side may also add up less its fees, rounded on every line or once on the total.  A sum
     that needs a bank row's copy to agree proves nothing: such groups are left open.
     """
-    members = _without_copies(case, members)
+    members = _without_copies(case, linked(case, tie))
     if members.is_empty():
         return nothing()
     fees = pl.col("left_sum") - pl.col("right_sum")
@@ -97,57 +105,48 @@ def equal_sums(case: Case, members: pl.DataFrame, rule: str) -> Found:
 
 def _without_copies(case: Case, members: pl.DataFrame) -> pl.DataFrame:
     """The groups that hold no right row which repeats an earlier one to the word."""
-    copies = case.right.items.select("row", left=pl.lit(value=False)).filter(case.right.copies)
-    marred = members.join(copies, on=["left", "row"], how="semi").select("group").unique()
-    return members.join(marred, on="group", how="anti")
+    groups = Groups.of(members["group"].to_numpy())
+    copy = ~members["left"].to_numpy()
+    copy[copy] = case.right.is_copy[members["row"].to_numpy()[copy]]
+    return members.filter(pl.Series(~groups.any(copy)[groups.number]))
 
 
-def paid_once(case: Case, members: pl.DataFrame, rule: str) -> Found:
+def paid_once(case: Case, tie: Tie, rule: str) -> Found:
     """From groups whose sums differ, the one row of a side and the earliest copy of its amount."""
+    members = linked(case, tie)
     if members.is_empty():
         return nothing()
-    added = sums(case, members).filter(
-        (pl.col("left_sum") != pl.col("right_sum")) & (pl.col("currencies") == 1)
-    )
-    lone_left = _copies(case, members, added.filter(pl.col("lefts") == 1), lone_is_left=True)
-    lone_right = _copies(
-        case,
-        members,
-        added.filter((pl.col("rights") == 1) & (pl.col("lefts") > 1)),
-        lone_is_left=False,
-    )
-    both = pl.concat([lone_left, lone_right])
-    evidence = both.select(pl.format("ids=1;copies={}", "copies")).to_series()
-    return pairs(both["left_row"].to_numpy(), both["right_row"].to_numpy(), rule, evidence)
+    added = sums(case, members)
+    lefts, rights = added["lefts"].to_numpy(), added["rights"].to_numpy()
+    wanted = (added["left_sum"] != added["right_sum"]) & (added["currencies"] == 1)
+    asked = wanted.to_numpy() & ((lefts == 1) | (rights == 1))
+    if not asked.any():
+        return nothing()
+    # ``sums`` is sorted by group, and so are the groups of their numbers.
+    groups = Groups.of(members["group"].to_numpy())
+    kept = asked[groups.number]
+    number = np.cumsum(asked)[groups.number[kept]] - 1
+    left, row = members["left"].to_numpy()[kept], members["row"].to_numpy()[kept]
+    return _copies(case, Groups.of(number), left, row, lefts[asked] == 1, rule)
 
 
 def _copies(
-    case: Case, members: pl.DataFrame, groups: pl.DataFrame, *, lone_is_left: bool
-) -> pl.DataFrame:
-    """``left_row, right_row, copies`` for groups with one row on the given side."""
-    lone_side, many_side = (case.left, case.right) if lone_is_left else (case.right, case.left)
-    inside = members.join(groups.select("group"), on="group", how="semi")
-    lone = inside.filter(pl.col("left") == lone_is_left).join(
-        lone_side.items.select("row", wanted="amount", wanted_due="due"), on="row"
+    case: Case, groups: Groups, left: Flags, row: Rows, lone_is_left: Flags, rule: str
+) -> Found:
+    """Pairs from groups with one row on one side; ``lone_is_left`` tells which, by group."""
+    amount, due = np.empty(len(row), dtype=np.int64), np.empty(len(row), dtype=np.int64)
+    amount[left], due[left] = case.left.amount[row[left]], case.left.due[row[left]]
+    amount[~left] = due[~left] = case.right.amount[row[~left]]
+    lone = left == lone_is_left[groups.number]
+    wanted, wanted_due, lone_row = (
+        groups.sum(np.where(lone, column, 0)) for column in (amount, due, row)
     )
-    many = inside.filter(pl.col("left") != lone_is_left).join(
-        many_side.items.select("row", "amount", "due"), on="row"
-    )
-    equal = pl.col("amount") == pl.col("wanted")
-    after_fee = (pl.col("due") == pl.col("wanted_due")) & ~equal
-    found = (
-        many.join(lone.select("group", "wanted", "wanted_due", lone_row="row"), on="group")
-        .group_by("group")
-        .agg(
-            pl.col("lone_row", "wanted").first(),
-            many_row=pl.col("row").filter(equal).min(),  # rows are numbered by date
-            copies=equal.sum().cast(pl.Int64),
-            others=pl.col("amount").filter(~equal).abs().sum(),
-            doubtful=after_fee.any(),
-        )
-        .filter(pl.col("many_row").is_not_null() & (pl.col("others") < pl.col("wanted").abs()))
-        .filter(~pl.col("doubtful"))
-        .sort("lone_row")
-    )
-    names = ("lone_row", "many_row") if lone_is_left else ("many_row", "lone_row")
-    return found.select(left_row=names[0], right_row=names[1], copies="copies")
+    equal = ~lone & (amount == wanted[groups.number])
+    after_fee = ~lone & ~equal & (due == wanted_due[groups.number])
+    others = groups.sum(np.where(lone | equal, 0, np.abs(amount)))
+    sure = groups.any(equal) & (others < np.abs(wanted)) & ~groups.any(after_fee)
+    copy = groups.min(np.where(equal, row, np.iinfo(np.int64).max))  # rows are numbered by date
+    copies = groups.sum(equal.astype(np.int64))[sure]
+    ours, theirs = np.where(lone_is_left, [lone_row, copy], [copy, lone_row])[:, sure]
+    evidence = pl.DataFrame({"copies": copies}).select(pl.format("ids=1;copies={}", "copies"))
+    return pairs(ours, theirs, rule, evidence.to_series())

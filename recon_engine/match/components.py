@@ -3,7 +3,9 @@
 import numpy as np
 import polars as pl
 
-from recon_engine.match.case import FOUND_MEMBERS, Case, Rows
+from recon_engine.match.arrays import Flags, Groups, Rows, distinct
+from recon_engine.match.case import FOUND_MEMBERS, Case
+from recon_engine.match.index import Keyed, Tie
 
 
 def labels(first: Rows, second: Rows, count: int) -> Rows:
@@ -18,85 +20,115 @@ def labels(first: Rows, second: Rows, count: int) -> Rows:
     until nothing moves; a chain of n rows needs about log n rounds.
     """
     label = np.arange(count)
-    while True:
+    while len(first):
         low = np.minimum(label[first], label[second])
         lower = label.copy()
         np.minimum.at(lower, label[first], low)
         np.minimum.at(lower, label[second], low)
         lower = lower[lower]
         if np.array_equal(lower, label):
-            return label
+            break
         label = lower
+    return label
 
 
-def linked(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+def linked(case: Case, tie: Tie) -> pl.DataFrame:
     """Members of the components that open rows of both sides form through common keys.
 
     Args:
         case: says what is open.
-        left: ``row, key`` of the left side.
-        right: ``row, key`` of the right side.
+        tie: of the case's index.
 
     Returns:
         FOUND_MEMBERS; every component has members on both sides.
     """
-    left, right = case.open_left(left), case.open_right(right)
-    left = left.join(right.select("key").unique(), on="key", how="semi", maintain_order="left")
-    right = right.join(left.select("key").unique(), on="key", how="semi", maintain_order="left")
-    if left.is_empty():
+    tied = case.open_ties(tie)
+    if not len(tied.left.row):
         return pl.DataFrame(schema=FOUND_MEMBERS)
-    ends = pl.concat(
-        [
-            left.select("row", "key", left=pl.lit(value=True)),
-            right.select(pl.col("row"), "key", left=pl.lit(value=False)),
-        ]
-    )
-    row = ends["row"].to_numpy() + np.where(ends["left"].to_numpy(), 0, len(case.left))
-    key = ends["key"].rank("dense").to_numpy().astype(np.int64) - 1
-    rows, node = np.unique(row, return_inverse=True)
-    label = labels(node, key + len(rows), len(rows) + int(key.max()) + 1)
-    on_left = rows < len(case.left)
+    label = _labels_of_keys(tied)
+    sides = [_rows_with_labels(side, label) for side in (tied.left, tied.right)]
     return pl.DataFrame(
         {
-            "group": label[: len(rows)],
-            "left": on_left,
-            "row": np.where(on_left, rows, rows - len(case.left)),
+            "group": np.concatenate([group for _, group in sides]),
+            "left": np.repeat([True, False], [len(row) for row, _ in sides]),
+            "row": np.concatenate([row for row, _ in sides]),
         },
         schema=FOUND_MEMBERS,
     )
+
+
+def _labels_of_keys(tie: Tie) -> Rows:
+    """By key: the smallest key that rows with several keys tie it to.
+
+    Most rows have one key, so there are far fewer edges between keys than between rows.
+    """
+    ends = []
+    for side in (tie.left, tie.right):
+        again = np.flatnonzero(side.row[1:] == side.row[:-1])
+        ends.append((side.key[again], side.key[again + 1]))
+    first, second = (np.concatenate(end) for end in zip(*ends, strict=True))
+    if not len(first):
+        return np.arange(tie.keys)
+    # Only the keys that have edges are nodes of the graph.
+    nodes = distinct(np.concatenate([first, second]))
+    found = labels(np.searchsorted(nodes, first), np.searchsorted(nodes, second), len(nodes))
+    label = np.arange(tie.keys)
+    label[nodes] = nodes[found]
+    return label
+
+
+def _rows_with_labels(side: Keyed, label: Rows) -> tuple[Rows, Rows]:
+    """Each row once, and the label of its keys."""
+    first = np.diff(side.row, prepend=-1) != 0
+    return side.row[first], label[side.key[first]]
 
 
 def sums(case: Case, members: pl.DataFrame) -> pl.DataFrame:
     """One row a group: what both sides add up to.
 
     Returns:
-        ``group, lefts, rights, left_sum, left_due, right_sum, first, last, currencies, channel``.
-        ``left_due`` is the left sum less the fees of named rules, ``channel`` the left side's one
-        channel ("" when there are several), ``currencies`` the number of distinct ones.
+        ``group, lefts, rights, left_sum, left_due, right_sum, first, last, currencies, currency,
+        channel``, sorted by group.  ``left_due`` is the left sum less the fees of named rules,
+        ``channel`` the left side's one channel ("" when there are several), ``currencies`` the
+        number of distinct ones.
     """
-    columns = ("row", "amount", "due", "date", "currency", "channel")
-    sides = [
-        members.filter(pl.col("left") == is_left).join(side.items.select(columns), on="row")
-        for is_left, side in ((True, case.left), (False, case.right))
-    ]
-    amount, is_left = pl.col("amount"), pl.col("left")
-    one_channel = pl.col("channel").filter(is_left).n_unique() == 1
-    return (
-        pl.concat(sides)
-        .group_by("group", maintain_order=False)
-        .agg(
-            lefts=is_left.sum().cast(pl.Int64),
-            rights=(~is_left).sum().cast(pl.Int64),
-            left_sum=amount.filter(is_left).sum(),
-            left_due=pl.col("due").filter(is_left).sum(),
-            right_sum=amount.filter(~is_left).sum(),
-            first=pl.col("date").min(),
-            last=pl.col("date").max(),
-            currencies=pl.col("currency").n_unique(),
-            currency=pl.col("currency").first(),
-            channel=pl.when(one_channel)
-            .then(pl.col("channel").filter(is_left).first())
-            .otherwise(pl.lit("")),
-        )
-        .sort("group")
+    ordered = members.sort("left", descending=True)
+    left, row = ordered["left"].to_numpy(), ordered["row"].to_numpy()
+    cut = int(left.sum())
+    ours, theirs = case.left, case.right
+    amount = np.concatenate([ours.amount[row[:cut]], theirs.amount[row[cut:]]])
+    due = np.concatenate([ours.due[row[:cut]], np.zeros(len(row) - cut, dtype=np.int64)])
+    day = np.concatenate([ours.day[row[:cut]], theirs.day[row[cut:]]])
+    currency = np.concatenate(
+        [case.index.currency[0][row[:cut]], case.index.currency[1][row[cut:]]]
     )
+    # Left rows stand first, so the first place of a group is a left one if it has any.
+    group = ordered["group"].to_numpy()
+    groups = Groups.of(group)
+    is_left = left.astype(np.int64)
+    lefts, left_sum = groups.sum(is_left), groups.sum(amount * is_left)
+    return pl.DataFrame(
+        {
+            "group": group[groups.first],
+            "lefts": lefts,
+            "rights": groups.size - lefts,
+            "left_sum": left_sum,
+            "left_due": groups.sum(due),
+            "right_sum": groups.sum(amount) - left_sum,
+            "first": pl.Series(groups.min(day)).cast(pl.Int32).cast(pl.Date),
+            "last": pl.Series(groups.max(day)).cast(pl.Int32).cast(pl.Date),
+            "currencies": groups.different(currency),
+            "currency": case.index.currencies.gather(currency[groups.first]),
+            "channel": _only_channel(case, groups, left, row),
+        }
+    )
+
+
+def _only_channel(case: Case, groups: Groups, left: Flags, row: Rows) -> pl.Series:
+    """The one channel of each group's left rows, or ""."""
+    code = np.zeros(len(row), dtype=np.int64)
+    code[left] = case.index.channel[row[left]]
+    code[~left] = code[groups.first[groups.number[~left]]]
+    one = left[groups.first] & (groups.min(code) == groups.max(code))
+    channel = case.index.channels.gather(code[groups.first])
+    return channel.zip_with(pl.Series(one), pl.Series([""]))

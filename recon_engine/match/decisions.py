@@ -4,12 +4,10 @@ A pin whose records are not all at hand (its other side belongs to another recon
 group here, and what is at hand of it stays open: it is promised elsewhere.
 """
 
-from dataclasses import replace
-
 import polars as pl
 
 from recon_engine.errors import Code, error
-from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Flags, Found, Side, nothing
+from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, Side, nothing
 from recon_engine.match.components import sums
 from recon_engine.model.decision import LEFT, RIGHT
 
@@ -31,12 +29,8 @@ def pinned(case: Case, pins: pl.DataFrame) -> tuple[Found, Case]:
     members = _members(case, pins)
     whole = members.filter(pl.col("row").is_not_null().all().over("pin_id"))
     apart = members.join(whole.select("pin_id").unique(), on="pin_id", how="anti").drop_nulls("row")
-    rest = replace(
-        case,
-        left_open=_without(case.left_open, apart.filter(pl.col("left"))),
-        right_open=_without(case.right_open, apart.filter(~pl.col("left"))),
-    )
-    return _groups(case, whole), rest
+    sides = [apart.filter(left)["row"].to_numpy() for left in (pl.col("left"), ~pl.col("left"))]
+    return _groups(case, whole), case.without(*sides)
 
 
 def _members(case: Case, pins: pl.DataFrame) -> pl.DataFrame:
@@ -49,12 +43,6 @@ def _rows(side: Side, asked: pl.DataFrame, name: str) -> pl.DataFrame:
     known = side.items.select("id", "row")
     ours = asked.filter(pl.col("side") == name).join(known, on="id", how="left")
     return ours.select("pin_id", "row", left=pl.lit(name == LEFT))
-
-
-def _without(is_open: Flags, members: pl.DataFrame) -> Flags:
-    after = is_open.copy()
-    after[members["row"].to_numpy()] = False
-    return after
 
 
 def _groups(case: Case, whole: pl.DataFrame) -> Found:
@@ -94,6 +82,8 @@ def without_banned(case: Case, found: Found, bans: pl.DataFrame) -> Found:
     theirs = found.members.filter(~pl.col("left")).select("group", row_right="row")
     held = ours.join(theirs, on=["group", "row_right"], how="semi").select("group").unique()
     return Found(
-        found.members.join(held, on="group", how="anti", maintain_order="left"),
-        found.groups.join(held, on="group", how="anti", maintain_order="left"),
+        *(
+            frame.join(held, on="group", how="anti", maintain_order="left")
+            for frame in (found.members, found.groups, found.doubtful)
+        )
     )

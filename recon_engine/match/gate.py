@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from recon_engine.match.case import Rows
+from recon_engine.match.arrays import Flags, Groups, Rows
 from recon_engine.model.policy import MatchPolicy
 
 Shares = npt.NDArray[np.float64]
@@ -26,63 +25,70 @@ class Crowd:
     """How common each sum and each name key is among items that could be meant.
 
     Attributes:
-        sums: ``paid, currency, alike``: items that would bring that sum.
-        keys: ``key, share``: part of all items with that key.
+        alike: by item, how many would bring the same sum.
+        sightings: by name key, how many items have it.
         span_days: days over which the items are spread.
     """
 
-    sums: pl.DataFrame
-    keys: pl.DataFrame
+    alike: Rows
+    sightings: Rows
     span_days: int
 
     @classmethod
-    def of(cls, named: pl.DataFrame) -> "Crowd":
-        """The crowd of the left side's ``row, date, paid, currency, key``."""
-        items = named.select("row", "date", "paid", "currency").unique()
-        alike = items.group_by("currency", "paid").len("alike")
-        counted = named.select("key", "row").unique().group_by("key").len("count")
-        days = (pl.col("date").max() - pl.col("date").min()).dt.total_days()
-        span = items.select(days.fill_null(0)).item() + 1
+    def of(cls, sums: Rows, days: Rows, keys: Rows) -> "Crowd":
+        """The crowd of some items.
+
+        Args:
+            sums: what each item would bring, in its currency.
+            days: of each item, since 1970.
+            keys: by name key, how many items have it.
+        """
+        groups = Groups.of(sums)
+        span = int(days.max(initial=0) - days.min(initial=2**31)) + 1 if len(days) else 1
         # A key seen once is not known to be that rare: one more sighting is allowed for.
-        share = (pl.col("count") + 1) / (items.height + 1)
-        return cls(alike, counted.select("key", share=share), span)
+        return cls(groups.size[groups.number], keys + 1, span)
+
+    def chance(self, item: Rows, key: Rows, days: Rows) -> Rows:
+        """The wrong meetings to expect of each pair, in units of :meth:`ppm`.
+
+        Whole numbers, so that the margin between two is exact.
+
+        Args:
+            item: its left row, as a place among the crowd's items.
+            key: the name key that its names share.
+            days: between the two rows.
+        """
+        near = np.minimum(np.abs(days) + 2, self.span_days)
+        chance: Rows = self.alike[item] * near * self.sightings[key]
+        return chance
+
+    def ppm(self, chance: Rows, policy: MatchPolicy) -> Shares:
+        """A chance in parts per million, going by the policy's share of strangers."""
+        tries = self.span_days * (len(self.alike) + 1)
+        return np.asarray(chance * (policy.stranger_ppm / tries), dtype=np.float64)
 
 
-def with_chance(met: pl.DataFrame, crowd: Crowd, policy: MatchPolicy) -> pl.DataFrame:
-    """Adds ``chance``, the wrong meetings to expect in parts per million, to pairs of rows.
+def clear_best(chance: Rows, left: Rows, right: Rows, policy: MatchPolicy) -> Flags:
+    """Of pairs of classes, those in which each is the other's best, clear of the next.
 
     Args:
-        met: ``paid, currency, key, days`` and more, one row for each shared key.
-        crowd: of the same left side.
-        policy: the share of strangers.
-    """
-    near = ((pl.col("days").abs() + 2) / crowd.span_days).clip(0, 1)
-    expected = pl.col("alike").fill_null(1) * near * pl.col("share")
-    return (
-        met.join(crowd.sums, on=["paid", "currency"], how="left")
-        .join(crowd.keys, on="key", how="left")
-        .with_columns(chance=expected * policy.stranger_ppm)
-    )
-
-
-def clear_best(
-    classes: pl.DataFrame, left: list[str], right: list[str], policy: MatchPolicy
-) -> pl.DataFrame:
-    """The pairs of classes in which each is the other's best, clear of the next by the margin.
-
-    Args:
-        classes: the columns of both keys and ``chance``; lower is better.
-        left: columns that name the left class.
-        right: columns that name the right class.
+        chance: of each pair; lower is better.
+        left: number of its left class.
+        right: number of its right class.
         policy: the margin.
     """
-    ranked = classes
-    for name, key in (("l", left), ("r", right)):
-        lowest = pl.col("chance").min().over(key)
-        second = pl.col("chance").bottom_k(2).max().over(key)
-        clear = (pl.len().over(key) == 1) | (second >= lowest * policy.margin_min)
-        ranked = ranked.with_columns(((pl.col("chance") == lowest) & clear).alias(f"best_{name}"))
-    return ranked.filter(pl.col("best_l") & pl.col("best_r")).drop("best_l", "best_r")
+    return _best_of(chance, left, policy.margin_min) & _best_of(chance, right, policy.margin_min)
+
+
+def _best_of(chance: Rows, owner: Rows, margin: int) -> Flags:
+    order = np.lexsort((chance, owner))
+    ranked, groups = chance[order], Groups.of(owner[order])
+    lowest = ranked[groups.start]
+    second = ranked[np.minimum(groups.start + 1, len(ranked) - 1)]
+    clear = (groups.size == 1) | (second >= lowest * margin)
+    best = np.empty(len(chance), dtype=np.bool_)
+    best[order] = clear[groups.number] & (ranked == lowest[groups.number])
+    return best
 
 
 def likelihood(totals: Rows, wanted: Rows) -> Shares:

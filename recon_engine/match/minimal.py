@@ -4,53 +4,70 @@ Two orders and two payments whose sums agree are no group if one payment equals 
 are two groups, or a coincidence of two.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
-from recon_engine.match.case import Case, Rows
+from recon_engine.match.arrays import Flags, Groups, Rows, combined
 
 
-def whole(case: Case, members: pl.DataFrame) -> pl.DataFrame:
-    """The groups that do not fall apart.
+def whole(group: Rows, left: Flags, amount: Rows, parts_max: int) -> Flags:
+    """By group number: whether it does not fall apart.
 
     Args:
-        case: both sides.
-        members: ``group, left, row`` and more.
+        group: of each member, counted from 0.
+        left: whether it is a left row.
+        amount: what it brings.
+        parts_max: groups with more parts than this are not proved whole.
     """
-    sides = [
-        members.filter(pl.col("left") == is_left).join(
-            side.items.select("row", value=measure), on="row"
-        )
-        for is_left, side, measure in ((True, case.left, "due"), (False, case.right, "amount"))
-    ]
-    amounts = (
-        pl.concat(sides)
-        .group_by("group")
-        .agg(
-            ours=pl.col("value").filter(pl.col("left")),
-            theirs=pl.col("value").filter(~pl.col("left")),
-        )
-    )
-    several = amounts.filter((pl.col("ours").list.len() > 1) & (pl.col("theirs").list.len() > 1))
-    apart = [
-        group
-        for group, ours, theirs in several.sort("group").iter_rows()
-        if falls_apart(np.array(ours), np.array(theirs))
-    ]
-    return members.filter(~pl.col("group").is_in(apart))
+    order = np.lexsort((~left, group))  # the left rows of a group first
+    group, left, amount = group[order], left[order], amount[order]
+    groups = Groups.of(group)
+    lefts = groups.sum(left.astype(np.int64))
+    rights = groups.size - lefts
+    several = np.flatnonzero((lefts > 1) & (rights > 1))
+    is_whole = np.ones(len(groups), dtype=np.bool_)
+    shapes = Groups.of(combined(lefts[several], rights[several]))
+    for shape in np.split(several[shapes.order], shapes.start[1:]):
+        if not len(shape):
+            continue
+        ours, theirs = int(lefts[shape[0]]), int(rights[shape[0]])
+        if 2 ** max(ours, theirs) > parts_max:
+            is_whole[shape] = False
+            continue
+        for some in _chunks(shape, parts_max // 2 ** max(ours, theirs)):
+            place = groups.start[some][:, None]
+            is_whole[some] = ~falls_apart(
+                amount[place + np.arange(ours)], amount[place + ours + np.arange(theirs)]
+            )
+    return is_whole
 
 
-def falls_apart(ours: Rows, theirs: Rows) -> bool:
-    """Whether some but not all of ``ours`` add up to some but not all of ``theirs``."""
-    one, two = part_sums(ours), part_sums(theirs)
-    return bool(np.isin(one, two).any())
+def _chunks(groups: Rows, size: int) -> Iterator[Rows]:
+    for start in range(0, len(groups), size):
+        yield groups[start : start + size]
+
+
+def falls_apart(ours: Rows, theirs: Rows) -> Flags:
+    """Whether some but not all of ``ours`` add up to some but not all of ``theirs``, by group.
+
+    Args:
+        ours: ``(group, member)``.
+        theirs: the same of the other side.
+    """
+    sums = np.concatenate([part_sums(ours), part_sums(theirs)], axis=1)
+    side = np.repeat([False, True], [2 ** ours.shape[1] - 2, 2 ** theirs.shape[1] - 2])
+    order = np.argsort(sums, axis=1, kind="stable")  # of equal sums, ours stand first
+    sums, side = np.take_along_axis(sums, order, axis=1), side[order]
+    meet = (sums[:, 1:] == sums[:, :-1]) & side[:, 1:] & ~side[:, :-1]
+    apart: Flags = meet.any(axis=1)
+    return apart
 
 
 def part_sums(amounts: Rows) -> Rows:
     """Sums of all parts but nothing and everything; amounts are few (a policy's group size)."""
-    count = len(amounts)
-    chosen: npt.NDArray[np.int64] = np.arange(1, 2**count - 1)
-    bits = (chosen[:, None] >> np.arange(count)) & 1
-    sums: Rows = bits @ amounts
+    count = amounts.shape[1]
+    chosen = np.arange(1, 2**count - 1)
+    bits = (chosen[None, :] >> np.arange(count)[:, None]) & 1
+    sums: Rows = amounts @ bits
     return sums

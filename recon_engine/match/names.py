@@ -1,7 +1,8 @@
 """Names made comparable: Latin or Chinese, reversed, truncated, by initials, masked, in pinyin.
 
-A name is turned into keys; two names that share a key *may* be one person's, and :func:`meet` says
-whether they may in truth: two whole names that would only look alike if masked are two people.
+A name is turned into keys; two names that share a key *may* be one person's, and
+:func:`may_be_one` says whether they may in truth: two whole names that would only look alike if
+masked are two people.
 Chinese characters count by their sound, so that characters, pinyin and traditional forms meet.
 How much a shared key proves is not fixed here: the gate counts how common it is in the data.
 
@@ -18,91 +19,135 @@ masked   what a masked name shows: 王*, 张*丰, J*** Anderson       one of the
 """
 
 import os
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
+
+from recon_engine.match.arrays import Flags, Rows
+from recon_engine.match.slips import one_slip
 
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _SLIP = 2  # letters of the next word that must be right
+_LETTER_BITS = 21  # of a Unicode character
 _HAN = r"\p{Han}"
 _MASK = "*"
-LETTERS, START, INITIAL, SLIP, MASKED = "l", "s", "i", "t", "m"
+LETTERS, START, INITIAL, SLIP, MASKED = range(5)
+KINDS = 5
 KEYS: dict[str, pl.DataType] = {
-    "name": pl.String(),
-    "key": pl.String(),
-    "kind": pl.String(),
-    "letters": pl.String(),  # the name in Latin letters, as this key orders its words
+    "name": pl.Int64(),  # its place among the names asked for
+    "kind": pl.Int8(),
+    "key": pl.String(),  # two names may meet by the keys of one kind that are alike
+    "letters": pl.String(),  # START, SLIP: the name in Latin letters, as this key orders its words
     "short": pl.Boolean(),  # written with a mask, an initial, or so that it can have been cut
 }
 
 
+def keys_of(parties: pl.Series, texts: pl.Series) -> pl.DataFrame:
+    """KEYS of parties and of texts that may hold a name; texts are numbered after the parties."""
+    pieces = names_in_text(texts)
+    keys = name_keys(pl.concat([parties, pieces["name"]], how="vertical"))
+    # One word of a text is no name cut short: a family name does not stand for each of a family.
+    lone_word = ~pieces["name"].str.contains(rf" |{_HAN}")
+    name, count = keys["name"].to_numpy(), len(parties)
+    owner = np.concatenate([np.arange(count), count + pieces["text"].to_numpy()])
+    lone = np.concatenate([np.zeros(count, dtype=np.bool_), lone_word.to_numpy()])
+    kept = ~lone[name] | (keys["kind"].to_numpy() != START)
+    owned = keys.with_columns(name=pl.Series(owner[name], dtype=pl.Int64))
+    return owned.filter(pl.Series(kept))
+
+
 def name_keys(names: pl.Series) -> pl.DataFrame:
-    """KEYS of every distinct name; empty names have none.
+    """KEYS of every name; empty names have none.
 
     Args:
         names: names as the sources write them.
     """
-    frame = pl.DataFrame({"name": names.unique().sort()}).filter(pl.col("name") != "")
-    if frame.is_empty():
-        return pl.DataFrame(schema=KEYS)
-    stars = pl.col("name").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
-    clean = frame.with_columns(shown=stars, han=pl.col("name").str.contains(_HAN))
-    hidden = pl.col("shown").str.contains(_MASK, literal=True)
-    whole = _latin(clean.filter(~hidden))
-    parts = [_letters(whole), *_starts(whole), *_initials(whole), _slip(whole)]
-    parts += [_masked(clean.filter(hidden)), *_as_masked(clean.filter(~hidden))]
-    shaped = [part.select(pl.col(c).cast(t) for c, t in KEYS.items()) for part in parts]
-    return pl.concat(shaped).drop_nulls().unique(["name", "key"], maintain_order=True)
+    stars = pl.col("shown").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
+    clean = (
+        names.alias("shown").to_frame().lazy()
+        .with_row_index("name")
+        .filter(pl.col("shown") != "")
+        .with_columns(shown=stars)
+        .with_columns(
+            han=pl.col("shown").str.contains(_HAN),
+            hidden=pl.col("shown").str.contains(_MASK, literal=True),
+        )
+        .collect()
+    )  # fmt: skip
+    sounds = _sounds("".join(clean["shown"].filter(clean["han"]).to_list()))
+    worded = (
+        clean.lazy()
+        .with_columns(words=_words(sounds))
+        .with_columns(
+            written=pl.col("words").list.join(""),
+            first=pl.col("words").list.first(),
+            last=pl.col("words").list.last(),
+            two=pl.col("words").list.len() == 2,
+        )
+        .collect()
+    )
+    sorted_letters = worded.with_columns(sorted=_sorted_letters(worded["written"])).lazy()
+    return pl.concat([sorted_letters.select(*_key(*way)).drop_nulls() for way in _ways()]).collect()
 
 
-def meet(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of names that share a key and may truly be one person's.
+def _sorted_letters(written: pl.Series) -> pl.Series:
+    """The letters of each name in their order; null stays null."""
+    size = written.str.len_chars().fill_null(0).to_numpy().astype(np.int64)
+    letters = np.frombuffer(
+        "".join(written.drop_nulls().to_list()).encode("utf-32-le"), dtype=np.uint32
+    )
+    place = np.repeat(np.arange(len(size)), size) << _LETTER_BITS
+    ordered = np.sort(place | letters) & ((1 << _LETTER_BITS) - 1)
+    text, end = ordered.astype(np.uint32).tobytes().decode("utf-32-le"), np.cumsum(size)
+    names = [text[a:b] for a, b in zip((end - size).tolist(), end.tolist(), strict=True)]
+    return pl.Series(names, dtype=pl.String).set(written.is_null(), None)
+
+
+def may_be_one(kind: Rows, one: pl.DataFrame, two: pl.DataFrame) -> Flags:
+    """Whether two names that share a key of that kind may truly be one person's.
 
     Args:
-        pairs: ``kind, letters, short, letters_right, short_right`` and more, one row a shared key.
+        kind: of the key that each pair shares.
+        one: ``letters, short`` of one name of each pair.
+        two: of the other.
     """
-    one, two = pl.col("letters"), pl.col("letters_right")
-    either = pl.col("short") | pl.col("short_right")
-    cut = (one.str.starts_with(two) & pl.col("short_right")) | (
-        two.str.starts_with(one) & pl.col("short")
-    )
-    slips = pairs.filter(pl.col("kind") == SLIP)
-    told = pairs.filter(
-        pl.when(pl.col("kind") == LETTERS)
-        .then(pl.lit(value=True))
-        .when(pl.col("kind") == START)
-        .then(cut)
-        .otherwise(either & (pl.col("kind") != SLIP))
-    )
-    if slips.is_empty():
-        return told
-    apart = cpdist(
-        slips["letters"],
-        slips["letters_right"],
-        scorer=OSA.distance,
-        score_cutoff=1,
-        dtype=np.uint8,
-    )
-    return pl.concat([told, slips.filter(pl.Series(apart) <= 1)])
+    short = [each["short"].to_numpy() for each in (one, two)]
+    told: Flags = (kind == LETTERS) | (np.isin(kind, (INITIAL, MASKED)) & (short[0] | short[1]))
+    start, slip = np.flatnonzero(kind == START), np.flatnonzero(kind == SLIP)
+    if len(start):
+        told[start] = _cut_short(one[start], two[start])
+    if len(slip):
+        told[slip] = one_slip(one["letters"].gather(slip), two["letters"].gather(slip))
+    return told
 
 
-def _latin(names: pl.DataFrame) -> pl.DataFrame:
-    """Adds ``words``: the name in Latin letters; Chinese as family and given name in pinyin."""
-    sounds = _sounds("".join(names["shown"].to_list()))
+def _cut_short(one: pl.DataFrame, two: pl.DataFrame) -> Flags:
+    """Whether one of the two names is the other, cut."""
+    ours, theirs = pl.col("letters"), pl.col("letters_right")
+    cut = (ours.str.starts_with(theirs) & pl.col("short_right")) | (
+        theirs.str.starts_with(ours) & pl.col("short")
+    )
+    right = two.select(letters_right="letters", short_right="short")
+    both = pl.concat([one.select("letters", "short"), right], how="horizontal")
+    flags: Flags = both.select(cut).to_series().to_numpy()
+    return flags
+
+
+def _words(sounds: Mapping[str, str]) -> pl.Expr:
+    """A name in Latin letters, word by word; Chinese as family and given name in pinyin."""
     split = pl.col("shown").str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
     if sounds:
         split = split.str.replace_many(list(sounds), list(sounds.values()))
     words = split.str.extract_all(r"\p{L}+")
-    return names.with_columns(words=words).filter(pl.col("words").list.len() > 0)
+    return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
 
 
 def _sounds(text: str) -> dict[str, str]:
     """Pinyin of every Chinese character in the text, the commonest reading."""
-    han = sorted({c for c in text if "\u3400" <= c <= "\u9fff"})
+    han = sorted(c for c in set(text) if "\u3400" <= c <= "\u9fff")
     return {c: _sound(c) for c in han}
 
 
@@ -115,126 +160,90 @@ def _sound(character: str) -> str:
     return str(lazy_pinyin(character, style=Style.NORMAL)[0])
 
 
-_WORDS = pl.col("words")
-_WRITTEN = _WORDS.list.join("")
+_SHOWN, _WRITTEN, _FIRST, _LAST = (pl.col(c) for c in ("shown", "written", "first", "last"))
+_IS_HAN, _IS_HIDDEN, _ARE_TWO = pl.col("han"), pl.col("hidden"), pl.col("two")
+_NO, _YES, _NONE = pl.lit(value=False), pl.lit(value=True), pl.lit("")
+_Way = tuple[int, pl.Expr, pl.Expr, pl.Expr]
 
 
-def _key(kind: str, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> dict[str, pl.Expr]:
-    return {
-        "key": pl.lit(f"{kind}:") + key,
-        "kind": pl.lit(kind),
-        "letters": letters,
-        "short": short,
-    }
+def _key(kind: int, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> list[pl.Expr]:
+    columns = {"name": pl.col("name"), "kind": pl.lit(kind), "key": key}
+    columns |= {"letters": letters, "short": short}
+    return [columns[name].cast(dtype).alias(name) for name, dtype in KEYS.items()]
 
 
-def _letters(whole: pl.DataFrame) -> pl.DataFrame:
-    sorted_letters = _WRITTEN.str.split("").list.sort().list.join("")
-    return whole.with_columns(**_key(LETTERS, sorted_letters, _WRITTEN, pl.lit(value=False)))
-
-
-def _starts(whole: pl.DataFrame) -> list[pl.DataFrame]:
-    turned = _WORDS.list.last() + _WORDS.list.slice(0, _WORDS.list.len() - 1).list.join("")
+def _ways() -> list[_Way]:
+    """Kind, key, letters and shortness of every key; what does not apply to a name is null."""
+    rest = pl.col("words").list.slice(0, pl.col("words").list.len() - 1).list.join("")
     return [
-        whole.filter(way.str.len_chars() >= _START).with_columns(
-            **_key(START, way.str.slice(0, _START), way, ~pl.col("han"))
-        )
-        for way in (_WRITTEN, turned)
+        (LETTERS, pl.col("sorted"), _NONE, _NO),
+        *(_start(way) for way in (_WRITTEN, _LAST + rest)),
+        _initial(_LAST, _FIRST),
+        _initial(_FIRST, _LAST),
+        _slip(),
+        _masked(),
+        *_as_masked(),
     ]
 
 
-def _initials(whole: pl.DataFrame) -> list[pl.DataFrame]:
-    """Of two words: either one whole with the other's initial."""
-    two = whole.filter(_WORDS.list.len() == 2)
-    first, last = _WORDS.list.first(), _WORDS.list.last()
-    return [
-        two.filter(word.str.len_chars() >= _WORD_MIN).with_columns(
-            **_key(
-                INITIAL,
-                word + " " + other.str.slice(0, 1),
-                _WRITTEN,
-                other.str.len_chars() == 1,
-            )
-        )
-        for word, other in ((last, first), (first, last))
-    ]
+def _start(way: pl.Expr) -> _Way:
+    long = way.str.len_chars() >= _START
+    return START, pl.when(long).then(way.str.slice(0, _START)), way, ~_IS_HAN
 
 
-def _slip(whole: pl.DataFrame) -> pl.DataFrame:
+def _initial(word: pl.Expr, other: pl.Expr) -> _Way:
+    """Of two words: one whole with the other's initial."""
+    whole = _ARE_TWO & (word.str.len_chars() >= _WORD_MIN)
+    key = pl.when(whole).then(word + " " + other.str.slice(0, 1))
+    return INITIAL, key, _NONE, other.str.len_chars() == 1
+
+
+def _slip() -> _Way:
     """Latin: one word and the start of the next.  Chinese: all but the last character."""
-    two = whole.filter(_WORDS.list.len() == 2)
-    latin = _WORDS.list.first() + " " + _WORDS.list.last().str.slice(0, _SLIP)
-    name = pl.col("shown")
-    chinese = name.str.slice(0, name.str.len_chars() - 1)
-    key = pl.when("han").then(chinese).otherwise(latin)
-    letters = pl.when("han").then(name).otherwise(_WRITTEN)
-    enough = ~pl.col("han") | (name.str.len_chars() > 2)
-    return two.filter(enough).with_columns(**_key(SLIP, key, letters, pl.lit(value=False)))
+    latin = _FIRST + " " + _LAST.str.slice(0, _SLIP)
+    chinese = _SHOWN.str.slice(0, _SHOWN.str.len_chars() - 1)
+    enough = _ARE_TWO & (~_IS_HAN | (_SHOWN.str.len_chars() > 2))
+    key = pl.when(enough & _IS_HAN).then(chinese).when(enough).then(latin)
+    return SLIP, key, pl.when(_IS_HAN).then(_SHOWN).otherwise(_WRITTEN), _NO
 
 
-def _masked(hidden: pl.DataFrame) -> pl.DataFrame:
+def _masked() -> _Way:
     """What is shown on either side of the mask; the mask itself has no certain length."""
-    shown = pl.col("shown").str.replace_all(r"[\s.,]", "").str.replace_all(r"\*+", _MASK)
-    return hidden.with_columns(**_key(MASKED, shown, shown, pl.lit(value=True)))
+    bare = _SHOWN.str.replace_all(r"[\s.,]", "").str.replace_all(r"\*+", _MASK)
+    key = pl.when(_IS_HIDDEN).then(bare)
+    return MASKED, key, _NONE, _YES
 
 
-def _as_masked(whole: pl.DataFrame) -> list[pl.DataFrame]:
+def _as_masked() -> list[_Way]:
     """How a whole name would be masked, so that it meets masked ones."""
-    name, no = pl.col("shown"), pl.lit(value=False)
-    family = name.str.slice(0, 1) + _MASK
-    last = pl.when(name.str.len_chars() > 2).then(name.str.slice(-1)).otherwise(pl.lit(""))
-    chinese = whole.filter(name.str.contains(rf"^{_HAN}{{2,4}}$"))
-    words = name.str.extract_all(r"[a-z]+")
-    latin = whole.filter(~pl.col("han") & (words.list.len() == 2))
+    family = _SHOWN.str.slice(0, 1) + _MASK
+    last = pl.when(_SHOWN.str.len_chars() > 2).then(_SHOWN.str.slice(-1)).otherwise(pl.lit(""))
+    chinese = ~_IS_HIDDEN & _SHOWN.str.contains(rf"^{_HAN}{{2,4}}$")
+    words = _SHOWN.str.extract_all(r"[a-z]+")
+    latin = ~_IS_HIDDEN & ~_IS_HAN & (words.list.len() == 2)
     shown = words.list.first().str.slice(0, 1) + _MASK + words.list.last()
     return [
-        chinese.with_columns(**_key(MASKED, family + last, name, no)),
-        chinese.with_columns(**_key(MASKED, family, name, no)),
-        latin.with_columns(**_key(MASKED, shown, name, no)),
+        (MASKED, pl.when(applies).then(key), _NONE, _NO)
+        for applies, key in ((chinese, family + last), (chinese, family), (latin, shown))
     ]
-
-
-def keys_of_rows(items: pl.DataFrame) -> pl.DataFrame:
-    """``row, who`` and KEYS of ITEMS with ``row``: by the party, or where it is empty by the text.
-
-    ``who`` is the party as written, or the text without its figures, so that a bank's own serial
-    number does not make two payments of one person look different.
-    """
-    named = items.filter(pl.col("party") != "").select("row", who="party")
-    keys = name_keys(named["who"]).rename({"name": "who"})
-    by_party = named.unique().join(keys, on="who")
-    bare = items.filter((pl.col("party") == "") & (pl.col("text") != ""))
-    figures = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
-    said = bare.select(
-        "row", who=pl.col("text").str.replace_all(figures, "").str.strip_chars()
-    ).unique()
-    pieces = names_in_text(said["who"]).rename({"text": "who"})
-    # One word of a text is no name cut short: a family name does not stand for each of a family.
-    lone_word = ~pl.col("name").str.contains(rf" |{_HAN}")
-    of_piece = pieces.join(name_keys(pieces["name"]), on="name")
-    of_piece = of_piece.filter(~lone_word | (pl.col("kind") != START)).drop("name")
-    by_text = said.join(of_piece.unique(["who", "key"], maintain_order=True), on="who")
-    columns = ["row", "who", *(name for name in KEYS if name != "name")]
-    return pl.concat([by_party.select(columns), by_text.select(columns)])
 
 
 def names_in_text(texts: pl.Series) -> pl.DataFrame:
-    """``text, name``: pieces of a text that could be a person's name.
+    """``text, name``: pieces of a text that could be a person's name; ``text`` is its place.
 
     Runs of Chinese characters are cut to their last two to four, since words such as 转账 may stand
     against the name without a blank; of Latin words, neighbouring pairs count.
     """
-    frame = pl.DataFrame({"text": texts.unique().sort()}).filter(pl.col("text") != "")
-    runs = frame.select("text", run=pl.col("text").str.extract_all(rf"{_HAN}{{2,}}")).explode("run")
-    runs = runs.drop_nulls()
-    ends = [runs.select("text", name=pl.col("run").str.slice(-n)) for n in (2, 3, 4)]
+    frame = texts.alias("shown").to_frame().lazy().with_row_index("text")
+    runs = _pieces(frame, rf"{_HAN}{{2,}}")
+    ends = [runs.select("text", pl.col("name").str.slice(-n)) for n in (2, 3, 4)]
     masks = _pieces(frame, rf"{_HAN}\*+{_HAN}?|[A-Za-z]\*+ ?[A-Za-z]+")
     words = _pieces(frame, r"[A-Za-z.,]+").with_columns(pl.col("name").str.strip_chars(","))
     after = pl.col("name").shift(-1).over("text")
-    pairs = words.select("text", name=pl.col("name") + " " + after).drop_nulls()
-    return pl.concat([*ends, masks, words, pairs]).unique(maintain_order=True)
+    pairs = words.select("text", pl.col("name") + " " + after).drop_nulls()
+    return pl.concat([*ends, masks, words, pairs]).unique(maintain_order=True).collect()
 
 
-def _pieces(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    found = frame.select("text", name=pl.col("text").str.extract_all(pattern)).explode("name")
+def _pieces(frame: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
+    found = frame.select("text", name=pl.col("shown").str.extract_all(pattern)).explode("name")
     return found.drop_nulls()

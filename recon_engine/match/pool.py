@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
-from recon_engine.match.case import Case, Rows
-from recon_engine.match.names import MASKED, keys_of_rows, meet, name_keys
-from recon_engine.match.runs import Runs, rows_of, runs
+from recon_engine.match.arrays import Flags, Rows, combined, distinct, meetings, spread
+from recon_engine.match.case import Case
+from recon_engine.match.names import MASKED
+from recon_engine.match.runs import Runs, runs
 
 
 @dataclass(frozen=True)
@@ -15,42 +15,58 @@ class Pool:
     """Rows grouped by who they belong to, and all runs within a group.
 
     Attributes:
-        label: what each group is called, by place (the party, or a key of names).
-        order: row number at each place.
+        row: at each place; places of one label and currency stand together, in date order.
+        label: by place, who the row may belong to, as numbers.
+        currency: by place.
         runs: runs over the places.
-        frame: ``run, label, currency, total, length, first, last`` of every run; dates as days.
+        first: by run, its first day.
+        last: by run, its last day.
     """
 
-    order: Rows
+    row: Rows
+    label: Rows
+    currency: Rows
     runs: Runs
-    frame: pl.DataFrame
+    first: Rows
+    last: Rows
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, longest: int, days_max: int) -> "Pool":
-        """The pool of ``row, label, currency, amount, day``; groups are (label, currency)."""
-        placed = rows.sort("label", "currency", "row")
-        group = placed.select(pl.struct("label", "currency").rank("dense")).to_series()
-        day = placed["day"].to_numpy()
-        found = runs(group.to_numpy(), placed["amount"].to_numpy(), day, longest, days_max)
-        first = day[found.start] if len(day) else found.start
-        frame = pl.DataFrame(
-            {
-                "run": np.arange(len(found.start)),
-                "total": found.total,
-                "length": found.length,
-                "first": first,
-                "last": first + found.days,
-            }
-        ).with_columns(
-            label=placed["label"].gather(found.start),
-            currency=placed["currency"].gather(found.start),
-        )
-        return cls(placed["row"].to_numpy(), found, frame)
+    def of(
+        cls, case: Case, side: int, row: Rows, label: Rows, amount: Rows, lengths: tuple[int, int]
+    ) -> "Pool":
+        """The pool of some rows.
 
-    def rows(self, chosen: pl.Series) -> pl.DataFrame:
-        """``run, row`` of the chosen runs."""
-        run, row = rows_of(self.runs, self.order, chosen.to_numpy())
-        return pl.DataFrame({"run": run, "row": row}, schema={"run": pl.Int64, "row": pl.Int64})
+        Args:
+            case: both sides.
+            side: 0 for left rows, 1 for right ones.
+            row: a row may stand under several labels.
+            label: of each row.
+            amount: of each row.
+            lengths: most rows of a run, and most days.
+        """
+        currency = case.index.currency[side][row]
+        order = np.lexsort((row, currency, label))
+        row, label, currency, amount = row[order], label[order], currency[order], amount[order]
+        day = (case.left, case.right)[side].day[row]
+        group = combined(label, currency)
+        found = runs(group, amount, day, *lengths)
+        first = day[found.start]
+        return cls(row, label, currency, found, first, first + found.days)
+
+    @property
+    def labels(self) -> Rows:
+        """By run."""
+        return self.label[self.runs.start]
+
+    @property
+    def currencies(self) -> Rows:
+        """By run."""
+        return self.currency[self.runs.start]
+
+    def rows(self, chosen: Rows) -> tuple[Rows, Rows]:
+        """Places in ``chosen``, and the rows of those runs."""
+        which, within = spread(self.runs.length[chosen])
+        return which, self.row[self.runs.start[chosen][which] + within]
 
 
 def order_pool(case: Case) -> Pool:
@@ -59,26 +75,36 @@ def order_pool(case: Case) -> Pool:
     A masked party stands with each party that it may be, besides by itself: platforms mask some of
     a buyer's orders and not others.
     """
-    items = case.open_left(case.left.items).filter(pl.col("due") > 0)
-    own = pl.when(pl.col("party") == "").then(pl.format("row {}", "row")).otherwise("party")
-    rows = items.select("row", "currency", label=own, amount="due", day=_day())
-    keys = name_keys(rows["label"].unique())
-    hidden = keys.filter((pl.col("kind") == MASKED) & pl.col("short"))
-    shown = keys.filter((pl.col("kind") == MASKED) & ~pl.col("short"))
-    few = shown.group_by("key").len().filter(pl.col("len") <= case.policy.candidates_max)
-    pairs = hidden.select("key", masked="name").join(
-        shown.join(few, on="key", how="semi").select("key", whole="name"), on="key"
-    )
-    also = rows.join(pairs.select("masked", "whole").unique(), left_on="label", right_on="masked")
-    both = [rows, also.drop("label").rename({"whole": "label"}).select(rows.columns)]
-    return Pool.of(pl.concat(both), case.policy.group_size_max, case.policy.run_days_max)
+    row = np.flatnonzero(case.left_open & (case.left.due > 0))
+    names = case.names
+    own = np.where(names.party[0][row], names.who[0][row], len(names.written) + row)
+    masked, whole = _unmasked(case, distinct(own[names.party[0][row]]))
+    i, j = meetings([own], [masked])
+    row, label = np.concatenate([row, row[i]]), np.concatenate([own, whole[j]])
+    policy = case.policy
+    lengths = policy.group_size_max, policy.run_days_max
+    return Pool.of(case, 0, row, label, case.left.due[row], lengths)
 
 
-def _day() -> pl.Expr:
-    return pl.col("date").cast(pl.Int32).cast(pl.Int64)
+def _unmasked(case: Case, parties: Rows) -> tuple[Rows, Rows]:
+    """Pairs of a masked party and one that it may be; a mask that fits a crowd fits nobody."""
+    keys = case.names.keys
+    _, place = keys.places(2 * parties)
+    place = place[keys.kind[place] == MASKED]
+    short = keys.letters["short"].to_numpy()[place]
+    hidden, shown = place[short], place[~short]
+    few = np.bincount(keys.key[shown], minlength=keys.count) <= case.policy.candidates_max
+    shown = shown[few[keys.key[shown]]]
+    i, j = meetings([keys.key[hidden]], [keys.key[shown]])
+    return _pairs_once(keys.name[hidden[i]] // 2, keys.name[shown[j]] // 2, len(case.names.written))
 
 
-def payment_pool(case: Case, orders: Pool, spoken: pl.DataFrame) -> Pool:
+def _pairs_once(first: Rows, second: Rows, most: int) -> tuple[Rows, Rows]:
+    one, two = np.divmod(distinct(first * most + second), max(1, most))
+    return one, two
+
+
+def payment_pool(case: Case, orders: Pool, spoken: Flags) -> Pool:
     """Open right rows by each party of the left that may have paid them.
 
     A payer who could be anyone of a crowd (王*) is left out, and so are copies.
@@ -86,23 +112,29 @@ def payment_pool(case: Case, orders: Pool, spoken: pl.DataFrame) -> Pool:
     Args:
         case: both sides.
         orders: the left side's pool.
-        spoken: ``row`` of those that name an item and so belong to it.
+        spoken: by right row, whether it names an item and so belongs to it.
     """
-    items = case.open_right(case.right.items).filter(pl.col("amount") > 0)
-    copies = case.right.items.select("row").filter(case.right.copies)
-    apart = pl.concat([spoken.select("row"), copies])
-    payers = keys_of_rows(items.join(apart, on="row", how="anti"))
-    parties = name_keys(orders.frame["label"].unique())
-    met = _met(case, parties, payers)
-    paid = items.select("row", "amount", "currency", day=_day())
-    return Pool.of(
-        met.join(paid, on="row"), case.policy.instalments_max, case.policy.window_days_after
-    )
+    free = case.right_open & (case.right.amount > 0) & ~spoken & ~case.right.is_copy
+    row = np.flatnonzero(free)
+    names = case.names
+    payer = names.name(1, row)
+    parties = distinct(orders.label)
+    parties = parties[parties < len(names.written)]
+    name, label = _may_be(case, distinct(payer), parties)
+    i, j = meetings([payer], [name])
+    row = row[i]
+    policy = case.policy
+    lengths = policy.instalments_max, policy.window_days_after
+    return Pool.of(case, 1, row, label[j], case.right.amount[row], lengths)
 
 
-def _met(case: Case, parties: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
-    """``row, label``: payments and the parties whose names their payers' may be."""
-    few = parties.group_by("key").len().filter(pl.col("len") <= case.policy.candidates_max)
-    theirs = payers.select("key", "row", letters_right="letters", short_right="short")
-    pairs = parties.join(few, on="key", how="semi").join(theirs, on="key")
-    return meet(pairs).select("row", label="name").unique()
+def _may_be(case: Case, payers: Rows, parties: Rows) -> tuple[Rows, Rows]:
+    """Pairs of a payer's name and a party that it may be."""
+    keys = case.names.keys
+    ours, theirs = keys.places(2 * parties)[1], keys.places(payers)[1]
+    few = np.bincount(keys.key[ours], minlength=keys.count) <= case.policy.candidates_max
+    ours = ours[few[keys.key[ours]]]
+    i, j = meetings([keys.key[ours]], [keys.key[theirs]])
+    i, j = ours[i], theirs[j]
+    may = keys.may_be_one(i, j)
+    return _pairs_once(keys.name[j[may]], keys.name[i[may]] // 2, len(case.names.written))

@@ -345,7 +345,7 @@ def _groups(
              link.explained, evidence)
         )  # fmt: skip
         for side, names in (("left", link.left), ("right", link.right)):
-            members += [(link.match_id, side, name) for name in names]
+            members += [(link.match_id, side, name, "confirmed") for name in names]
     return Groups(
         pl.DataFrame(matches, schema=MATCHES, orient="row"),
         pl.DataFrame(members, schema=MEMBERS, orient="row"),

@@ -3,19 +3,18 @@
 import polars as pl
 import pytest
 
-from recon_engine.match.names import meet, name_keys
+from recon_engine.match.names import may_be_one, name_keys
 
 WANG, ANDERSON = "王小明", "Anna Anderson"
 
 
-def may_be_one(one: str, two: str) -> bool:
+def meet(one: str, two: str) -> bool:
     """Whether the two names may be one person's."""
-    names = name_keys(pl.Series([one, two]))
-    ours = names.filter(pl.col("name") == one)
-    theirs = names.filter(pl.col("name") == two).select(
-        "key", letters_right="letters", short_right="short"
-    )
-    return meet(ours.join(theirs, on="key")).height > 0
+    keys = name_keys(pl.Series([one, two]))
+    ours, theirs = (keys.filter(pl.col("name") == n) for n in (0, 1))
+    met = ours.join(theirs, on=["kind", "key"])
+    right = met.select(letters="letters_right", short="short_right")
+    return bool(may_be_one(met["kind"].to_numpy(), met, right).any())
 
 
 @pytest.mark.parametrize(
@@ -48,8 +47,8 @@ def may_be_one(one: str, two: str) -> bool:
     ],
 )
 def test_every_form_meets_the_full_name(full: str, written: str) -> None:
-    assert may_be_one(full, written)
-    assert may_be_one(written, full)
+    assert meet(full, written)
+    assert meet(written, full)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +76,8 @@ def test_every_form_meets_the_full_name(full: str, written: str) -> None:
     ],
 )
 def test_two_people_do_not_meet(one: str, two: str) -> None:
-    assert not may_be_one(one, two)
-    assert not may_be_one(two, one)
+    assert not meet(one, two)
+    assert not meet(two, one)
 
 
 def test_names_without_a_letter_have_no_keys() -> None:

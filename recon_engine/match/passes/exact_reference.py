@@ -6,4 +6,4 @@ from recon_engine.match.case import Case, Found
 
 def run(case: Case) -> Found:
     """Pairs by exact reference."""
-    return one_to_one(case, case.left.ids, case.right.ids, "exact_reference")
+    return one_to_one(case, case.index.by_id, "exact_reference")

@@ -4,101 +4,152 @@ A slip leaves either the start or the end of an id whole, so ids meet by their f
 characters together with the amount; only those few are compared letter by letter.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
-from recon_engine.match.bounded import bounded_join
-from recon_engine.match.case import CONFIRMED, Case, Found, nothing
-from recon_engine.match.units import members, units
+from recon_engine.match.arrays import Flags, Groups, Rows, distinct, hashed, meetings, numbered
+from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
+from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.slips import one_slip
+from recon_engine.match.units import Payouts, Units, rows_of, units
 
-_ON = ("paid", "currency")
+_EVIDENCE = ("short_id=1", "slips=1", "tail=1")
+_SHORT_ID, _SLIP, _TAIL = range(3)
+
+
+@dataclass(frozen=True)
+class _Near:
+    """Pairs of a unit and a right row that nearly names it.
+
+    Attributes:
+        place: in the units.
+        row: right rows.
+        how: place in _EVIDENCE.
+    """
+
+    place: Rows
+    row: Rows
+    how: Rows
+
+    def where(self, kept: Flags | Rows) -> "_Near":
+        """Some of them."""
+        return _Near(self.place[kept], self.row[kept], self.how[kept])
 
 
 def run(case: Case) -> Found:
     """Units paired with the one bank row that nearly names them and brings their amount."""
-    ours, theirs = units(case), _unknown_pieces(case)
-    if ours.is_empty() or theirs.is_empty():
+    payouts = Payouts.of(case)
+    ours, theirs = units(case, payouts), _unknown_pieces(case)
+    currencies = len(case.index.currencies)
+    wanted = ours.paid * currencies + ours.currency
+    brought = case.index.sums(1, theirs.row, case.right.amount[theirs.row])
+    some, others = np.isin(wanted, brought), np.isin(brought, wanted)
+    ours, theirs, wanted, brought = (
+        ours.where(some),
+        theirs.where(others),
+        wanted[some],
+        brought[others],
+    )
+    if not len(wanted):
         return nothing()
-    near = pl.concat([_short(case, ours, theirs), _by_part(case, ours, theirs)])
-    policy = case.policy
-    inside = pl.col("paid_on").is_between(
-        pl.col("first").dt.offset_by(f"-{policy.window_days_before}d"),
-        pl.col("last").dt.offset_by(f"{policy.window_days_after}d"),
+    near = _joined(
+        _short(case, ours, theirs, wanted, brought), _by_part(case, ours, theirs, wanted, brought)
     )
-    best = near.filter(inside).sort("unit", "row_right", "how")
-    return _found(
-        case, _only(best.unique(["unit", "row_right"], keep="first", maintain_order=True))
-    )
+    paid_on, policy = case.right.day[near.row], case.policy
+    inside = paid_on >= ours.first[near.place] - policy.window_days_before
+    inside &= paid_on <= ours.last[near.place] + policy.window_days_after
+    return _found(case, payouts, ours, _only(case, ours, near.where(inside)))
 
 
-def _unknown_pieces(case: Case) -> pl.DataFrame:
-    """``row_right, piece, paid, currency, paid_on, said``: pieces that are no id as they stand."""
-    side = case.right
-    known = pl.concat([case.left.ids.select("key"), case.left.groups.select("key")])
-    long_known = known.filter(pl.col("key").str.len_chars() >= case.policy.reference_length_min)
-    said = pl.concat([side.tokens, side.short_tokens]).join(long_known, on="key", how="anti")
+def _unknown_pieces(case: Case) -> Said:
+    """What open right rows say that is no id as it stands."""
+    right, index = case.right, case.index
     # What stands in a column of its own is an id, however short: it names outright or not at all.
-    given = pl.concat([side.ids, side.groups]).join(known, on="key", how="anti")
-    strange = case.open_right(pl.concat([said, given]).unique(maintain_order=True))
-    items = side.items.select(
-        row_right="row", paid="amount", currency="currency", paid_on="date", said="text"
+    every = (
+        right.said_in_text.where(~index.is_known("in_text"))
+        .and_also(right.said_too_short)
+        .and_also(right.said_ids.where(~index.is_known("ids")))
+        .and_also(right.said_groups.where(~index.is_known("groups")))
     )
-    return strange.select(row_right="row", piece="key").join(items, on="row_right")
+    return without_repeats(every.where(case.right_open[every.row]))
 
 
-def _short(case: Case, ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def _joined(*parts: _Near) -> _Near:
+    return _Near(*(np.concatenate([getattr(p, f) for p in parts]) for f in ("place", "row", "how")))
+
+
+def _short(case: Case, ours: Units, theirs: Said, wanted: Rows, brought: Rows) -> _Near:
     """Ids too short to stand alone, written whole, with the amount beside them."""
-    short = ours.filter(pl.col("key").str.len_chars() < case.policy.reference_length_min)
-    met = short.join(theirs, left_on=["key", *_ON], right_on=["piece", *_ON])
-    return met.with_columns(piece="key", how=pl.lit("short_id=1")).select(_COLUMNS)
+    short = ours.key.str.len_chars().to_numpy() < case.policy.reference_length_min
+    place = np.flatnonzero(short)
+    i, j = meetings([hashed(ours.key)[place], wanted[place]], [hashed(theirs.key), brought])
+    same = (ours.key.gather(place[i]) == theirs.key.gather(j)).to_numpy()
+    place, row = place[i[same]], theirs.row[j[same]]
+    return _Near(place, row, np.full(len(place), _SHORT_ID))
 
 
-_COLUMNS = ("unit", "row_right", "how", "amount", "paid", "paid_on", "first", "last", "said")
-
-
-def _by_part(case: Case, ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def _by_part(case: Case, ours: Units, theirs: Said, wanted: Rows, brought: Rows) -> _Near:
     """Ids that share their start or their end with a piece, then really compared."""
     length = case.policy.tail_length_min
-    ours = ours.filter(pl.col("key").str.len_chars() >= length)
-    theirs = theirs.filter(pl.col("piece").str.len_chars() >= length)
-    met = []
-    for part in (pl.col("t").str.slice(0, length), pl.col("t").str.slice(-length)):
-        mine = ours.with_columns(t="key").with_columns(part=part)
-        yours = theirs.with_columns(t="piece").with_columns(part=part)
-        near = bounded_join(mine, yours, ["part", *_ON], case.policy)
-        met.append(near.drop("part", "t", "t_right"))
-    both = pl.concat(met).unique(maintain_order=True)
-    if both.is_empty():
-        return both.with_columns(how=pl.lit("")).select(_COLUMNS)
-    slips = cpdist(both["key"], both["piece"], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    tail = pl.col("key").str.ends_with(pl.col("piece"))
-    return (
-        both.with_columns(slips=pl.Series(slips))
-        .filter((pl.col("slips") <= 1) | tail)
-        .with_columns(
-            how=pl.when(pl.col("slips") <= 1).then(pl.lit("slips=1")).otherwise(pl.lit("tail=1"))
-        )
-        .select(_COLUMNS)
+    mine, yours = (
+        np.flatnonzero(each.key.str.len_chars().to_numpy() >= length) for each in (ours, theirs)
     )
+    keys, pieces = ours.key.gather(mine), theirs.key.gather(yours)
+    met = []
+    for start in (0, -length):
+        parts = [hashed(texts.str.slice(start, length)) for texts in (keys, pieces)]
+        i, j = meetings(
+            [parts[0], wanted[mine]], [parts[1], brought[yours]], case.policy.candidates_max**2
+        )
+        met.append(i * len(pieces) + j)
+    i, j = np.divmod(distinct(np.concatenate(met)), max(1, len(pieces)))
+    both = pl.DataFrame({"key": keys.gather(i), "piece": pieces.gather(j)})
+    slip = one_slip(both["key"], both["piece"])
+    tail = both.select(pl.col("key").str.ends_with(pl.col("piece"))).to_series().to_numpy()
+    kept = slip | tail
+    how = np.where(slip, _SLIP, _TAIL)
+    return _Near(mine[i[kept]], theirs.row[yours[j[kept]]], how[kept])
 
 
-def _only(near: pl.DataFrame) -> pl.DataFrame:
+def _only(case: Case, ours: Units, near: _Near) -> _Near:
     """Rows with one unit only; of a unit's rows, the earliest if the others are its copies."""
-    lone = near.filter(pl.len().over("row_right") == 1)
-    alike = lone.filter(pl.struct("said", "paid").n_unique().over("unit") == 1)
-    return alike.sort("row_right").unique("unit", keep="first", maintain_order=True)
+    unit = ours.unit[near.place]
+    order = np.lexsort((near.how, unit, near.row))
+    near, unit = near.where(order), unit[order]
+    by_row = Groups.of(near.row)
+    lone = by_row.min(unit) == by_row.max(unit)
+    near = near.where(by_row.first[lone])
+    by_unit = Groups.of(ours.unit[near.place])
+    text = numbered(case.right.items["text"].gather(near.row))[0]
+    amount = case.right.amount[near.row]
+    alike = (by_unit.min(text) == by_unit.max(text)) & (by_unit.min(amount) == by_unit.max(amount))
+    return near.where(by_unit.first[alike])
 
 
-def _found(case: Case, chosen: pl.DataFrame) -> Found:
-    fee = pl.col("amount") - pl.col("paid")
-    numbered = chosen.with_row_index("group").with_columns(pl.col("group").cast(pl.Int64))
-    groups = numbered.select(
+def _found(case: Case, payouts: Payouts, ours: Units, chosen: _Near) -> Found:
+    if not len(chosen.row):
+        return nothing()
+    number = np.arange(len(chosen.row))
+    which, left = rows_of(case, payouts, ours.unit[chosen.place])
+    members = pl.DataFrame(
+        {
+            "group": np.concatenate([which, number]),
+            "left": np.repeat([True, False], [len(left), len(number)]),
+            "row": np.concatenate([left, chosen.row]),
+        },
+        schema=FOUND_MEMBERS,
+    )
+    fee = ours.amount[chosen.place] - ours.paid[chosen.place]
+    how = pl.Series(_EVIDENCE).gather(chosen.how)
+    groups = pl.DataFrame({"group": number, "fee": fee, "how": how}).select(
         "group",
         rule=pl.lit("near_reference"),
         status=pl.lit(CONFIRMED),
-        explained=fee,
-        evidence=pl.when(fee == 0).then("how").otherwise(pl.format("{};fee_minor={}", "how", fee)),
+        explained="fee",
+        evidence=pl.when(pl.col("fee") == 0)
+        .then("how")
+        .otherwise(pl.format("{};fee_minor={}", "how", "fee")),
     )
-    return Found(members(case, numbered), groups)
+    return Found(members, groups)

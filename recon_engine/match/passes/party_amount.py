@@ -8,34 +8,102 @@ clear margin, and when they are of one size (or when one row meets copies of its
 pair in date order.
 """
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
 
-from recon_engine.match.bounded import bounded_join
+from recon_engine.match.arrays import (
+    Flags,
+    Groups,
+    Rows,
+    combined,
+    distinct,
+    meetings,
+    once,
+    rank_within,
+)
 from recon_engine.match.by_key import fee_pairs
-from recon_engine.match.case import Case, Found
-from recon_engine.match.gate import Crowd, clear_best, with_chance
-from recon_engine.match.names import LETTERS, keys_of_rows, meet
+from recon_engine.match.case import Case, Found, nothing
+from recon_engine.match.gate import Crowd, clear_best
 
-_LEFT, _RIGHT = ("amount", "currency", "who"), ("paid", "currency", "who_right")
-_MEETING = ("paid", "currency", "key")
-_ALIKE = ("paid", "currency", "party")
+
+@dataclass(frozen=True)
+class _Payable:
+    """Rows of one side and the sums they may bring; a row stands once for each.
+
+    Attributes:
+        row: of its side.
+        paid: minor units.
+        sum: a number for ``paid`` and the currency.
+    """
+
+    row: Rows
+    paid: Rows
+    sum: Rows
+
+    def where(self, kept: Flags | Rows) -> "_Payable":
+        """Some of them."""
+        return _Payable(self.row[kept], self.paid[kept], self.sum[kept])
+
+
+@dataclass(frozen=True)
+class _Met:
+    """Pairs of rows that share sum, currency and a name key.
+
+    Attributes:
+        left: rows.
+        right: rows.
+        paid: the sum, minor units.
+        chance: wrong meetings to expect, as the crowd counts them.
+        crowd: of the left side.
+    """
+
+    left: Rows
+    right: Rows
+    paid: Rows
+    chance: Rows
+    crowd: Crowd
 
 
 def run_same_name(case: Case) -> Found:
     """Pairs whose parties are written alike; no key need be made."""
+    names = case.names
     left, right = _candidates(case)
-    as_written = pl.col("party").str.to_lowercase()
-    named = [
-        rows.filter(pl.col("party") != "").with_columns(
-            who="party",
-            key=as_written,
-            kind=pl.lit(LETTERS),
-            letters=as_written,
-            short=pl.lit(value=False),
-        )
-        for rows in (left, right)
-    ]
-    return _paired(case, *named)
+    left, right = (side.where(names.party[n][side.row]) for n, side in enumerate((left, right)))
+    ours, theirs = (names.lower[names.who[n][side.row]] for n, side in enumerate((left, right)))
+    i, j = meetings([left.sum, ours], [right.sum, theirs], case.policy.candidates_max**2)
+    days, inside = _days(case, left.row[i], right.row[j])
+    i, j, days = i[inside], j[inside], days[inside]
+    sightings = np.bincount(ours[Groups.of(left.row).first], minlength=len(names.written))
+    crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)
+    chance = crowd.chance(i, ours[i], days)
+    return _paired(case, _Met(left.row[i], right.row[j], left.paid[i], chance, crowd))
+
+
+def run(case: Case) -> Found:
+    """Pairs whose names share a key, in the party or in the text."""
+    names = case.names
+    left, right = _candidates(case)
+    ours, theirs = (names.name(n, side.row) for n, side in enumerate((left, right)))
+    known = (ours >= 0) & names.keys.known[ours]
+    left, ours = left.where(known), ours[known]
+    sightings = names.keys.counts(ours[Groups.of(left.row).first])
+    crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)
+    mine, our_key = names.keys.places(ours)
+    yours, their_key = names.keys.places(theirs)
+    left, right = left.where(mine), right.where(yours)
+    i, j = meetings(
+        [left.sum, names.keys.key[our_key]],
+        [right.sum, names.keys.key[their_key]],
+        case.policy.candidates_max**2,
+    )
+    days, inside = _days(case, left.row[i], right.row[j])
+    i, j, days = i[inside], j[inside], days[inside]
+    may = names.keys.may_be_one(our_key[i], their_key[j])
+    i, j, days = i[may], j[may], days[may]
+    chance = crowd.chance(mine[i], names.keys.key[our_key[i]], days)
+    return _paired(case, _Met(left.row[i], right.row[j], left.paid[i], chance, crowd))
 
 
 def run_alike(case: Case) -> Found:
@@ -43,92 +111,91 @@ def run_alike(case: Case) -> Found:
 
     However many they are, no pair is made but the ones that are kept.
     """
-    ours = case.open_left(case.left.items).filter((pl.col("party") != "") & (pl.col("amount") != 0))
-    theirs = case.open_right(case.right.items)
-    placed = [
-        rows.select(
-            *_ALIKE, "row", "date", "amount", place=pl.col("row").rank("ordinal").over(_ALIKE)
-        )
-        for rows in (ours.with_columns(paid="due"), theirs.with_columns(paid="amount"))
-    ]
-    sizes = [rows.group_by(_ALIKE).len("size") for rows in placed]
-    crowds = sizes[0].filter(pl.col("size") > case.policy.candidates_max)
-    equal = crowds.join(sizes[1], on=[*_ALIKE, "size"], how="semi")
-    met = placed[0].join(equal, on=_ALIKE, how="semi").join(placed[1], on=[*_ALIKE, "place"])
-    met = met.with_columns(days=(pl.col("date_right") - pl.col("date")).dt.total_days())
-    inside = met.filter(_in_window(case).all().over(_ALIKE)).sort("row")
-    return fee_pairs(inside, "party_amount", pl.format("party=1;days={}", "days"))
+    names, index = case.names, case.index
+    ours = np.flatnonzero(case.left_open & names.party[0] & (case.left.amount != 0))
+    theirs = np.flatnonzero(case.right_open & names.party[1])
+    alike = np.concatenate(
+        [
+            index.sums(0, ours, case.left.due[ours]),
+            index.sums(1, theirs, case.right.amount[theirs]),
+        ]
+    )
+    who = np.concatenate([names.who[0][ours], names.who[1][theirs]])
+    groups = Groups.of(combined(alike, who))
+    lefts = groups.sum((np.arange(len(alike)) < len(ours)).astype(np.int64))
+    crowd = (lefts > case.policy.candidates_max) & (2 * lefts == groups.size)
+    if not crowd.any():
+        return nothing()
+    # Rows are numbered by date, and those of the left stand first in their class.
+    member = groups.order[crowd[groups.number[groups.order]]]
+    left, right = ours[member[member < len(ours)]], theirs[member[member >= len(ours)] - len(ours)]
+    days, inside = _days(case, left, right)
+    whole = Groups.of(groups.number[member[member < len(ours)]])
+    kept = ~whole.any(~inside)[whole.number]
+    return _told(case, left[kept], right[kept], days[kept])
 
 
-def _in_window(case: Case) -> pl.Expr:
+def _days(case: Case, left: Rows, right: Rows) -> tuple[Rows, Flags]:
+    """Days from left rows to right rows, and whether they lie within the window."""
+    days = case.right.day[right] - case.left.day[left]
     policy = case.policy
-    return pl.col("days").is_between(-policy.window_days_before, policy.window_days_after)
+    inside = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
+    return days, inside
 
 
-def run(case: Case) -> Found:
-    """Pairs whose names share a key, in the party or in the text."""
-    left, right = _candidates(case)
-    named = [keys_of_rows(rows).join(rows, on="row") for rows in (left, right)]
-    return _paired(case, *named)
-
-
-def _candidates(case: Case) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _candidates(case: Case) -> tuple[_Payable, _Payable]:
     """Open rows of both sides that some open row of the other could clear, by amount alone.
 
-    The left rows stand once for each sum they may bring (``paid``).  Right rows that name an item
-    outright are left out: whom they pay for is said, if not how.
+    The left rows stand once for each sum they may bring.  Right rows that name an item outright are
+    left out: whom they pay for is said, if not how.
     """
-    said = pl.concat([case.right.ids, case.right.tokens]).join(case.left.ids, on="key", how="semi")
-    right = case.open_right(case.right.items).join(said.select("row"), on="row", how="anti")
-    left = case.open_left(case.left.items).filter(pl.col("amount") != 0)
-    gross = left.with_columns(paid="amount")
-    net = left.filter(pl.col("due") != pl.col("amount")).with_columns(paid="due")
-    both, paid = pl.concat([gross, net]), ["paid", "currency"]
-    right = right.with_columns(paid="amount")
-    return both.join(right, on=paid, how="semi"), right.join(both, on=paid, how="semi")
-
-
-def _paired(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> Found:
-    """Pairs of two named sides, each ``row, who, key, paid, …`` of ITEMS."""
-    met = _met(case, left, right)
-    classes = _classes(case, with_chance(met, Crowd.of(left), case.policy))
-    kept = met.join(classes, on=[*_LEFT, "who_right", "paid"], how="semi")
-    return _in_date_order(kept)
-
-
-def _met(case: Case, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """Every pair of rows that share sum, currency and a name key, within the window.
-
-    Keys too crowded to mean anything are left out before the join, which bounds it.
-    """
-    theirs = right.select(
-        *_MEETING, "letters", "short", row_right="row", who_right="who", paid_on="date"
+    left, right = case.left, case.right
+    gross = np.flatnonzero(case.left_open & (left.amount != 0))
+    net = gross[left.due[gross] != left.amount[gross]]
+    ours = _payable(
+        case, 0, np.concatenate([gross, net]), np.concatenate([left.amount[gross], left.due[net]])
     )
-    ours = left.select(*_MEETING, "kind", "letters", "short", "row", "who", "amount", "date")
-    days = (pl.col("paid_on") - pl.col("date")).dt.total_days()
-    met = bounded_join(ours, theirs, _MEETING, case.policy).with_columns(days=days)
-    return meet(met.filter(_in_window(case)))
+    open_right = np.flatnonzero(case.right_open & ~case.index.naming())
+    theirs = _payable(case, 1, open_right, right.amount[open_right])
+    met = theirs.where(np.isin(theirs.sum, ours.sum))
+    return ours.where(np.isin(ours.sum, met.sum)), met
 
 
-def _classes(case: Case, judged: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of classes that are sure."""
-    by_class = judged.group_by(*_LEFT, "paid", "who_right").agg(
-        pl.col("chance").min(),
-        lefts=pl.col("row").n_unique(),
-        rights=pl.col("row_right").n_unique(),
+def _payable(case: Case, side: int, row: Rows, paid: Rows) -> _Payable:
+    return _Payable(row, paid, case.index.sums(side, row, paid))
+
+
+def _paired(case: Case, met: _Met) -> Found:
+    """The pairs of the classes that are sure, in date order."""
+    if not len(met.left):
+        return nothing()
+    names, index = case.names, case.index
+    who = names.who[0][met.left], names.who[1][met.right]
+    left = combined(index.sums(0, met.left, case.left.amount[met.left]), who[0])
+    right = combined(index.sums(0, met.left, met.paid), who[1])
+    groups = Groups.of(left * (int(right.max()) + 1) + right)
+    lefts, rights = groups.different(met.left), groups.different(met.right)
+    chance = groups.min(met.chance)
+    sure = clear_best(chance, left[groups.first], right[groups.first], case.policy)
+    sure &= ((lefts == rights) | (lefts == 1)) & (
+        met.crowd.ppm(chance, case.policy) <= case.policy.chance_ppm_max
     )
-    best = clear_best(by_class, list(_LEFT), list(_RIGHT), case.policy)
-    fitting = (pl.col("lefts") == pl.col("rights")) | (pl.col("lefts") == 1)
-    return best.filter(fitting & (pl.col("chance") <= case.policy.chance_ppm_max))
+    kept = sure[groups.number]
+    inside = combined(left, who[1])[kept]
+    return _in_date_order(case, met.left[kept], met.right[kept], inside)
 
 
-def _in_date_order(kept: pl.DataFrame) -> Found:
-    pairs = kept.unique(["row", "row_right"]).sort("row", "row_right")
-    inside = ("who", "amount", "currency", "who_right")
-    place = [
-        pl.col(name).rank("dense").over(inside).alias(f"{name}_place")
-        for name in ("row", "row_right")
-    ]
-    ordered = pairs.with_columns(place).filter(pl.col("row_place") == pl.col("row_right_place"))
-    once = ordered.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique())
-    return fee_pairs(once, "party_amount", pl.format("party=1;days={}", "days"))
+def _in_date_order(case: Case, left: Rows, right: Rows, inside: Rows) -> Found:
+    """Pairs of rows that have the same place in their class; rows are numbered by date."""
+    same = rank_within(inside, left) == rank_within(inside, right)
+    pairs = distinct(left[same] * len(case.right) + right[same])
+    left, right = np.divmod(pairs, max(1, len(case.right)))
+    alone = once(left) & once(right)
+    left, right = left[alone], right[alone]
+    return _told(case, left, right, case.right.day[right] - case.left.day[left])
+
+
+def _told(case: Case, left: Rows, right: Rows, days: Rows) -> Found:
+    """Pairs with the days between them as evidence."""
+    said = pl.select(pl.format("party=1;days={}", pl.Series(days))).to_series()
+    return fee_pairs(case, left, right, "party_amount", said)

@@ -2,14 +2,13 @@
 
 from recon_engine.match.by_key import equal_sums, paid_once
 from recon_engine.match.case import Case, Found
-from recon_engine.match.components import linked
 
 
 def run(case: Case) -> Found:
     """Groups by exact reference whose sums agree."""
-    return equal_sums(case, linked(case, case.left.ids, case.right.ids), "reference_sum")
+    return equal_sums(case, case.index.by_id, "reference_sum")
 
 
 def run_paid_once(case: Case) -> Found:
     """Of what is left under one reference: the row and one copy of its amount."""
-    return paid_once(case, linked(case, case.left.ids, case.right.ids), "reference_once")
+    return paid_once(case, case.index.by_id, "reference_once")

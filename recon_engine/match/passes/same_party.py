@@ -7,11 +7,14 @@ name fits, or is nought.  Nothing else is tried: free subsets of a buyer's payme
 chance far too often.
 """
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
 
 from recon_engine.match.anchors import nearly_named
-from recon_engine.match.bounded import bounded_join
-from recon_engine.match.case import CONFIRMED, Case, Found, nothing
+from recon_engine.match.arrays import Flags, Groups, Rows, distinct, meetings, mixed, spread
+from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
 from recon_engine.match.components import sums
 from recon_engine.match.gate import likelihood
 from recon_engine.match.minimal import whole
@@ -19,192 +22,281 @@ from recon_engine.match.pool import Pool, order_pool, payment_pool
 
 # How sure a solution is, by its kind: payments all named, some named, none named.
 _ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES = range(4)
+_NO_RUN = -1
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """Open payments and the open orders they name, or nearly name; pairs, by payment.
+
+    Attributes:
+        payment: right rows.
+        order: left rows, of the same currency.
+        orders: how many orders the payment names.
+    """
+
+    payment: Rows
+    order: Rows
+    orders: Rows
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Payments all of whose orders lie in a unit, for every unit; by unit."""
+
+    unit: Rows
+    payment: Rows
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Units, and the sums that payments are looked for to bring.
+
+    Attributes:
+        unit: runs of the orders' pool.
+        total: minor units.
+        copies: whether payments that look like copies are counted.
+    """
+
+    unit: Rows
+    total: Rows
+    copies: Flags
+
+    def where(self, kept: Flags | Rows) -> "_Wanted":
+        """Some of them."""
+        return _Wanted(self.unit[kept], self.total[kept], self.copies[kept])
+
+
+@dataclass(frozen=True)
+class _Solutions:
+    """Units and what clears them.
+
+    Attributes:
+        unit: runs of the orders' pool.
+        run: runs of the payments' pool; _NO_RUN where named payments are enough.
+        copies: whether payments that look like copies are counted.
+        grade: how sure.
+    """
+
+    unit: Rows
+    run: Rows
+    copies: Flags
+    grade: Rows
+
+    @classmethod
+    def of(cls, wanted: _Wanted, run: Rows, grade: int) -> "_Solutions":
+        """Solutions of one grade; what counts copies of a payment as payments comes last."""
+        grades = np.where(wanted.copies, _WITH_COPIES, grade)
+        return cls(wanted.unit, run, wanted.copies, grades)
 
 
 def run(case: Case) -> Found:
     """Groups of one party's orders and payments whose sums agree."""
     orders = order_pool(case)
-    if orders.frame.is_empty():
-        return nothing()
     ties = _ties(case)
-    payments = payment_pool(case, orders, ties.select(row="payment").unique())
-    named = _named(orders, ties)
-    solutions = pl.concat(
-        [
-            named.filter(pl.col("rest") == 0).select(
-                "unit", "copies", payment=pl.lit(-1, pl.Int64), grade=_grade(_ALL_NAMED)
-            ),
-            _completed(case, orders, payments, named),
-            _unnamed(case, orders, payments),
-        ]
-    )
-    return _found(case, _members(orders, payments, ties, solutions), solutions)
+    inside = _inside(orders, ties)
+    spoken = np.zeros(len(case.right), dtype=np.bool_)
+    spoken[ties.payment] = True
+    payments = payment_pool(case, orders, spoken)
+    named = _named(case, orders, inside)
+    paid, short = named.where(named.total == 0), named.where(named.total > 0)
+    solutions = [
+        _Solutions.of(paid, np.full(len(paid.unit), _NO_RUN), _ALL_NAMED),
+        _Solutions.of(*_completed(case, orders, payments, short), _SOME_NAMED),
+        _Solutions.of(*_unnamed(case, orders, payments), _BY_NAME),
+    ]
+    return _found(case, orders, payments, inside, solutions)
 
 
-def _ties(case: Case) -> pl.DataFrame:
-    """``row, payment, paid, copy``: open payments and the open orders they name, or nearly name.
+def _ties(case: Case) -> _Ties:
+    """The ties of a case; an id that a crowd shares names nobody."""
+    said = case.open_ties(case.index.by_id_said)
+    i, j = meetings([said.left.key], [said.right.key], case.policy.candidates_max**2)
+    hints = nearly_named(case)
+    payment = np.concatenate([said.right.row[j], hints[0]])
+    order = np.concatenate([said.left.row[i], hints[1]])
+    currency = case.index.currency
+    same = currency[0][order] == currency[1][payment]
+    pairs = distinct(payment[same] * len(case.left) + order[same])
+    payment, order = np.divmod(pairs, max(1, len(case.left)))
+    groups = Groups.of(payment)
+    return _Ties(payment, order, groups.size[groups.number])
 
-    Both are of one currency; an id that a crowd shares names nobody.  ``copy`` marks a payment that
-    repeats an earlier one to the word within a day or two.
+
+def _inside(orders: Pool, ties: _Ties) -> _Inside:
+    unit, row = orders.rows(np.arange(len(orders.first)))
+    i, j = meetings([row], [ties.order])
+    most = int(ties.payment.max(initial=0)) + 1
+    groups = Groups.of(unit[i] * most + ties.payment[j])
+    all_inside = groups.size == ties.orders[j[groups.first]]
+    first = groups.first[all_inside]
+    return _Inside(unit[i[first]], ties.payment[j[first]])
+
+
+def _named(case: Case, orders: Pool, inside: _Inside) -> _Wanted:
+    """Units with named payments, and what those leave unpaid.
+
+    With and without those that look like copies, where that makes a difference.
     """
-    said = pl.concat([case.right.ids, case.right.tokens]).unique(maintain_order=True)
-    known = case.open_left(case.left.ids)
-    outright = bounded_join(
-        case.open_right(said), known.rename({"row": "order"}), ["key"], case.policy
+    groups = Groups.of(inside.unit)
+    unit, paid = inside.unit[groups.first], case.right.amount[inside.payment]
+    every = groups.sum(paid)
+    once = groups.sum(np.where(case.right.is_copy[inside.payment], 0, paid))
+    total, differ = orders.runs.total[unit], once != every
+    return _Wanted(
+        np.concatenate([unit, unit[differ]]),
+        np.concatenate([total - once, (total - every)[differ]]),
+        np.repeat([False, True], [len(unit), int(differ.sum())]),
     )
-    outright = outright.select(payment="row", row="order")
-    paid = case.right.items.select("currency", payment="row", paid="amount", copy=case.right.copies)
-    met = (
-        pl.concat([outright, nearly_named(case)])
-        .unique()
-        .join(case.left.items.select("row", "currency"), on="row")
-        .join(paid, on=["payment", "currency"])
-    )
-    return met.drop("currency").sort("payment", "row")
 
 
-def _named(orders: Pool, ties: pl.DataFrame) -> pl.DataFrame:
-    """``unit, copies, names, rest``: units with named payments, and what those leave unpaid.
-
-    ``copies`` says whether payments that look like copies are counted; both ways are tried where
-    they differ.
-    """
-    paid = (
-        _inside(orders, ties)
-        .group_by("unit")
-        .agg(
-            every=pl.col("paid").sum(),
-            once=pl.col("paid").filter(~pl.col("copy")).sum(),
-            names=pl.len(),
-        )
-    )
-    both = pl.concat(
-        [
-            paid.select("unit", "names", copies=pl.lit(value=False), paid="once"),
-            paid.filter(pl.col("once") != pl.col("every")).select(
-                "unit", "names", copies=pl.lit(value=True), paid="every"
-            ),
-        ]
-    )
-    total = orders.frame.select("total", unit="run")
-    return both.join(total, on="unit").with_columns(rest=pl.col("total") - pl.col("paid"))
-
-
-def _inside(orders: Pool, ties: pl.DataFrame) -> pl.DataFrame:
-    """``unit, payment, paid, copy``: the payments that name orders of a unit, and no others."""
-    rows = orders.rows(orders.frame["run"]).rename({"run": "unit"})
-    met = rows.join(ties.with_columns(names=pl.len().over("payment")), on="row")
-    whole = met.group_by("unit", "payment").agg(
-        pl.col("paid", "copy", "names").first(), inside=pl.len()
-    )
-    return whole.filter(pl.col("inside") == pl.col("names")).drop("inside", "names")
-
-
-def _completed(case: Case, orders: Pool, payments: Pool, named: pl.DataFrame) -> pl.DataFrame:
+def _completed(case: Case, orders: Pool, payments: Pool, short: _Wanted) -> tuple[_Wanted, Rows]:
     """Units with named payments, completed by a run of payments whose payer's name fits."""
-    short = named.filter(pl.col("rest") > 0)
-    met = _meet(case, orders, payments, short.select("unit", "copies", wanted="rest"))
-    return met.select("unit", "copies", "payment", grade=_grade(_SOME_NAMED))
+    place, found = _meet(case, orders, payments, short)
+    return short.where(place), found
 
 
-def _grade(grade: int) -> pl.Expr:
-    """The grade; what counts copies of a payment as payments comes last."""
-    return pl.when("copies").then(_WITH_COPIES).otherwise(grade)
-
-
-def _unnamed(case: Case, orders: Pool, payments: Pool) -> pl.DataFrame:
+def _unnamed(case: Case, orders: Pool, payments: Pool) -> tuple[_Wanted, Rows]:
     """Units that no payment names, against a run of payments, behind the gate.
 
     The chance is that of some run of the party's payments bringing some unit's sum by accident: as
     many tries as there are pairs of both, each as likely as sums of that size are dense.
     """
-    units = orders.frame.select(unit="run", wanted="total", copies=pl.lit(value=False))
-    met = _meet(case, orders, payments, units)
-    ours = orders.frame.group_by("label").len("units")
-    theirs = payments.frame.group_by("label").len("runs")
-    several = met.filter((pl.col("length") > 1) | (pl.col("length_right") > 1))
-    likely = likelihood(orders.frame["total"].to_numpy(), several["wanted"].to_numpy())
-    chance = pl.col("units") * pl.col("runs") * pl.col("likely") * case.policy.stranger_ppm
-    judged = (
-        several.with_columns(likely=pl.Series(likely))
-        .join(ours, on="label")
-        .join(theirs, on="label")
-        .filter(chance <= case.policy.chance_ppm_max)
-    )
-    return judged.select("unit", "copies", "payment", grade=_grade(_BY_NAME)).unique()
+    total = orders.runs.total
+    every = _Wanted(np.arange(len(total)), total, np.zeros(len(total), dtype=np.bool_))
+    unit, found = _meet(case, orders, payments, every)
+    several = (orders.runs.length[unit] > 1) | (payments.runs.length[found] > 1)
+    unit, found = unit[several], found[several]
+    label = orders.labels[unit]
+    most = int(orders.label.max(initial=0)) + 1
+    tries = np.bincount(orders.labels, minlength=most)[label]
+    tries *= np.bincount(payments.labels, minlength=most)[label]
+    chance = tries * likelihood(total, total[unit]) * case.policy.stranger_ppm
+    sure = chance <= case.policy.chance_ppm_max
+    return every.where(unit[sure]), found[sure]
 
 
-def _meet(case: Case, orders: Pool, payments: Pool, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Units and payment runs of one party that bring the sum that is wanted, within the window."""
-    units = wanted.join(orders.frame.rename({"run": "unit"}), on="unit")
-    runs = payments.frame.rename({"run": "payment", "total": "wanted"})
-    policy = case.policy
-    inside = (pl.col("first_right") >= pl.col("first") - policy.window_days_before) & (
-        pl.col("last_right") <= pl.col("last") + policy.window_days_after
+def _meet(case: Case, orders: Pool, payments: Pool, wanted: _Wanted) -> tuple[Rows, Rows]:
+    """Places in ``wanted`` and payment runs of one party that bring that sum, within the window."""
+    policy, unit = case.policy, wanted.unit
+    i, j = meetings(
+        [orders.labels[unit], wanted.total, orders.currencies[unit]],
+        [payments.labels, payments.runs.total, payments.currencies],
+        policy.candidates_max**2,
     )
-    on = ["label", "wanted", "currency"]
-    return bounded_join(units, runs, on, policy).filter(inside)
+    inside = payments.first[j] >= orders.first[unit[i]] - policy.window_days_before
+    inside &= payments.last[j] <= orders.last[unit[i]] + policy.window_days_after
+    return i[inside], j[inside]
+
+
+@dataclass(frozen=True)
+class _Members:
+    """Rows of solutions: left rows as they are numbered, right ones after them."""
+
+    solution: Rows
+    place: Rows
+
+    def where(self, kept: Flags) -> "_Members":
+        """Some of them."""
+        return _Members(self.solution[kept], self.place[kept])
 
 
 def _members(
-    orders: Pool, payments: Pool, ties: pl.DataFrame, solutions: pl.DataFrame
-) -> pl.DataFrame:
-    """``group, left, row`` of every solution; groups are numbered as the solutions stand."""
-    numbered = solutions.with_row_index("group").with_columns(pl.col("group").cast(pl.Int64))
-    left = numbered.join(
-        orders.rows(numbered["unit"].unique()).rename({"run": "unit"}), on="unit"
-    ).select("group", "row", left=pl.lit(value=True))
-    named = numbered.filter(pl.col("grade") != _BY_NAME).join(_inside(orders, ties), on="unit")
-    spoken = named.filter(pl.col("copies") | ~pl.col("copy")).select(
-        "group", left=pl.lit(value=False), row="payment_right"
+    case: Case, orders: Pool, payments: Pool, inside: _Inside, solutions: _Solutions
+) -> _Members:
+    """All rows of every solution; solutions are numbered as they stand."""
+    ours, left = orders.rows(solutions.unit)
+    named, place = meetings([solutions.unit], [inside.unit])
+    payment = inside.payment[place]
+    spoken = (solutions.grade[named] != _BY_NAME) & (
+        solutions.copies[named] | ~case.right.is_copy[payment]
     )
-    run = numbered.filter(pl.col("payment") >= 0)
-    paid = run.join(
-        payments.rows(run["payment"].unique()).rename({"run": "payment"}), on="payment"
-    ).select("group", left=pl.lit(value=False), row="row")
-    return pl.concat([left.select("group", "left", "row"), spoken, paid]).unique()
+    has_run = np.flatnonzero(solutions.run != _NO_RUN)
+    paid, right = payments.rows(solutions.run[has_run])
+    solution = np.concatenate([ours, named[spoken], has_run[paid]])
+    size = len(case.left) + len(case.right)
+    rows = np.concatenate([left, len(case.left) + payment[spoken], len(case.left) + right])
+    return _Members(*np.divmod(distinct(solution * size + rows), max(1, size)))
 
 
-def _found(case: Case, members: pl.DataFrame, solutions: pl.DataFrame) -> Found:
+def _found(
+    case: Case, orders: Pool, payments: Pool, inside: _Inside, parts: list[_Solutions]
+) -> Found:
     """Of each grade in turn, the solutions that share no row with another one still possible."""
-    grades = solutions.with_row_index("group").select(pl.col("group").cast(pl.Int64), "grade")
-    distinct = whole(case, _without_repeats(members.join(grades, on="group")))
-    kept, taken = [], pl.DataFrame(schema={"left": pl.Boolean, "row": pl.Int64})
-    for grade in (_ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES):
-        ours = distinct.filter(pl.col("grade") == grade)
-        touched = ours.join(taken, on=["left", "row"], how="semi").select("group").unique()
-        free = ours.join(touched, on="group", how="anti")
-        shared = free.with_columns(shared=pl.struct("left", "row").is_duplicated())
-        clear = shared.filter(~pl.col("shared").any().over("group")).drop("shared")
-        kept.append(clear)
-        taken = pl.concat([taken, free.select("left", "row")])
-    chosen = pl.concat(kept)
-    grades = chosen.group_by("group").agg(pl.col("grade").first())
-    members = chosen.select("group", "left", "row")
-    fees = pl.col("left_sum") - pl.col("right_sum")  # what is due after fees was compared
-    told = pl.format("party=1;grade={}", "grade")
-    said = (
-        sums(case, members)
-        .join(grades, on="group")
-        .sort("group")
-        .select(
-            "group",
-            rule=pl.lit("same_party"),
-            status=pl.lit(CONFIRMED),
-            explained=fees,
-            evidence=pl.when(fees == 0)
-            .then(told)
-            .otherwise(pl.format("{};fee_minor={}", told, fees)),
+    solutions = _Solutions(
+        *(
+            np.concatenate([getattr(p, f) for p in parts])
+            for f in ("unit", "run", "copies", "grade")
         )
     )
-    return Found(members, said)
+    members = _members(case, orders, payments, inside, solutions)
+    members = members.where(_distinct_and_whole(case, members, solutions.grade)[members.solution])
+    taken = np.zeros(len(case.left) + len(case.right), dtype=np.bool_)
+    kept = np.zeros(len(solutions.unit), dtype=np.bool_)
+    for grade in (_ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES):
+        ours = members.where(solutions.grade[members.solution] == grade)
+        free = ours.where(~_any(ours.solution, taken[ours.place], len(kept))[ours.solution])
+        shared = np.bincount(free.place, minlength=len(taken))[free.place] > 1
+        clear = ~_any(free.solution, shared, len(kept))
+        kept[free.solution[clear[free.solution]]] = True
+        taken[free.place] = True
+    return _told(case, members.where(kept[members.solution]), solutions.grade)
 
 
-def _without_repeats(members: pl.DataFrame) -> pl.DataFrame:
-    """One of each set of solutions that have the same members (found by several keys)."""
-    place = pl.col("row") * 2 + pl.col("left")
-    signed = members.group_by("group").agg(
-        pl.col("grade").first(), places=place.sort().cast(pl.String).str.join(" ")
+def _any(owner: Rows, flags: Flags, count: int) -> Flags:
+    """By owner: whether any of its members is marked."""
+    marked = np.zeros(count, dtype=np.bool_)
+    marked[owner[flags]] = True
+    return marked
+
+
+def _distinct_and_whole(case: Case, members: _Members, grade: Rows) -> Flags:
+    """By solution: whether it does not fall apart and no surer one has the same members."""
+    kept = np.zeros(len(grade), dtype=np.bool_)
+    groups = Groups.of(members.solution)
+    number = members.solution[groups.first]
+    first = _without_repeats(groups, members, grade[number])
+    members = members.where(first[groups.number])
+    left = members.place < len(case.left)
+    amount = np.empty(len(left), dtype=np.int64)
+    amount[left] = case.left.due[members.place[left]]
+    amount[~left] = case.right.amount[members.place[~left] - len(case.left)]
+    is_whole = whole(Groups.of(members.solution).number, left, amount, case.policy.budget_steps)
+    kept[number[first][is_whole]] = True
+    return kept
+
+
+def _without_repeats(groups: Groups, members: _Members, grade: Rows) -> Flags:
+    """By group of members: whether it is the first, by grade, of those that have the same ones."""
+    sign = groups.sum(mixed([members.place, members.place]))
+    order = np.lexsort((grade, groups.size, sign))
+    alike = Groups.of(mixed([sign[order], groups.size[order]]))
+    # The signs may agree by accident: members are compared, and what differs is no repeat.
+    first = np.empty(len(order), dtype=np.int64)
+    first[order] = order[alike.first[alike.number]]
+    owner, within = spread(groups.size)
+    one = members.place[groups.start[owner] + within]
+    other = groups.start[first[owner]] + within
+    differ = members.place[np.minimum(other, len(members.place) - 1)] != one
+    return np.equal(first, np.arange(len(first))) | _any(owner, differ, len(first))
+
+
+def _told(case: Case, members: _Members, grade: Rows) -> Found:
+    if not len(members.place):
+        return nothing()
+    left = members.place < len(case.left)
+    rows = np.where(left, members.place, members.place - len(case.left))
+    frame = pl.DataFrame(
+        {"group": members.solution, "left": left, "row": rows}, schema=FOUND_MEMBERS
     )
-    first = signed.sort("grade", "group").unique("places", keep="first", maintain_order=True)
-    return members.join(first.select("group"), on="group", how="semi")
+    fees = pl.col("left_sum") - pl.col("right_sum")  # what is due after fees was compared
+    told = pl.format("party=1;grade={}", "grade")
+    added = sums(case, frame)
+    said = added.with_columns(grade=pl.Series(grade[added["group"].to_numpy()])).select(
+        "group",
+        rule=pl.lit("same_party"),
+        status=pl.lit(CONFIRMED),
+        explained=fees,
+        evidence=pl.when(fees == 0).then(told).otherwise(pl.format("{};fee_minor={}", told, fees)),
+    )
+    return Found(frame, said)

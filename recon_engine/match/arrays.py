@@ -1,0 +1,213 @@
+"""Whole numbers in arrays: equal ones brought together, added up, found on both sides.
+
+Most of the matcher is this.  A polars call costs as much as a pass over ten thousand numbers, so
+frames only carry results and what happens in between happens here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Rows = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over all 64 bits
+_HALF = np.uint64(32)
+_SLOTS = 8  # of a sieve, for each number that is put into it
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Places of an array grouped by their number.
+
+    Attributes:
+        order: the places, those of one group together, in their order.
+        start: where each group begins in ``order``; groups ascend by number.
+    """
+
+    order: Rows
+    start: Rows
+
+    @classmethod
+    def of(cls, numbers: Rows) -> "Groups":
+        """The groups of equal numbers."""
+        order = np.argsort(numbers, kind="stable")
+        return cls(order, np.flatnonzero(_begins(numbers[order])))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @cached_property
+    def size(self) -> Rows:
+        """Places in each group."""
+        return np.diff(self.start, append=len(self.order))
+
+    @cached_property
+    def number(self) -> Rows:
+        """The group of each place, counted from 0."""
+        number = np.empty(len(self.order), dtype=np.int64)
+        number[self.order] = np.repeat(np.arange(len(self)), self.size)
+        return number
+
+    @property
+    def first(self) -> Rows:
+        """The first place of each group."""
+        return self.order[self.start]
+
+    def sum(self, values: Rows) -> Rows:
+        """The sum of each group's values."""
+        return _reduced(np.add, values[self.order], self.start)
+
+    def min(self, values: Rows) -> Rows:
+        """The least of each group's values."""
+        return _reduced(np.minimum, values[self.order], self.start)
+
+    def max(self, values: Rows) -> Rows:
+        """The greatest of each group's values."""
+        return _reduced(np.maximum, values[self.order], self.start)
+
+    def different(self, codes: Rows) -> Rows:
+        """How many different codes each group has; codes count from 0."""
+        most = int(codes.max(initial=0)) + 1
+        return np.bincount(distinct(self.number * most + codes) // most, minlength=len(self))
+
+    def any(self, flags: Flags) -> Flags:
+        """Whether any of a group's places is marked."""
+        return self.sum(flags.astype(np.int64)) > 0
+
+
+def _begins(ordered: Rows) -> Flags:
+    """Where a new number begins in an ordered array."""
+    begins = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return begins
+
+
+def _reduced(how: np.ufunc, values: Rows, start: Rows) -> Rows:
+    if not len(start):
+        return np.zeros(0, dtype=values.dtype)
+    reduced: Rows = how.reduceat(values, start)
+    return reduced
+
+
+def distinct(numbers: Rows) -> Rows:
+    """Each number once, ascending."""
+    ordered: Rows = np.sort(numbers)
+    return ordered[_begins(ordered)]
+
+
+def once(numbers: Rows) -> Flags:
+    """Whether a number stands in the array only there."""
+    groups = Groups.of(numbers)
+    alone: Flags = groups.size[groups.number] == 1
+    return alone
+
+
+def mixed(columns: Sequence[Rows]) -> Rows:
+    """One number for the numbers of several columns; different ones seldom share it."""
+    if len(columns) == 1:
+        return columns[0]
+    mix = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
+        mix = (mix ^ column.astype(np.int64, copy=False).view(np.uint64)) * _ODD
+        mix ^= mix >> _HALF
+    return mix.view(np.int64)
+
+
+def repeated(columns: Sequence[Rows]) -> Rows:
+    """Places whose numbers, in all columns together, stand elsewhere too."""
+    mix = mixed(columns)
+    slot = _slots(mix, len(mix))
+    places = np.flatnonzero(np.bincount(slot)[slot] > 1)
+    return places[~once(mix[places])]
+
+
+def on_both(left: Rows, right: Rows) -> tuple[Flags, Flags]:
+    """Which numbers of either array may also stand in the other; nearly all others are left out."""
+    size = max(len(left), len(right))
+    one, two = _slots(left, size), _slots(right, size)
+    marks = np.zeros((2, _SLOTS * 2 ** size.bit_length()), dtype=np.bool_)
+    marks[0][one], marks[1][two] = True, True
+    return marks[1][one], marks[0][two]
+
+
+def _slots(numbers: Rows, size: int) -> Rows:
+    """A place in a table of ``_SLOTS * 2**bits`` for each number."""
+    bits = size.bit_length() + _SLOTS.bit_length() - 1
+    spread = numbers.view(np.uint64) * _ODD
+    return (spread >> np.uint64(64 - bits)).view(np.int64)
+
+
+def meetings(
+    left: Sequence[Rows], right: Sequence[Rows], pairs_max: int | None = None
+) -> tuple[Rows, Rows]:
+    """Places of both sides whose numbers agree in all columns, as pairs.
+
+    A million rows that share amount and name would make more pairs than there is memory, and none
+    of them would be evidence: that is what the bound is for.
+
+    Args:
+        left: columns of one side.
+        right: the same columns of the other.
+        pairs_max: what would make more pairs by itself is left out.
+    """
+    one, two = mixed(left), mixed(right)
+    some = [np.flatnonzero(flags) for flags in on_both(one, two)]
+    groups = Groups.of(np.concatenate([one[some[0]], two[some[1]]]))
+    ours, theirs = np.split(groups.number, [len(some[0])])
+    inner = Groups.of(theirs)
+    size, start = (np.zeros(len(groups), dtype=np.int64) for _ in range(2))
+    named = theirs[inner.first]
+    size[named], start[named] = inner.size, inner.start
+    if pairs_max is not None:
+        size[np.bincount(ours, minlength=len(groups)) * size > pairs_max] = 0
+    place, within = spread(size[ours])
+    i, j = some[0][place], some[1][inner.order[start[ours][place] + within]]
+    if len(left) == 1:
+        return i, j
+    same = np.all([a[i] == b[j] for a, b in zip(left, right, strict=True)], axis=0)
+    return i[same], j[same]
+
+
+def spread(sizes: Rows) -> tuple[Rows, Rows]:
+    """For each of ``sizes[n]`` members: n, and its number within, counted from 0."""
+    place = np.repeat(np.arange(len(sizes)), sizes)
+    within = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return place, within
+
+
+def hashed(texts: pl.Series) -> Rows:
+    """A number for each text; different texts seldom share it."""
+    return texts.hash().to_numpy().view(np.int64)
+
+
+def combined(first: Rows, second: Rows) -> Rows:
+    """A number for each pair of numbers, counted from 0; the second ones are codes from 0."""
+    most = int(second.max(initial=0)) + 1
+    return Groups.of(Groups.of(first).number * most + second).number
+
+
+def rank_within(group: Rows, codes: Rows) -> Rows:
+    """The place of each code among the different codes of its group; both count from 0."""
+    most = int(codes.max(initial=0)) + 1
+    pairs = group * most + codes
+    every = distinct(pairs)
+    rank: Rows = np.searchsorted(every, pairs) - np.searchsorted(every, group * most)
+    return rank
+
+
+def numbered(texts: pl.Series) -> tuple[Rows, Rows]:
+    """A number for each text, counted from 0, equal only where the texts are; and where each is.
+
+    Numbers come from hashes, which is quicker than a dictionary, and are proved by the texts.
+    """
+    for seed in count():
+        groups = Groups.of(texts.hash(seed).to_numpy().view(np.int64))
+        if (texts == texts.gather(groups.first[groups.number])).all():
+            break
+    return groups.number, groups.first

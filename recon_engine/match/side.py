@@ -1,0 +1,143 @@
+"""One side's items in canonical order, with what passes ask of them computed once.
+
+Rows are numbered after sorting by date, amount and id, so that the order in which a file lists them
+changes nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from recon_engine.match.arrays import Flags, Rows, hashed, repeated
+from recon_engine.match.fees import after_fees
+from recon_engine.match.keys import Said, ids_in_column, ids_in_texts
+from recon_engine.model.policy import FeeRule, MatchPolicy
+from recon_engine.model.results import ITEMS
+
+_WORDS = ("currency", "reference", "text", "party")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side's items in canonical order.
+
+    Attributes:
+        items: ITEMS plus ``row`` and ``due`` (the amount less the fee a named rule knows),
+            sorted by date, amount and id.
+        rank: by row, its place among the side's ids in alphabetical order.
+        policy: the shortest id that counts, the span of copies.
+    """
+
+    items: pl.DataFrame
+    rank: Rows
+    policy: MatchPolicy
+
+    @classmethod
+    def of(
+        cls, items: pl.DataFrame, policy: MatchPolicy, rules: tuple[FeeRule, ...] = ()
+    ) -> "Side":
+        """The side of an ITEMS frame; fee rules say what its items are due."""
+        order, rank = _canonical(items)
+        ordered = items.select(list(ITEMS))[order].with_row_index("row")
+        priced = ordered.with_columns(pl.col("row").cast(pl.Int64), due=after_fees("amount", rules))
+        return cls(priced, rank, policy)
+
+    def __len__(self) -> int:
+        return self.items.height
+
+    @cached_property
+    def amount(self) -> Rows:
+        """Amounts in minor units, by row."""
+        return self.items["amount"].to_numpy()
+
+    @cached_property
+    def due(self) -> Rows:
+        """Amounts less the fee a named rule knows, by row."""
+        return self.items["due"].to_numpy()
+
+    @cached_property
+    def day(self) -> Rows:
+        """Dates as days since 1970, by row."""
+        return days(self.items["date"])
+
+    @cached_property
+    def said_ids(self) -> Said:
+        """Every exact reference of every row, normalised."""
+        return ids_in_column(self.items["reference"])
+
+    @cached_property
+    def said_groups(self) -> Said:
+        """The payout or batch id of every row that has one, normalised."""
+        return ids_in_column(self.items["group"])
+
+    @cached_property
+    def said_in_text(self) -> Said:
+        """Everything in a row's free text that could be an id, all of them."""
+        return self._pieces.where(self._names_something)
+
+    @cached_property
+    def said_too_short(self) -> Said:
+        """Pieces of a row's free text too short to name anything by themselves."""
+        return self._pieces.where(~self._names_something)
+
+    @cached_property
+    def _pieces(self) -> Said:
+        return ids_in_texts(self.items["text"], self.policy.short_reference_length_min)
+
+    @cached_property
+    def _names_something(self) -> Flags:
+        long = self._pieces.key.str.len_bytes() >= self.policy.reference_length_min
+        flags: Flags = long.to_numpy()
+        return flags
+
+    @cached_property
+    def ids(self) -> pl.DataFrame:
+        """``row, key`` of :attr:`said_ids`."""
+        return self.said_ids.frame()
+
+    @cached_property
+    def groups(self) -> pl.DataFrame:
+        """``row, key`` of :attr:`said_groups`."""
+        return self.said_groups.frame()
+
+    @cached_property
+    def tokens(self) -> pl.DataFrame:
+        """``row, key`` of :attr:`said_in_text`."""
+        return self.said_in_text.frame()
+
+    @cached_property
+    def copies(self) -> pl.Series:
+        """By row: whether it repeats an earlier row to the word within a day or two."""
+        # Only rows that look alike at all are compared, and those to the word.
+        some = repeated([self.amount, *(hashed(self.items[word]) for word in _WORDS)])
+        rows = self.items[np.sort(some)].select("row", "date", "amount", *_WORDS)
+        since = pl.col("date").diff().over("amount", *_WORDS).dt.total_days()
+        near = rows.filter(since <= self.policy.copy_days_max)
+        flags = np.zeros(len(self), dtype=np.bool_)
+        flags[near["row"].to_numpy()] = True
+        return pl.Series("copy", flags)
+
+    @cached_property
+    def is_copy(self) -> Flags:
+        """:attr:`copies` as an array."""
+        return self.copies.to_numpy()
+
+
+def days(dates: pl.Series) -> Rows:
+    """Dates as days since 1970."""
+    return dates.to_physical().to_numpy().astype(np.int64)
+
+
+def _canonical(items: pl.DataFrame) -> tuple[Rows, Rows]:
+    """Places in canonical order, and for each of them the rank of its id.
+
+    Ids are the only texts that are sorted, and only once: where they ascend in the file, as they
+    often do, that costs nothing.
+    """
+    by_id = items["id"].arg_sort().to_numpy()
+    rank = np.empty(len(by_id), dtype=np.int64)
+    rank[by_id] = np.arange(len(by_id))
+    order = np.lexsort((rank, items["amount"].to_numpy(), days(items["date"])))
+    return order, rank[order]

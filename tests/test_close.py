@@ -196,3 +196,31 @@ def test_kinds_without_a_reconciliation_are_set_aside_and_told() -> None:
     with pytest.raises(TieoutError) as told:
         closed(bill)
     assert told.value.problems[0].value == "courier_charge"
+
+
+def test_of_two_equal_orders_one_paid_later_neither_is_cleared_and_the_rest_is() -> None:
+    amounts = [20_000 + 1_313 * n + 7 * n * n for n in range(56)]
+    orders = [
+        order(f"o{n:02}", 1 + n // 4, amount, f"S{n:05}", channel="shopify")
+        for n, amount in enumerate(amounts)
+    ]
+    twin = order("twin", 5, amounts[19], "S99999", channel="shopify")
+    orders.append(twin)
+    days = [
+        [row for row in orders if row["date"].day in (first, first + 1)]
+        for first in range(1, 14, 2)
+    ]
+    sums = [sum(row["amount"] for row in rows) for rows in days]
+    sums[2], sums[3] = sums[2] - twin["amount"], sums[3] + twin["amount"]
+    deposits = [bank(f"b{n}", 4 + 2 * n, amount, "SHOPIFY payout") for n, amount in enumerate(sums)]
+    month = closed(*orders, *deposits)
+    doubtful = {"o19", "twin"}
+    assert {name for name, place in places(month).items() if place != "cleared"} == doubtful
+    assert codes(month) == dict.fromkeys(doubtful, "proposal")
+    candidates = dict(month.exceptions.select("record_id", "candidate").iter_rows())
+    assert set(candidates.values()) == {"b2", "b3"}
+    proposed = month.members.filter(pl.col("status") == "proposed")
+    assert set(proposed["record_id"]) == doubtful
+    assert set(month.matches["status"]) == {"confirmed"}
+    assert set(month.matches["difference"]) == {0}
+    assert set(month.identity["difference"]) == {0}

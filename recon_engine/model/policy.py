@@ -105,7 +105,7 @@ class MatchPolicy:
         500_000, "parts per million", "most odds against all explanations of a sure payout"
     )
     payout_wrong_ppm_max: int = _unit(
-        20_000, "parts per million", "most odds that a sure row of such a payout belongs elsewhere"
+        25_000, "parts per million", "most odds that a sure row of such a payout belongs elsewhere"
     )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"

@@ -86,9 +86,16 @@ def _looked_at(handled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _proposals(chain: Chain) -> pl.DataFrame:
-    """For the first left member of each proposed group: the group and its right side."""
-    proposed = chain.groups.matches.filter(pl.col("status") == "proposed")
-    members = chain.groups.members.join(proposed.select("match_id"), on="match_id", how="semi")
+    """For the first left member of each proposed group: the group and its right side.
+
+    Also for each left member that is in doubt by itself; its group's difference is not its own.
+    """
+    unsure = chain.groups.members.filter(
+        (pl.col("side") == "left") & (pl.col("status") == "proposed")
+    )
+    told = chain.groups.matches.join(unsure.select("match_id"), on="match_id", how="semi")
+    members = chain.groups.members.join(told.select("match_id"), on="match_id", how="semi")
+    whole = pl.col("group_status") == "proposed"
     dates = chain.records.select("record_id", "date")
     right = (
         members.filter(pl.col("side") == "right")
@@ -100,19 +107,18 @@ def _proposals(chain: Chain) -> pl.DataFrame:
         )
     )
     return (
-        members.filter(pl.col("side") == "left")
-        .group_by("match_id")
-        .agg(pl.col("record_id").min())
-        .join(proposed, on="match_id")
+        unsure.drop("status")
+        .join(told.rename({"status": "group_status"}), on="match_id")
+        .filter(~whole | (pl.col("record_id") == pl.col("record_id").min().over("match_id")))
         .join(right, on="match_id", how="left")
         .select(
             "record_id",
             "match_id",
             "candidate",
             "candidate_date",
-            "difference",
             "evidence",
             "rule",
+            difference=pl.when(whole).then("difference"),
             candidate_amount=pl.col("right_amount"),
         )
     )

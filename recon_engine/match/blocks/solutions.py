@@ -7,8 +7,9 @@ would take too many steps, or that chance alone would answer too often, is not m
 have found counts as doubt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -89,22 +90,19 @@ class Search:
 
 def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
     """Every solution within the policy's limits."""
-    brought_max, left_out_max = policy.payout_brought_max, policy.payout_left_out_max
-    searched = np.zeros((brought_max + 1, left_out_max + 1, len(quests)), np.bool_)
-    found = []
-    for brought, left_out in _sizes(brought_max, left_out_max):
-        worth = _worth(bags, quests, brought, left_out, policy)
-        searched[brought, left_out] = worth
-        hits = _hits(bags, quests, worth, brought, left_out)
-        if len(hits.base):
-            found.append(hits)
-    return Search(tuple(found), searched)
-
-
-def _sizes(brought_max: int, left_out_max: int) -> Iterator[tuple[int, int]]:
-    for brought in range(brought_max + 1):
-        for left_out in range(left_out_max + 1):
-            yield brought, left_out
+    sizes = list(
+        product(range(policy.payout_brought_max + 1), range(policy.payout_left_out_max + 1))
+    )
+    shape = policy.payout_brought_max + 1, policy.payout_left_out_max + 1, len(quests)
+    searched = np.zeros(shape, np.bool_)
+    small = np.zeros(len(bags), np.bool_)  # whose sets of three are listed
+    for brought, left_out in sizes:
+        searched[brought, left_out] = _worth(bags, quests, brought, left_out, policy)
+        if min(brought, left_out) > _PAIR:
+            small[quests.pool[searched[brought, left_out]]] = True
+    sets = (bags.none, bags.ones, bags.twos, bags.threes(small))
+    each = (_hits(bags, quests, searched[size], sets, *size) for size in sizes)
+    return Search(tuple(hits for hits in each if len(hits.base)), searched)
 
 
 def count_sets(kinds: Rows, rows: int) -> Floats:
@@ -115,55 +113,81 @@ def count_sets(kinds: Rows, rows: int) -> Floats:
     return count
 
 
+def _listed(brought: int, left_out: int) -> bool:
+    """Whether the sets brought in are listed and those left out looked up, or the reverse."""
+    return brought <= _PAIR or left_out > _PAIR
+
+
 def _worth(bags: Bags, quests: Quests, brought: int, left_out: int, policy: MatchPolicy) -> Flags:
     """Payouts at which such sets are few enough to search and to say something."""
     own, pool = bags.kinds[quests.own], bags.kinds[quests.pool]
     bases = np.bincount(quests.payout, minlength=len(quests))
-    sets = bases * count_sets(pool, brought)
-    steps = sets * count_sets(own, max(0, left_out - _PAIR))
-    chance = sets * count_sets(own, left_out) * quests.density
+    ours, theirs = count_sets(own, left_out), count_sets(pool, brought)
+    if _listed(brought, left_out):
+        steps = bases * theirs * count_sets(own, max(0, left_out - _PAIR))
+    else:
+        steps = bases * ours * count_sets(pool, max(0, brought - _PAIR))
+    chance = bases * ours * theirs * quests.density
     few = (steps <= policy.payout_steps_max) & (chance <= policy.payout_solutions_max)
     flags: Flags = few & (bases > 0)
     return flags
 
 
-def _sets(bags: Bags, rows: int, wanted: Flags) -> Sets:
-    if rows < _PAIR + 1:
-        return (bags.none, bags.ones, bags.twos)[rows]
-    return bags.threes(wanted)
-
-
-def _hits(bags: Bags, quests: Quests, worth: Flags, brought: int, left_out: int) -> Hits:
+def _hits(
+    bags: Bags, quests: Quests, worth: Flags, sets: Sequence[Sets], brought: int, left_out: int
+) -> Hits:
     """The solutions of the payouts that are worth it."""
     asked = np.flatnonzero(worth[quests.payout])
-    needed = np.zeros(len(bags), np.bool_)
-    needed[quests.pool[worth]] = True
-    pool = _sets(bags, brought, needed)
-    own_bag = quests.own[quests.payout]
-    pool_bag = quests.pool[quests.payout]
-    at, within = ragged(pool.count[pool_bag[asked]])
-    base = asked[at]
-    came = pool.first[pool_bag[base]] + within
-    wanted = own_bag[base] * SPAN + quests.base[base] + pool.total[came]
-    upper = _sets(bags, min(left_out, _PAIR), needed)
-    below = left_out - min(left_out, _PAIR)
+    own, pool = quests.own[quests.payout[asked]], quests.pool[quests.payout[asked]]
+    base = quests.base[asked]
+    if _listed(brought, left_out):
+        at, came, few, ways = _met(bags, sets, (pool, brought), (own, left_out), base)
+        of = sets[brought]
+        return Hits(asked[at], of.classes[came], few, of.ways[came], ways)
+    at, left, few, ways = _met(bags, sets, (own, left_out), (pool, brought), -base)
+    of = sets[left_out]
+    return Hits(asked[at], few, of.classes[left], ways, of.ways[left])
+
+
+def _met(
+    bags: Bags,
+    sets: Sequence[Sets],
+    listed: tuple[Rows, int],
+    looked_up: tuple[Rows, int],
+    base: Rows,
+) -> tuple[Rows, Rows, Rows, Floats]:
+    """Sets of one bag that bring a base more than sets of another.
+
+    Args:
+        bags: all bags.
+        sets: of 0 to 3 rows.
+        listed: by base, the bag whose sets are tried one by one, and of how many rows.
+        looked_up: the bag that is to bring the base more, and by how many rows.
+        base: what is to be brought beyond the listed set's sum.
+
+    Returns:
+        Place of the base, of the listed set, and classes and ways of the other set.
+    """
+    (bag, rows), (other, more) = listed, looked_up
+    each = sets[rows]
+    at, within = ragged(each.count[bag])
+    tried = each.first[bag[at]] + within
+    wanted = other[at] * SPAN + base[at] + each.total[tried]
+    below = max(0, more - _PAIR)
+    upper, lower = sets[more - below], sets[below]
     if not below:
-        at, high = _equal(upper.key, wanted)
-        classes = upper.classes[high]
-        ways = upper.ways[high]
-    else:
-        lower = _sets(bags, below, needed)
-        asks, within = ragged(lower.count[own_bag[base]])
-        low = lower.first[own_bag[base[asks]]] + within
-        found, high = _equal(upper.key, wanted[asks] - lower.total[low])
-        at, low = asks[found], low[found]
-        # Each set once: in ascending order, and no more rows of a class than there are.
-        classes = np.concatenate([lower.classes[low], upper.classes[high]], axis=1)
-        ways = bags.ways(classes)
-        kept = (classes[:, below - 1] <= classes[:, below]) & (ways > 0)
-        at, classes, ways = at[kept], classes[kept], ways[kept]
-    came = came[at]
-    return Hits(base[at], pool.classes[came], classes, pool.ways[came], ways)
+        found, high = _equal(upper.key, wanted)
+        return at[found], tried[found], upper.classes[high], upper.ways[high]
+    asks, within = ragged(lower.count[other[at]])
+    low = lower.first[other[at[asks]]] + within
+    found, high = _equal(upper.key, wanted[asks] - lower.total[low])
+    asks, low = asks[found], low[found]
+    # Each set once: in ascending order, and no more rows of a class than there are.
+    classes = np.concatenate([lower.classes[low], upper.classes[high]], axis=1)
+    ways = bags.ways(classes)
+    kept = (classes[:, below - 1] <= classes[:, below]) & (ways > 0)
+    asks = asks[kept]
+    return at[asks], tried[asks], classes[kept], ways[kept]
 
 
 def _equal(ascending: Rows, wanted: Rows) -> tuple[Rows, Rows]:

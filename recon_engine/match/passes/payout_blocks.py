@@ -2,8 +2,9 @@
 
 For each channel the open rows and its deposits are laid side by side in time.  First the days that
 each deposit pays are found, then for each chain of payouts which rows were left out of their days
-and came with the next payout instead.  A payout is confirmed when the odds against its rows are
-within the policy's limits; otherwise the likeliest rows are proposed.
+and came with the next payout instead.  Certainty belongs to the row: a payout with an explanation
+is confirmed with its likeliest rows, and of these the ones that may as well be others' are only
+proposed.
 """
 
 from collections import Counter
@@ -19,7 +20,7 @@ from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import schedules
-from recon_engine.match.blocks.verdicts import Verdict, judged
+from recon_engine.match.blocks.verdicts import Judged, Verdict, judged
 from recon_engine.match.case import (
     CONFIRMED,
     FOUND_GROUPS,
@@ -50,22 +51,27 @@ class _Group:
 
 def run(case: Case) -> Found:
     """Confirms and proposes payouts of channels."""
+    groups = [
+        _told(case, one.line, verdict)
+        for one in payouts(case)
+        for verdict in one.verdicts
+        if verdict.places.size
+    ]
+    return _found(groups) if groups else nothing()
+
+
+def payouts(case: Case) -> list[Judged]:
+    """The verdict on every payout of every channel, with the odds of its rows."""
     every = deposits(case)
     told = every.filter(pl.col("channel") != "").with_columns(named=pl.lit(value=True))
     if told.is_empty():
-        return nothing()
+        return []
     ways = list(lines(case, told))
     chosen = _best_ways(list(zip(ways, schedules(ways, case.policy), strict=True)), case.policy)
     scheduled = {line.name: (line, schedule) for line, schedule in chosen}
     more = with_nameless(case, told, nameless(every), chosen)
     scheduled |= {line.name: (line, schedule) for line, schedule in more}
-    groups = [
-        _told(case, one.line, verdict)
-        for one in judged(list(scheduled.values()), case.policy)
-        for verdict in one.verdicts
-        if verdict.places.size
-    ]
-    return _found(groups) if groups else nothing()
+    return judged(list(scheduled.values()), case.policy)
 
 
 def _best_ways(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[Scheduled]:

@@ -152,9 +152,10 @@ def _placed(
 
 def _links(groups: Groups) -> pl.DataFrame:
     """``record_id, group_id, linked``: each record's own group, and whether it is surely in it."""
+    known = groups.members.with_columns(linked=pl.col("status") == "confirmed")
+    # Members stand by match id: what is confirmed first, and of each record the first.
     return (
-        groups.members.with_columns(linked=pl.col("status") == "confirmed")
-        .sort("linked", "match_id", descending=[True, False])
+        pl.concat([known.filter("linked"), known.filter(~pl.col("linked"))])
         .unique("record_id", keep="first", maintain_order=True)
         .select("record_id", "linked", group_id="match_id")
     )

@@ -32,6 +32,10 @@ def kept_frames(
         "Decisions": _decisions(close, references, language),
         "DecisionRecords": _long(close),
         "LearnedRules": _rules(close, language),
+        "PayoutTerms": _terms(close),
+        "AccountBalances": close.balances.with_columns(
+            check=pl.when(pl.col("difference") == 0).then(pl.lit("✓")).otherwise(pl.lit("!"))
+        ),
         "AdjustingEntries": close.adjustments.sort("decision_id", "record_id"),
         "Originals": close.originals.sort("record_id"),
         "Earlier": close.kept.earlier.sort("kind", "record_id"),
@@ -89,6 +93,15 @@ def _about(close: Close, references: pl.DataFrame) -> pl.DataFrame:
     more = pl.when(pl.len() > _REFERENCES_SHOWN).then(pl.lit("; …")).otherwise(pl.lit(""))
     return each.group_by("decision_id", maintain_order=True).agg(
         about=pl.col("shown").head(_REFERENCES_SHOWN).str.join("; ") + more
+    )
+
+
+def _terms(close: Close) -> pl.DataFrame:
+    """The terms in the order of the payouts' sheet."""
+    payouts = close.payouts.select("payout_id", "group", "date", "channel")
+    joined = close.terms.join(payouts, on="payout_id", how="left", maintain_order="left")
+    return joined.sort("date", "payout_id", "position", nulls_last=True).with_columns(
+        rows=pl.lit("→")
     )
 
 

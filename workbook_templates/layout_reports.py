@@ -3,7 +3,7 @@
 from workbook_templates.layout import Cell, Column, Sheet, Table
 from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, MATCH_ID, RECORD_ID
 
-_SUMS = ("sold", "refunded", "fees", "expected", "settled", "banked", "outstanding")
+_SUMS = ("sold", "refunded", "fees", "expected", "net_expected", "settled", "banked", "outstanding")
 # Which report a row belongs to: a file may have several, one a sheet.
 FILE_NUMBER = Column("number", Cell.COUNT, 8, folded=True, printed=False)
 _RECEIVABLE_CAPTIONS = {"refunded": "receivables_refunded"}
@@ -98,6 +98,7 @@ FILES = Table(
         Column("sha256", Cell.ID, 44),
         FILE_NUMBER,
         Column("checks_code", Cell.ID, 20, folded=True, printed=False),
+        Column("balances_code", Cell.ID, 20, folded=True, printed=False),
     ),
 )
 FILE_TOTALS = Table(

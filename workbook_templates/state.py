@@ -18,7 +18,7 @@ from recon_engine.messages import Language
 from recon_engine.model.kept import DECISIONS, EARLIER, FOLLOW_UP, ID_SEPARATOR, RULES, TYPED, Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import RECORDS, as_records
-from recon_engine.model.results import Check, FileReport, Intake, Period, Total
+from recon_engine.model.results import Check, FileReport, Intake, Period, StatedBalance, Total
 from recon_engine.model.settings import policy_of
 from workbook_templates.frames import CARRIED
 from workbook_templates.kept_frames import INPUT_KEYS, TYPED_TABLES
@@ -67,7 +67,7 @@ def wanted() -> Wanted:
         "Matches": ("match_id", *_inputs("Matches")),
         "Receivables": tuple(FOLLOW_UP),
         "Files": ("number", "file", "kind", "profile", "rows", "records", "excluded", "sha256",
-                  "checks_code"),
+                  "checks_code", "balances_code"),
         "FileTotals": ("number", "currency", "count", "amount"),
         "Problems": ("level", "file", "sheet", "column", "row", "value", "code", "number",
                      "params"),
@@ -167,6 +167,7 @@ def _files(book: Readback) -> tuple[tuple[Problem, ...], tuple[FileReport, ...]]
             totals=totals.get(row["number"], {}),
             checks=tuple(Check(*check) for check in _data(row["checks_code"], [])),
             notes=tuple(told.get(("note", row["number"]), ())),
+            balances=tuple(StatedBalance(*each) for each in _data(row["balances_code"], [])),
         )
         for row in book.tables["Files"].sort("number").iter_rows(named=True)
     )  # fmt: skip

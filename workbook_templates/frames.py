@@ -257,7 +257,7 @@ def _control_totals(close: Close) -> pl.DataFrame:
 
 
 def _of_files(records: pl.DataFrame) -> pl.DataFrame:
-    """What the sheets hold of this close's files: no record twice for its parts, none carried in."""
+    """What the sheets hold of this close's files: no parts counted, nothing carried in."""
     whole, fresh = pl.lit(value=True), pl.lit(value=True)
     if "part_of" in records.columns:
         whole, fresh = pl.col("part_of") == "", ~pl.col("carried")

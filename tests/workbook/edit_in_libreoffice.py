@@ -1,11 +1,9 @@
 """Edits a workbook in LibreOffice as a person would; run by the Python that has ``uno``.
 
 ``python3 edit_in_libreoffice.py IN.xlsx OUT.xlsx EDITS.json PROFILE_FOLDER``.  An edit is a list:
-``["text", sheet, cell, text]``, ``["number", sheet, cell, figure]``, ``["formula", sheet, cell, =…]``,
-``["note", sheet, cell, text]``, ``["sheet", name]``, ``["rename", sheet, name]``,
-``["drop_rows", sheet, row, count]``, ``["add_row", sheet, row]``, ``["merge", sheet, range]``,
-``["width", sheet, column, hundredths of mm]``, ``["fill", sheet, cell, colour]``,
-``["sort", sheet, range, column of the range]``.
+``["text", sheet, cell, text]``, ``["number", sheet, cell, 1]``, ``["formula", sheet, cell, =…]``,
+``["note", sheet, cell, text]``, ``["sheet", name]``, ``["merge", sheet, range]``,
+``["width", sheet, column, hundredths of mm]``, ``["fill", sheet, cell, colour]``.
 """
 
 import json
@@ -18,7 +16,6 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.table import TableSortField
 
 _TRIES, _PAUSE_SECONDS = 240, 0.25
 
@@ -63,24 +60,12 @@ def edit(book: Any, kind: str, sheet: str, *rest: Any) -> None:
     elif kind == "note":
         address = page.getCellRangeByName(rest[0]).CellAddress
         page.Annotations.insertNew(address, rest[1])
-    elif kind == "rename":
-        page.setName(rest[0])
-    elif kind == "drop_rows":
-        page.Rows.removeByIndex(rest[0] - 1, rest[1])
-    elif kind == "add_row":
-        page.Rows.insertByIndex(rest[0] - 1, 1)
     elif kind == "merge":
         page.getCellRangeByName(rest[0]).merge(True)
     elif kind == "width":
         page.Columns.getByName(rest[0]).Width = rest[1]
     elif kind == "fill":
         page.getCellRangeByName(rest[0]).CellBackColor = rest[1]
-    elif kind == "sort":
-        field = TableSortField()
-        field.Field, field.IsAscending = rest[1], False
-        area = page.getCellRangeByName(rest[0])
-        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
-        uno.invoke(area, "sort", ((prop("SortFields", fields), prop("ContainsHeader", False)),))
 
 
 def main() -> None:

@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
+from openpyxl import load_workbook
 
 from recon_engine.close import close_month
 from recon_engine.messages import Language
+from recon_engine.model.kept import TYPED
 from recon_engine.model.policy import default_policy
-from recon_engine.model.results import Close, Intake, Period
+from recon_engine.model.results import Close, Intake
 from recon_engine.reconcile.take_up import Actor
 from tests.reconcile.month import ANNA, NOON, OCTOBER, bank, line, order
 from tests.records import intake
-from tests.workbook.edited import edited, needs_office, typing
+from tests.workbook.edited import cell, edited, needs_office, typing
 from workbook_templates.apply import Applied, apply_workbook
 from workbook_templates.check import check_workbook
 from workbook_templates.render import workbook_bytes
@@ -83,23 +84,100 @@ def applied(data: bytes, by: Actor = ANNA) -> Applied:
     return apply_workbook(data, "close.xlsx", by, NOON)
 
 
+def own(close: Close) -> list[list[Any]]:
+    """What a person adds besides: a sheet of their own, notes, another order of rows."""
+    sheet, cell_ = cell(workbook_bytes(close, Language.EN), "Bank", "b02", "text")
+    return [
+        ["sheet", "My own"],
+        ["text", "My own", "A1", "total"],
+        ["formula", "My own", "B1", "=SUM(B2:B3)"],
+        ["number", "My own", "B2", 1.5],
+        ["number", "My own", "B3", 2],
+        ["merge", "My own", "A5:C5"],
+        ["width", "My own", "A", 5000],
+        ["fill", "My own", "B2", 0xFFCC00],
+        ["note", "My own", "B2", "from the phone"],
+        ["note", sheet, cell_, "called the bank"],
+    ]
+
+
 @needs_office
 def test_fifty_decisions_typed_in_libreoffice_are_taken_up_and_stay(tmp_path: Path) -> None:
     close = closed(months())
     data = workbook_bytes(close, Language.EN)
-    first = applied(edited(data, decisions(data, close), tmp_path))
+    first = applied(edited(data, [*decisions(data, close), *own(close)], tmp_path))
     assert first.problems == ()
     assert first.decisions == SETS * len(KINDS)
     assert set(first.closed.kept.decisions["action"]) == set(KINDS)
     assert set(first.closed.outcomes["outcome"]) == {"applied"}
-    second = applied(first.content)
-    assert second.content == first.content
-    again = applied(edited(first.content, [], tmp_path))
-    assert again.content == first.content
+    assert applied(first.content).content == first.content
     path = tmp_path / "applied.xlsx"
     path.write_bytes(first.content)
     assert check_workbook(path) == []
+    book = load_workbook(path)
+    page = book["My own"]
+    assert [page["A1"].value, page["B1"].value, page["B2"].value] == ["total", "=SUM(B2:B3)", 1.5]
+    assert page["B2"].fill.start_color.rgb == "FFFFCC00"
+    assert page["B2"].comment.text == "from the phone"
+    assert [str(area) for area in page.merged_cells.ranges] == ["A5:C5"]
+    assert page.column_dimensions["A"].width > 15
+    sheet, address = cell(first.content, "Bank", "b02", "text")
+    assert book[sheet][address].comment.text == "called the bank"
 
 
-def test_undoing_everything_brings_back_exactly_the_earlier_state(tmp_path: Path) -> None:
-    assert Period and pytest and tmp_path
+def typed_rows(*rows: tuple[str, str, str, str, str, str]) -> pl.DataFrame:
+    """TYPED of ``table, record_id, match_id, decision, match_with, note``."""
+    told = [(t, n, r, m, d, w, note, "") for n, (t, r, m, d, w, note) in enumerate(rows, 2)]
+    return pl.DataFrame(told, schema=TYPED, orient="row")
+
+
+def one_of_each(a: str = "0") -> pl.DataFrame:
+    return typed_rows(
+        ("Exceptions", f"o{a}1", "", "accept", "", ""),
+        ("Exceptions", f"o{a}3", "", "match", f"s{a}3 s{a}4", ""),
+        ("Exceptions", f"o{a}2", "", "carry_forward", "", "waits"),
+        ("Bank", f"b{a}2", "", "exclude", "", ""),
+        ("Exceptions", f"b{a}3", "", "write_off", "", "bank fee"),
+        ("Matches", "", f"OS-o{a}6", "unmatch", "", ""),
+        ("Bank", f"b{a}4", "", "reclassify", "type=transfer", ""),
+        ("Bank", f"b{a}5", "", "split", "4.00 + 5.00", ""),
+    )
+
+
+FRAMES = ("records", "matches", "members", "exceptions", "receivables", "identity", "payouts")
+
+
+def frames(close: Close) -> list[list[tuple[Any, ...]]]:
+    return [sorted(getattr(close, name).rows(), key=str) for name in FRAMES]
+
+
+def test_undoing_everything_brings_back_exactly_the_earlier_state() -> None:
+    before = closed(months(1))
+    done = applied(workbook_bytes(before, Language.EN, one_of_each()))
+    assert (done.problems, done.decisions) == ((), 8)
+    undo = typed_rows(*(("Decisions", "", "", "undo", name, "")
+                        for name in done.closed.kept.decisions["decision_id"]))  # fmt: skip
+    back = applied(workbook_bytes(done.closed, Language.EN, undo))
+    assert back.problems == ()
+    assert frames(back.closed) == frames(before)
+    assert back.closed.kept.decisions.height == 16
+
+
+def test_what_cannot_be_taken_up_is_told_at_its_cell_and_still_stands_there() -> None:
+    wrong = typed_rows(
+        ("Bank", "b02", "", "perhaps", "", ""),
+        ("Bank", "b04", "", "match", "no such id", ""),
+        ("Exceptions", "b03", "", "write_off", "", ""),
+    )
+    close = closed(months(1))
+    data = workbook_bytes(close, Language.EN, wrong)
+    done = applied(data)
+    assert done.decisions == 1
+    told = [(p.place.sheet, p.place.column, p.value) for p in done.problems]
+    assert told == [
+        ("Bank", "Decision", "perhaps"),
+        ("Bank", "Match with (record ids)", "no"),
+    ]
+    again = applied(done.content)
+    assert [p.value for p in again.problems] == ["perhaps", "no"]
+    assert again.content == done.content

@@ -95,6 +95,7 @@ class Code(StrEnum):
     DECISION_VANISHED = "decision_vanished"
     DECISION_CHANGED = "decision_changed"
     DECISION_HELD = "decision_held"
+    RULE_NOT_READ = "rule_not_read"
     ROWS_OF_EARLIER_PERIOD = "rows_of_earlier_period"
     RECORD_DIFFERS_FROM_CARRIED = "record_differs_from_carried"
     USAGE = "usage"

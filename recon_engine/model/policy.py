@@ -130,6 +130,13 @@ class ChannelPolicy:
         "settlement types",
         "lines that stand for themselves when no payout holds them: a cost on the account",
     )
+    payers: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "unit": "channel",
+            "meaning": "a payer's text pays for it; before bank names",
+        },
+    )
     bank_names: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {
             "alipay": ("支付宝", "alipay", "支付寶"),
@@ -155,6 +162,18 @@ class WriteOffPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class LearningPolicy:
+    """How much it takes before a rule is proposed."""
+
+    support_min: int = _unit(20, "records", "so many must speak for a rule that the data proposes")
+    agreeing_percent_min: int = _unit(
+        95, "percent of records", "share of records that must speak for it"
+    )
+    rounding_minor: int = _unit(1, "minor units", "a fee this far off a rate still speaks for it")
+    tries_max: int = _unit(20, "rules", "proposed rules that are tried on the open records")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All of it."""
 
@@ -171,6 +190,7 @@ class Policy:
     ageing: AgeingPolicy = AgeingPolicy()
     channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     write_off: WriteOffPolicy = WriteOffPolicy()
+    learning: LearningPolicy = LearningPolicy()
     fees: tuple[FeeRule, ...] = _unit((), "rules", "fees that channels keep back")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from recon_engine.match.explain import phrases
 from recon_engine.messages import Language, has, text
 from recon_engine.model.kept import ID_SEPARATOR, TYPED
 from recon_engine.model.records import REFERENCE_SEPARATOR
@@ -109,18 +110,8 @@ def _rules(close: Close, language: Language) -> pl.DataFrame:
     """The learned rules, those to decide first; their effect in words."""
     order = pl.col("state").replace_strict({"proposed": 0, "on": 1}, default=2)
     rules = close.kept.rules.sort(order, "kind", "channel", "pattern", "rule_id")
-    said = [effect(code or "", language) for code in rules["effect"]]
+    said = [phrases(code or "", language) for code in rules["effect"]]
     return rules.with_columns(effect_words=pl.Series(said, dtype=pl.String))
-
-
-def effect(code: str, language: Language) -> str:
-    """``confirmed=12;changed=3`` in words; a part that nobody has named stays as it stands."""
-    parts = []
-    for part in filter(None, code.split(";")):
-        name, _, value = part.partition("=")
-        key = f"workbook.effect.{name}"
-        parts.append(text(key, language, value=value) if has(key) else part)
-    return text("workbook.evidence.separator", language).join(parts)
 
 
 def with_typed(

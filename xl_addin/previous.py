@@ -66,9 +66,9 @@ def continued(
     state = read_state(FileSource(data, previous.name))
     policy = given_policy(policy_file, state.policy)
     read = read_files(paths, policy, progress, apart={*outputs, previous.resolve()})
-    if read.records.is_empty():
-        return _same_period(state, read, policy, progress, additions(data, previous.name))
-    period = period_of(read.records, policy)
+    known = pl.concat([state.intake.records["record_id"], state.kept.carried["record_id"]])
+    new = read.records.filter(~pl.col("record_id").is_in(known.implode()))
+    period = state.period if new.is_empty() else period_of(new, policy)
     if period.end < state.period.start:
         raise error(Code.PREVIOUS_IS_LATER, Place(previous.name), state.period.name)
     if period.start > state.period.end:

@@ -51,7 +51,7 @@ ADJUSTING = Table(
         Column("currency", Cell.ID, 8),
         Column("amount", Cell.MONEY, 14, total=True, caption="entry_amount"),
         Column("kind", Cell.WORD, 16, words="kind"),
-        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference", linked=True),
         Column("channel", Cell.WORD, 12, words="channel"),
         Column("note", Cell.TEXT, 28, wrap=True),
         Column("user", Cell.TEXT, 14),
@@ -65,7 +65,7 @@ TERMS = Table(
     "PayoutTerms",
     (
         Column("term", Cell.WORD, 26, words="term"),
-        Column("group", Cell.ID, 26, caption="payouts_group"),
+        Column("group", Cell.ID, 26, caption="payouts_group", linked=True),
         Column("rows", Cell.LINK, 8, caption="records"),
         Column("date", Cell.DATE, 11.5),
         Column("channel", Cell.WORD, 12, words="channel"),

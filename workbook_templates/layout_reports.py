@@ -12,7 +12,7 @@ RECEIVABLES = Table(
     "Receivables",
     (
         Column("status", Cell.STATUS, 13, words="order_status"),
-        Column(FIRST_REFERENCE, Cell.ID, 24, caption="orders_reference"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="orders_reference", linked=True),
         Column("currency", Cell.ID, 9),
         *(
             Column(key, Cell.MONEY, 15, caption=_RECEIVABLE_CAPTIONS.get(key, ""), total=True)
@@ -37,7 +37,7 @@ PAYOUTS = Table(
     "Payouts",
     (
         Column("status", Cell.STATUS, 13, words="payout_status"),
-        Column("group", Cell.ID, 26, caption="payouts_group"),
+        Column("group", Cell.ID, 26, caption="payouts_group", linked=True),
         Column("date", Cell.DATE, 11.5),
         Column("channel", Cell.WORD, 12, words="channel"),
         Column("account", Cell.ID, 18, optional=True),

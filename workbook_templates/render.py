@@ -20,6 +20,7 @@ from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
+from workbook_templates.sheets.links import write_links
 from workbook_templates.sheets.lists import write_list
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
@@ -73,6 +74,7 @@ def workbook_bytes(
         book = Book(workbook, close, language, frames, styles, sheets, added.columns)
         _describe(book)
         _write_sheets(book)
+        write_links(book)
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written

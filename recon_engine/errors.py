@@ -113,6 +113,7 @@ class Code(StrEnum):
     TABLE_COLUMN_MISSING = "table_column_missing"
     ROW_WITHOUT_ID = "row_without_id"
     PERIOD_NOT_READ = "period_not_read"
+    PREVIOUS_IS_LATER = "previous_is_later"
     OWN_SHEET_REFUSED = "own_sheet_refused"
     SHEET_RENAMED = "sheet_renamed"
     OWN_COLUMN_REFUSED = "own_column_refused"

@@ -242,9 +242,7 @@ def _control_totals(close: Close) -> pl.DataFrame:
         .group_by("kind", "currency")
         .agg(files_count=pl.col("count").sum(), files_amount=pl.col("amount").sum())
     )
-    held = close.records.group_by("kind", "currency").agg(
-        sheet_count=pl.len().cast(pl.Int64), sheet_amount=pl.col("amount").sum()
-    )
+    held = _of_files(close.records)
     both = held.join(told, on=["kind", "currency"], how="full", coalesce=True)
     order = pl.col("kind").replace_strict(
         {kind: n for n, kind in enumerate(TABLE_OF_KIND)}, default=len(TABLE_OF_KIND)
@@ -256,6 +254,18 @@ def _control_totals(close: Close) -> pl.DataFrame:
     agrees = (pl.col("difference") == 0) & (pl.col("files_count") == pl.col("sheet_count"))
     check = pl.when(agrees).then(pl.lit("✓")).otherwise(pl.lit("!"))
     return whole.with_columns(check=check).sort(order, "currency")
+
+
+def _of_files(records: pl.DataFrame) -> pl.DataFrame:
+    """What the sheets hold of this close's files: no parts counted, nothing carried in."""
+    whole, fresh = pl.lit(value=True), pl.lit(value=True)
+    if "part_of" in records.columns:
+        whole, fresh = pl.col("part_of") == "", ~pl.col("carried")
+    return (
+        records.filter(fresh)
+        .group_by("kind", "currency")
+        .agg(sheet_count=whole.sum().cast(pl.Int64), sheet_amount=pl.col("amount").sum())
+    )
 
 
 def _settings(close: Close, language: Language) -> pl.DataFrame:

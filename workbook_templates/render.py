@@ -22,6 +22,7 @@ from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
+from workbook_templates.sheets.links import write_links
 from workbook_templates.sheets.lists import write_list
 from workbook_templates.sheets.money import (
     write_comparison,
@@ -93,6 +94,7 @@ def workbook_bytes(
         )
         _describe(book)
         write_sheets(book)
+        write_links(book)
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written

@@ -111,7 +111,7 @@ class Styles:
         elif kind is Cell.CHECK:
             properties |= {"align": "center", "bold": True}
         elif kind is Cell.LINK:
-            properties |= {"font_color": LINK}
+            properties |= {"font_color": LINK, "num_format": TEXT}
         elif kind is Cell.INPUT:
             properties |= {
                 "num_format": TEXT, "bg_color": INPUT_FILL, "font_color": INPUT_TEXT,

@@ -231,12 +231,13 @@ def default_policy() -> Policy:
     return Policy()
 
 
-def read_policy(text: str, file: str) -> Policy:
-    """The default policy with what the TOML ``text`` changes.
+def read_policy(text: str, file: str, base: Policy = Policy()) -> Policy:
+    """A policy with what the TOML ``text`` changes.
 
     Args:
         text: TOML.
         file: the file's name, for errors.
+        base: what is changed; the default policy if not given.
 
     Raises:
         TieoutError: with every unknown key and wrong value.
@@ -246,7 +247,7 @@ def read_policy(text: str, file: str) -> Policy:
     except tomllib.TOMLDecodeError as fault:
         raise TieoutError([Problem(Code.POLICY_NOT_READ, Place(file), str(fault))]) from fault
     problems: list[Problem] = []
-    policy = _changed(Policy(), tables, "", file, problems)
+    policy = _changed(base, tables, "", file, problems)
     if problems:
         raise TieoutError(problems)
     return policy

@@ -19,6 +19,7 @@ from workbook_templates import words
 from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
+from workbook_templates.money_frames import money_frames
 
 POSITIONS = ("opening", "new", "cleared", "written_off", "open")
 _MOST_DECIMALS = 4  # of any currency; brings amounts of all currencies to one scale for sorting
@@ -49,6 +50,7 @@ def close_frames(close: Close, language: Language) -> Frames:
         "Settings": _settings(close, language),
         "RunLog": _run_log(close),
     }
+    made |= money_frames(close, language)
     return {name: _shaped(made[name], name) for name in TABLES}
 
 

@@ -1,6 +1,7 @@
 """The whole workbook: its sheets from left to right, its tables by name, its colours by status."""
 
 from workbook_templates.layout import Sheet, Table
+from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
 from workbook_templates.layout_reports import REPORT_SHEETS, SETTINGS
 from workbook_templates.layout_work import WORK_SHEETS
@@ -11,6 +12,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("settings", (SETTINGS,), gridlines=False, portrait=True, tab="0B3C5D"),
     *RECORD_SHEETS,
     *WORK_SHEETS,
+    *MONEY_SHEETS,
     *REPORT_SHEETS,
 )
 TABLES: dict[str, Table] = {table.name: table for sheet in SHEETS for table in sheet.tables}

@@ -11,6 +11,7 @@ from recon_engine.model.results import Close, Intake, Period, Step
 from recon_engine.reconcile.chain import Chain, walk
 from recon_engine.reconcile.exceptions import exceptions
 from recon_engine.reconcile.receivables import receivables
+from recon_engine.reconcile.replay import replay
 
 
 def close_month(
@@ -36,10 +37,12 @@ def close_month(
     if intake.records.is_empty():
         raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
     period = period or period_of(intake.records, policy)
+    kept = kept or Kept()
     progress("match", 0, intake.records.height)
-    chain = walk(intake.records, policy)
+    replayed = replay(intake.records, kept.decisions, policy)
+    chain = walk(replayed, policy)
     progress("exceptions", 0, 0)
-    told = exceptions(chain, policy, period.end)
+    told = exceptions(chain, policy, period.end, replayed.handled)
     progress("prove", 0, 0)
     table = identity(chain.records)
     prove(chain.records, chain.groups.members, table, intake.files)
@@ -58,7 +61,11 @@ def close_month(
         receivables=receivables(chain, policy, period.end),
         identity=table,
         log=_log(intake, chain, told.height),
-        kept=kept or Kept(),
+        kept=kept,
+        outcomes=replayed.outcomes,
+        adjustments=replayed.adjustments,
+        handled=replayed.handled,
+        originals=replayed.originals,
     )
 
 

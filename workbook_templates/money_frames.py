@@ -1,7 +1,5 @@
 """The frames of the tables beneath the reports on money; see layout_money."""
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from recon_engine.control.history import came_to
@@ -19,7 +17,7 @@ from workbook_templates.layout_money import CUSTOM
 CUSTOM_ROWS = 8  # lines to fill in that the sheet offers at least
 
 
-def money_frames(close: Close, language: Language) -> Mapping[str, pl.DataFrame]:
+def money_frames(close: Close, language: Language) -> dict[str, pl.DataFrame]:
     """FollowUp, StatementItems, Budget, CustomReports and History by name."""
     return {
         "FollowUp": _follow_up(close, language),

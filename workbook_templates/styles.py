@@ -136,6 +136,16 @@ class Styles:
             properties["text_wrap"] = True
         return self.get(**properties)
 
+    def input_column(self) -> Format:
+        """A column of input cells that are not written: text, unlocked, and no fill of its own."""
+        return self.get(num_format=TEXT, font_color=INPUT_TEXT, locked=False, valign="top")
+
+    def input_area(self) -> Format:
+        """The conditional format that fills such cells where the table stands."""
+        return self._workbook.add_format(
+            {"bg_color": INPUT_FILL, "border": 1, "border_color": RULE}
+        )
+
     def money(self, places: int, **more: Any) -> Format:
         """An amount outside a table."""
         return self.get(num_format=money(places), align="right", **more)

@@ -142,6 +142,15 @@ CUSTOM: dict[str, pl.DataType] = {
     "chart": pl.String(),  # none | bars
 }
 
+# One row a record that an earlier period closed or linked, as far as this one may meet it again.
+EARLIER: dict[str, pl.DataType] = {
+    "record_id": pl.String(),
+    "kind": pl.String(),
+    "reference": pl.String(),  # of orders: late refunds name them; "" else
+    "state": pl.String(),  # closed: a later export of it is no news | linked: its order is proved
+    "period": pl.String(),  # the period that did so
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -155,6 +164,7 @@ class Kept:
         history: HISTORY of the periods before this one.
         budget: BUDGET of this period.
         custom: CUSTOM, the reports a person defined, in their order.
+        earlier: what earlier periods closed or linked; see EARLIER.
     """
 
     decisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DECISIONS))
@@ -164,3 +174,4 @@ class Kept:
     history: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HISTORY))
     budget: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BUDGET))
     custom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUSTOM))
+    earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))

@@ -39,13 +39,13 @@ LIST: dict[str, pl.DataType] = {
 
 
 def follow_up(close: Close) -> pl.DataFrame:
-    """LIST, what presses most first."""
+    """LIST, what presses most first; what was noted and is settled since stands at the end."""
     reasons = close.exceptions.select("record_id", reason="code").unique(
         "record_id", keep="first", maintain_order=True
     )
     noted = close.kept.follow_up.unique("record_id", keep="last", maintain_order=True)
     found = (
-        pl.concat([_orders(close), _payouts(close)])
+        pl.concat([part(close, noted["record_id"]) for part in (_orders, _payouts)])
         .join(reasons, on="record_id", how="left")
         .join(noted, on="record_id", how="left")
         .with_columns(pl.col("reason", "follow_up", "follow_up_note").fill_null(""))
@@ -62,18 +62,23 @@ def _common_scale(currencies: pl.Series) -> pl.Expr:
     return pl.col("currency").replace_strict(scale, default=1, return_dtype=pl.Int64)
 
 
-def _orders(close: Close) -> pl.DataFrame:
-    owed = close.receivables.filter(pl.col("outstanding") != 0)
-    wanted = [name for name in LIST if name in owed.columns]
-    return owed.with_columns(kind=pl.lit("order")).select("kind", *wanted)
+_FOUND = tuple(n for n in LIST if n not in ("reason", "follow_up", "follow_up_note"))
 
 
-def _payouts(close: Close) -> pl.DataFrame:
+def _orders(close: Close, noted: pl.Series) -> pl.DataFrame:
+    """Orders that are owed something or paid too much, and those somebody made a note about."""
+    owed = close.receivables.filter(
+        (pl.col("outstanding") != 0) | pl.col("record_id").is_in(noted.implode())
+    )
+    return owed.with_columns(kind=pl.lit("order")).select(_FOUND)
+
+
+def _payouts(close: Close, noted: pl.Series) -> pl.DataFrame:
     """Payouts that are not in the bank, due within the window in which a deposit follows."""
     due = pl.col("date") + pl.duration(days=close.policy.match.payout_days_after)
     late = (pl.lit(close.as_of) - due).dt.total_days().clip(0)
-    waiting = close.payouts.filter(pl.col("status").is_in(["open", "not_due", "proposed"]))
-    open_ = waiting.filter(pl.col("difference") != 0).with_columns(due=due, overdue_days=late)
+    waiting = (pl.col("status") != "matched") & (pl.col("difference") != 0)
+    told = close.payouts.filter(waiting | pl.col("payout_id").is_in(noted.implode()))
     names = {
         "kind": pl.lit("payout"),
         "reference": pl.col("group"),
@@ -82,13 +87,12 @@ def _payouts(close: Close) -> pl.DataFrame:
         "bucket": age_bucket(pl.col("overdue_days"), close.policy.ageing.bounds_days),
         "record_id": pl.col("payout_id"),
     }
-    told = open_.with_columns(**names)
-    return told.select("kind", *(n for n in LIST if n in _orders(close).columns and n != "kind"))
+    return told.with_columns(due=due, overdue_days=late).with_columns(**names).select(_FOUND)
 
 
 def follow_up_section(close: Close, language: Language) -> Section:
     """What presses most, the buyers who owe most, and a letter a platform."""
-    found = follow_up(close)
+    found = follow_up(close).filter(pl.col("outstanding") != 0)
     overdue = found.filter(pl.col("overdue_days") > 0)
     parts: list[Part] = []
     for currency in words.currencies(set(found["currency"]), close.policy.home_currency):

@@ -11,12 +11,12 @@ from recon_engine.report.remittance import remittance_section
 from recon_engine.report.statement import Item
 from recon_engine.report.statement_section import statement_section
 from workbook_templates import formulas, words
-from workbook_templates.book import Book
+from workbook_templates.book import Book, Placed
 from workbook_templates.layout import Cell
 from workbook_templates.layout_money import BUDGET, CUSTOM, STATEMENT_ITEMS
 from workbook_templates.sheets.lists import TOP
 from workbook_templates.sheets.section import set_widths, write_part, write_section
-from workbook_templates.tables import Placed, write_table
+from workbook_templates.tables import write_table
 
 _SIDES = ((1, (Item.BOOK_IN, Item.BOOK_OUT)), (3, (Item.BANK_IN, Item.BANK_OUT)))
 

@@ -45,6 +45,8 @@ $ErrorActionPreference = 'Stop'
 $Root = Split-Path -Parent $MyInvocation.MyCommand.Path
 $TieoutHome = Join-Path $env:LOCALAPPDATA 'Tieout'
 $VenvPython = Join-Path $TieoutHome 'venv\Scripts\python.exe'
+$HelperPython = Join-Path $TieoutHome 'venv\Scripts\pythonw.exe'
+$HelperArguments = '-I -m xl_addin serve'
 $Installer = Join-Path $Root 'xl_addin\install.py'
 
 try { [Console]::OutputEncoding = [System.Text.Encoding]::UTF8 } catch { }  # as Python speaks
@@ -103,6 +105,7 @@ function Install-Tieout {
     if (Get-Process -Name 'EXCEL' -ErrorAction SilentlyContinue) {
         throw 'Excel is running. Close it, then run this again.'
     }
+    Stop-Helper
     $works = (Test-Path $VenvPython) -and (Test-Python $VenvPython @())
     if (-not $works) {
         Invoke-Program $base @('-m', 'venv', '--clear', (Join-Path $TieoutHome 'venv'))
@@ -117,15 +120,27 @@ function Install-Tieout {
     $arguments = @('-I', '-m', 'xl_addin.install', '--home', $TieoutHome, '--log', $script:Log)
     if ($Helper) { $arguments += '--helper' }
     Invoke-Program $VenvPython $arguments -Quiet
-    if ($Helper) { New-HelperLink }
+    if ($Helper) {
+        New-HelperLink
+        Start-Process -FilePath $HelperPython -ArgumentList $HelperArguments
+    }
     Write-Step 'Done. Start Excel: the tab Tieout is there. In a new window: tieout demo'
+}
+
+function Stop-Helper {
+    # Its environment cannot be brought up to date while it runs; it ends within five seconds.
+    $queue = Join-Path $TieoutHome 'queue'
+    $mark = Join-Path $queue 'listening'
+    if (-not (Test-Path $mark)) { return }
+    New-Item -ItemType File -Force -Path (Join-Path $queue 'stop') | Out-Null
+    for ($tries = 0; (Test-Path $mark) -and $tries -lt 50; $tries++) { Start-Sleep -Milliseconds 100 }
 }
 
 function New-HelperLink {
     $menu = Join-Path $env:APPDATA 'Microsoft\Windows\Start Menu\Programs'
     $link = (New-Object -ComObject WScript.Shell).CreateShortcut((Join-Path $menu 'Tieout helper.lnk'))
-    $link.TargetPath = Join-Path $TieoutHome 'venv\Scripts\pythonw.exe'
-    $link.Arguments = '-I -m xl_addin serve'
+    $link.TargetPath = $HelperPython
+    $link.Arguments = $HelperArguments
     $link.Save()
     Write-Step 'Start menu: Tieout helper'
 }

@@ -14,7 +14,7 @@ from recon_engine.model.money import exponent
 from recon_engine.model.policy import settings
 from recon_engine.model.reasons import Reason
 from recon_engine.model.records import REFERENCE_SEPARATOR
-from recon_engine.model.results import Close
+from recon_engine.model.results import NO_PERIOD, Close
 from workbook_templates import words
 from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.kept_frames import kept_frames, with_typed
@@ -269,9 +269,10 @@ def _of_files(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _settings(close: Close, language: Language) -> pl.DataFrame:
+    told = close.period != NO_PERIOD
     period = [
-        ("period.start", close.period.start.isoformat(), "date", ""),
-        ("period.end", close.period.end.isoformat(), "date", ""),
+        ("period.start", close.period.start.isoformat() if told else "", "date", ""),
+        ("period.end", close.period.end.isoformat() if told else "", "date", ""),
     ]
     rows = [
         (key, value, words.word("unit", unit, language), words.setting(key, meaning, language))

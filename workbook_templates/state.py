@@ -29,7 +29,15 @@ from recon_engine.model.kept import (
 )
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import RECORDS, as_records
-from recon_engine.model.results import Check, FileReport, Intake, Period, StatedBalance, Total
+from recon_engine.model.results import (
+    NO_PERIOD,
+    Check,
+    FileReport,
+    Intake,
+    Period,
+    StatedBalance,
+    Total,
+)
 from recon_engine.model.settings import policy_of
 from recon_engine.report.custom import definition_keys
 from workbook_templates import words
@@ -114,9 +122,9 @@ def read_state(source: TableSource | Path) -> State:
     added = tuple(_rows_without_id(book))
     if book.problems or added:
         raise TieoutError([*book.problems, *added])
-    policy, period, unread = _settings(book)
     rules, unknown = _rules(book)
     records = _records(book)
+    policy, period, unread = _settings(book, begun=bool(records.height))
     carried = pl.col("carried") == CARRIED
     kept = Kept(
         decisions=_decisions(book),
@@ -212,8 +220,8 @@ def _data(cell: str, nothing: Any) -> Any:
 # ---- settings ------------------------------------------------------------------------------------
 
 
-def _settings(book: Readback) -> tuple[Policy, Period, tuple[Problem, ...]]:
-    """Policy and period, and the rows that were not understood."""
+def _settings(book: Readback, *, begun: bool) -> tuple[Policy, Period, tuple[Problem, ...]]:
+    """Policy and period, and the rows that were not understood; no period before there are rows."""
     frame = book.tables["Settings"].with_row_index("at")
     days = dict.fromkeys(_PERIOD_KEYS, "") | dict(
         frame.filter(pl.col("key").is_in(_PERIOD_KEYS)).select("key", "setting_value").rows()
@@ -229,6 +237,8 @@ def _settings(book: Readback) -> tuple[Policy, Period, tuple[Problem, ...]]:
         )
         for fault in faults
     ]
+    if not begun and not any(days.values()):
+        return policy, NO_PERIOD, tuple(told)
     start, end = (_day(days[key]) for key in _PERIOD_KEYS)
     if start is None or end is None or start > end:
         place = book.place("Settings", 0, "setting_value")

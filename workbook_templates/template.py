@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -16,16 +15,15 @@ from recon_engine.model.results import (
     IDENTITY,
     MATCHES,
     MEMBERS,
+    NO_PERIOD,
     PAYOUTS,
     RECEIVABLES,
     Close,
-    Period,
     empty,
 )
 from workbook_templates.render import workbook_bytes
 from workbook_templates.template_names import TEMPLATES
 
-_NEVER = Period(date(2000, 1, 1), date(2000, 1, 1))  # a template tells no period
 _TYPES = "[Content_Types].xml"
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}.main+xml"
 
@@ -44,11 +42,16 @@ def template_bytes(language: Language) -> bytes:
     return _as_template(workbook_bytes(_nothing(), language, template=True))
 
 
+def empty_workbook(language: Language) -> bytes:
+    """The same as a workbook that can be opened, filled and saved."""
+    return workbook_bytes(_nothing(), language, template=True)
+
+
 def _nothing() -> Close:
     """A close in which nothing has happened yet, under the default settings."""
     placed = {**RECORDS, "place": pl.String(), "match_id": pl.String(), "payout_id": pl.String()}
     return Close(
-        period=_NEVER, as_of=_NEVER.end, company="", policy=default_policy(), files=(),
+        period=NO_PERIOD, as_of=NO_PERIOD.end, company="", policy=default_policy(), files=(),
         problems=(), records=empty(placed), payouts=empty(PAYOUTS), matches=empty(MATCHES),
         members=empty(MEMBERS), exceptions=empty(EXCEPTIONS), receivables=empty(RECEIVABLES),
         identity=empty(IDENTITY),

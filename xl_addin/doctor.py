@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
-from xl_addin.helper import LISTENING, SILENT_SECONDS_MAX
+from xl_addin.helper import SILENT_SECONDS_MAX
 from xl_addin.install import part
 from xl_addin.installation import excel, user_path
 from xl_addin.installation.hands import mark_of_the_internet
-from xl_addin.installation.places import ADDIN, SCRIPT, VENV, Places
+from xl_addin.installation.places import ADDIN, LISTENING, SCRIPT, VENV, Places
 from xl_addin.installation.registry import Registry, value_of
 
 OLDEST_PYTHON = (3, 11)

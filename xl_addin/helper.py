@@ -2,7 +2,8 @@
 
 Excel lays a line into a folder of this user (``TieoutLauncher.bas``); the helper, started at logon
 or from the Start menu, takes it and runs the action as the launcher would have.  It runs nothing
-but the actions of the registry, and says that it is there by touching a file.
+but the actions of the registry, says that it is there by touching a file, and ends when another
+file asks for it: its environment cannot be renewed or removed while it runs.
 """
 
 import subprocess
@@ -14,8 +15,8 @@ from typing import Protocol
 
 from recon_engine.errors import TieoutError
 from xl_addin.actions.call import is_call, read_call
+from xl_addin.installation.places import LISTENING, STOP
 
-LISTENING = "listening"
 SILENT_SECONDS_MAX = 10  # of the file's age, after which nobody is there; the launcher knows it too
 PAUSE_SECONDS = 0.2
 _LINE_BYTES_MAX = 4_000  # of a request; the launcher's take a few hundred
@@ -58,22 +59,31 @@ class Helper:
             return False
         for old in self.queue.glob("*.request"):  # nobody waits for it any more
             old.unlink()
+        (self.queue / STOP).unlink(missing_ok=True)
         mark.touch()
         return True
 
-    def step(self) -> None:
-        """Says that it is there, and starts the next request when the one before has ended."""
+    def step(self) -> bool:
+        """Says that it is there, and starts the next request when the one before has ended.
+
+        Returns:
+            Whether it goes on; it ends between two actions, never within one.
+        """
         (self.queue / LISTENING).touch()
         if self._work is not None and self._work.poll() is None:
-            return
+            return True
         self._work = None
+        if (self.queue / STOP).exists():
+            return False
         words = self._next()
         if words:
             self._work = self.start(words)
+        return True
 
     def close(self) -> None:
         """Says that it is there no more."""
-        (self.queue / LISTENING).unlink(missing_ok=True)
+        for name in (LISTENING, STOP):
+            (self.queue / name).unlink(missing_ok=True)
 
     def _next(self) -> list[str]:
         """The words of the oldest whole request that is a call of ours; none when there is none."""

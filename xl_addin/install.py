@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +24,11 @@ from xl_addin.installation.hands import Hands, InstallError, Say
 from xl_addin.installation.places import (
     ADDIN,
     HELPER_LINK,
+    LISTENING,
     LOG,
     QUEUE,
     SCRIPT,
+    STOP,
     VENV,
     Places,
     on_mac,
@@ -37,6 +40,7 @@ LAUNCHER = "tieout.cmd"
 # %~dp0 is the launcher's own folder: no path is written, so no user name can spoil the file.
 LAUNCHER_TEXT = '@"%~dp0venv\\Scripts\\python.exe" -I -m xl_addin %*\r\n'
 EXCEL_VERSIONS = ("14.0", "15.0", "16.0")  # any that an installation may have been made for
+HELPER_TRIES, HELPER_PAUSE_SECONDS = 50, 0.1  # five seconds for the helper to end
 DONE, FAILED = 0, 2
 Templates = Callable[[], Mapping[str, bytes]]
 
@@ -144,6 +148,7 @@ def uninstall(machine: Machine) -> None:
     if excel.is_running(machine.run, mac=machine.is_mac):
         raise InstallError("Excel is running; close it, then run this again")
     places, hands = machine.places, machine.hands
+    _end_helper(places, hands)
     for version in EXCEL_VERSIONS:
         excel.unregister(str(places.addin), version, hands)
     excel.forget_settings(hands)
@@ -155,6 +160,19 @@ def uninstall(machine: Machine) -> None:
     if places.start_menu:
         hands.remove(places.start_menu / HELPER_LINK)
     _empty_home(places.home, hands)
+
+
+def _end_helper(places: Places, hands: Hands) -> None:
+    """Asks the helper to end, and waits a little: while it runs its files cannot be removed."""
+    mark = places.queue / LISTENING
+    if not mark.exists() or not hands.really:
+        return
+    hands.say("helper: asked to end")
+    (places.queue / STOP).touch()
+    tries = 0
+    while mark.exists() and tries < HELPER_TRIES:
+        time.sleep(HELPER_PAUSE_SECONDS)
+        tries += 1
 
 
 def _empty_home(home: Path, hands: Hands) -> None:

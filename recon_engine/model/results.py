@@ -309,6 +309,9 @@ class Period:
         return f"{self.start:%Y-%m-%d}/{self.end:%Y-%m-%d}"
 
 
+NO_PERIOD = Period(date(2000, 1, 1), date(2000, 1, 1))  # of a workbook that nothing was read into
+
+
 @dataclass(frozen=True, slots=True)
 class Close:
     """A finished close: everything the workbook, the PDF and the JSON report show."""

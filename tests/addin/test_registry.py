@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 
 from recon_engine.messages import Language, catalogue, text
-from xl_addin.actions.registry import ACTIONS, GROUPS, action, actions_of
+from workbook_templates.layout_book import TABLES
+from xl_addin.actions.registry import ACTIONS, GROUPS, ROW_TABLES, action, actions_of
 from xl_addin.command_line import VERBS
 
 LABEL_MAX, TIP_MAX = 32, 1024  # characters: what a button shows without cutting; Office's limit
@@ -20,6 +21,10 @@ def test_names_groups_and_verbs_are_known() -> None:
     grouped = [each for group in GROUPS for each in actions_of(group.name)]
     assert grouped == list(ACTIONS), "buttons stand in the order of their groups"
     assert {each.verb for each in ACTIONS} - {""} <= set(VERBS)
+
+
+def test_rows_are_those_of_tables_that_know_matches() -> None:
+    assert [name for name in ROW_TABLES if "match_id" not in TABLES[name].keys] == []
 
 
 def test_no_keytip_hides_another() -> None:

@@ -12,10 +12,9 @@ from tests.installation.machine import EXCEL, Machine
 from workbook_templates.template_names import TEMPLATES as NAMES
 from xl_addin import command_line, doctor
 from xl_addin.doctor import CHECKS, NO_CHILD_PROCESSES, Patient, examine
-from xl_addin.helper import LISTENING
 from xl_addin.install import main
 from xl_addin.installation.hands import mark_of_the_internet
-from xl_addin.installation.places import on_mac
+from xl_addin.installation.places import LISTENING, on_mac
 from xl_addin.verbs import doctor as verb
 
 NOW = 1_800_000_000.0

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from xl_addin import command_line
-from xl_addin.helper import LISTENING, Helper, start_action
+from xl_addin.helper import Helper, start_action
+from xl_addin.installation.places import LISTENING, STOP
 from xl_addin.verbs import serve
 
 CALL = "match --wb=a~0020b.xlsx --from_xl=1 --hwnd=7 --lang=en"
@@ -106,6 +107,19 @@ def test_it_says_that_it_is_there_even_while_an_action_runs(office: Office) -> N
     assert mark.stat().st_mtime > 1
     office.helper.close()
     assert not mark.exists()
+
+
+def test_it_ends_when_asked_but_not_within_an_action(office: Office) -> None:
+    office.ask("1", CALL + "\n")
+    assert office.helper.step()
+    (office.queue / STOP).touch()
+    office.ask("2", CALL + "\n")
+    assert office.helper.step(), "the action still runs"
+    office.work.ended = 0
+    assert not office.helper.step()
+    assert len(office.started) == 1
+    office.helper.close()
+    assert not (office.queue / STOP).exists()
 
 
 def test_two_do_not_listen_to_one_queue(office: Office) -> None:

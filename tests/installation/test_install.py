@@ -11,7 +11,7 @@ from xl_addin.build import RELEASES
 from xl_addin.install import DONE, FAILED, LAUNCHER_TEXT, all_templates, main
 from xl_addin.installation import excel
 from xl_addin.installation.hands import mark_of_the_internet
-from xl_addin.installation.places import ADDIN, HELPER_LINK, on_mac
+from xl_addin.installation.places import ADDIN, HELPER_LINK, LISTENING, STOP, on_mac
 from xl_addin.installation.registry import EXPANDABLE
 from xl_addin.installation.user_path import with_entry, without_entry
 
@@ -183,6 +183,24 @@ def test_uninstall_keeps_what_is_not_ours(tmp_path: Path) -> None:
     assert {Path(name).name for name in machine.files()} == {
         "close.xlsx", "Budget.xltx", "Other.xlam", "notes.txt",
     }  # fmt: skip
+
+
+def test_the_helper_is_asked_to_end_before_its_files_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(tmp_path).prepare()
+    machine.install("--helper")
+    machine.places.queue.mkdir()
+    mark = machine.places.queue / LISTENING
+    mark.touch()
+
+    def as_the_helper(_seconds: float) -> None:
+        assert (machine.places.queue / STOP).exists()
+        mark.unlink()
+
+    monkeypatch.setattr(installer.time, "sleep", as_the_helper)
+    assert machine.uninstall() == DONE
+    assert machine.files() == set()
 
 
 def test_a_launcher_that_does_not_answer_is_told(

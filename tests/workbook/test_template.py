@@ -4,18 +4,24 @@ import io
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from recon_engine.errors import Code, TieoutError
 from recon_engine.messages import Language
+from recon_engine.model.results import NO_PERIOD
 from tests.run import validator
+from tests.workbook import sample
 from workbook_templates.layout import ROWS_MAX, Cell
 from workbook_templates.layout_book import TABLES
 from workbook_templates.properties import LAYOUT_PROPERTY, custom_properties
 from workbook_templates.readback import read_workbook
-from workbook_templates.template import template_bytes, write_templates
+from workbook_templates.render import workbook_bytes
+from workbook_templates.state import read_state
+from workbook_templates.template import empty_workbook, template_bytes, write_templates
 from workbook_templates.template_names import TEMPLATES
 
 
@@ -98,3 +104,19 @@ def test_no_period_and_no_company_are_told_before_there_is_one() -> None:
     texts = [str(cell.value) for sheet in opened() for row in sheet.iter_rows() for cell in row]
     assert not [text for text in texts if "2000-01" in text]
     assert "Begin on the tab Tieout: Import files" in texts
+
+
+def test_its_state_is_that_of_a_close_that_has_not_begun(tmp_path: Path) -> None:
+    target = tmp_path / "new.xlsx"
+    target.write_bytes(empty_workbook(Language.ZH_HANT))
+    state = read_state(target)
+    assert (state.period, state.intake.records.height) == (NO_PERIOD, 0)
+
+
+def test_a_close_with_rows_must_tell_its_period(tmp_path: Path) -> None:
+    target = tmp_path / "close.xlsx"
+    close = replace(sample.small(), period=NO_PERIOD)
+    target.write_bytes(workbook_bytes(close, Language.EN))
+    with pytest.raises(TieoutError) as told:
+        read_state(target)
+    assert [problem.code for problem in told.value.problems] == [Code.PERIOD_NOT_READ]

@@ -26,7 +26,7 @@ def write_statement(book: Book) -> None:
     section = statement_section(book.close, book.language)
     page = book.sheets["statement"]
     sides = [part for part in section.parts if isinstance(part, Table) and len(part.columns) == 4]
-    page.write_string(TOP, 0, section.lead, book.styles.note())
+    page.write_string(TOP, 0, "" if book.template else section.lead, book.styles.note())
     row = TOP + 2
     for table in sides:
         below = write_part(book, "statement", table, row)

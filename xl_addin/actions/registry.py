@@ -79,6 +79,8 @@ GROUPS: tuple[Group, ...] = (
     Group("share", "sharing", "FileSaveAsPdfOrXps"),
     Group("tieout", "house", "FileNew"),
 )
+# Tables whose rows can be matched or taken apart; a sheet that holds one meets Need.ROWS.
+ROW_TABLES = ("Orders", "Settlements", "Bank", "Matches", "Members", "Exceptions", "Payouts")
 LANGUAGE_CHOICES = ("excel", "en", "zh-Hans", "zh-Hant")  # "excel": as Excel itself speaks
 
 ACTIONS: tuple[Action, ...] = (

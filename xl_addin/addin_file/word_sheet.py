@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from recon_engine.messages import Language, catalogue
-from workbook_templates.layout_book import TABLES
+from xl_addin.actions.registry import ROW_TABLES
 from xl_addin.addin_file.ribbon import choice_id
 
 LANGUAGES = (Language.EN, Language.ZH_HANS, Language.ZH_HANT)  # columns B, C, D of the sheet
 _SPOKEN = ("tab", "group", "action", "tip", "changes", "choice", "trouble")
-_OF_RECORDS = "match_id"  # a table whose rows can be matched has this column
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -20,9 +19,8 @@ def rows() -> Iterator[tuple[str, ...]]:
         if area in _SPOKEN:
             asked = choice_id(name).replace("_", ".", 1) if area == "choice" else key
             yield (asked, *(catalogue("ribbon", language)[key] for language in LANGUAGES))
-    for name, table in TABLES.items():
-        if _OF_RECORDS in table.keys:
-            yield (f"rows.{name}", *(name for _ in LANGUAGES))
+    for name in ROW_TABLES:
+        yield (f"rows.{name}", *(name for _ in LANGUAGES))
 
 
 def sheet_xml() -> str:

@@ -10,6 +10,7 @@ ADDIN = "Tieout.xlam"
 SCRIPT = "Tieout.applescript"
 HELPER_LINK = "Tieout helper.lnk"
 QUEUE = "queue"
+LISTENING, STOP = "listening", "stop"  # files of the queue: the helper is there; it shall end
 VENV = "venv"
 LOG = "install.log"
 _OFFICE_ON_MAC = "Library/Group Containers/UBF8T346G9.Office/User Content.localized"

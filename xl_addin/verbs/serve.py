@@ -16,17 +16,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Takes requests until it is interrupted."""
+    """Takes requests until it is interrupted or asked to end."""
     helper = Helper(options.queue or default_queue())
     if not helper.open(time.time()):
         say("cli.serve.already", options.language)
         return
     say("cli.serve.listening", options.language, queue=helper.queue)
     try:
-        while True:
-            helper.step()
+        while helper.step():
             time.sleep(PAUSE_SECONDS)
     except KeyboardInterrupt:
+        pass
+    finally:
         helper.close()
 
 

@@ -55,7 +55,7 @@ ROW = report.Row(1.5, 2.0, 100.0, 1.0, 0.5, 0.667, 0.0, 0.01, {"direct": 0.5})
 
 def test_a_table_has_a_line_a_matcher_and_says_who_failed():
     lines = report.table("10 orders", {"one": ROW, "two": None}).splitlines()
-    assert lines[4] == "| one | 1.5 | 100 | 1.0000 | 0.5000 | 0.6670 | 0.0% | 1.0% | 0.500 |"
+    assert lines[4] == "| one | 1.5 | 2 | 100 | 1.0000 | 0.5000 | 0.6670 | 0.0% | 1.0% | 0.500 |"
     assert lines[5] == "| two | failed |"
 
 

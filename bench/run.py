@@ -121,9 +121,7 @@ def whole_process(case: Case, folder: Path) -> report.Row | None:
         print(f"{PROCESS}: ended with {done.returncode}, {_last(done.stderr)}", file=sys.stderr)
         return None
     written = pl.read_csv(folder / "links.csv", infer_schema=False)
-    groups = written.select("match_id", "status").unique()
-    members = written.select("match_id", "side", record_id="id")
-    sure = links_of(groups, members, with_proposals=False)
+    sure = links_of(written.rename({"id": "record_id"}), with_proposals=False)
     return row(json.loads(done.stdout.splitlines()[-1]), score(case, sure))
 
 

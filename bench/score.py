@@ -59,16 +59,14 @@ def score(case: Case, links: pl.DataFrame) -> Score:
     )
 
 
-def links_of(matches: pl.DataFrame, members: pl.DataFrame, *, with_proposals: bool) -> pl.DataFrame:
+def links_of(members: pl.DataFrame, *, with_proposals: bool) -> pl.DataFrame:
     """The links that match groups claim: every left member with every right member.
 
     Args:
-        matches: match_id and status of every group (``results.MATCHES``).
-        members: match_id, side, record_id (``results.MEMBERS``).
-        with_proposals: also groups that are only proposed.
+        members: match_id, side, record_id, status (``results.MEMBERS``).
+        with_proposals: also members that are only proposed.
     """
-    wanted = matches if with_proposals else matches.filter(pl.col("status") == "confirmed")
-    kept = members.join(wanted.select("match_id"), on="match_id")
+    kept = members if with_proposals else members.filter(pl.col("status") == "confirmed")
     left = kept.filter(pl.col("side") == "left").select("match_id", left_id="record_id")
     right = kept.filter(pl.col("side") == "right").select("match_id", right_id="record_id")
     return left.join(right, on="match_id").select(pl.col(c).cast(t) for c, t in LINKS.items())

@@ -47,8 +47,8 @@ def _tieout(case: Case) -> tuple[dict[str, float], pl.DataFrame]:
     start = _Start.now()
     matched = match_items(case.left, case.right, policy)
     timed = start.until_now()
-    sure = links_of(matched.matches, matched.members, with_proposals=False)
-    every = links_of(matched.matches, matched.members, with_proposals=True)
+    sure = links_of(matched.members, with_proposals=False)
+    every = links_of(matched.members, with_proposals=True)
     proposed = every.join(sure, on=["left_id", "right_id"], how="anti")
     status = [sure.with_columns(status=pl.lit("confirmed"))]
     return timed, pl.concat([*status, proposed.with_columns(status=pl.lit("proposed"))])

@@ -29,6 +29,7 @@ MEMBERS = Table(
     "Members",
     (
         Column("side", Cell.WORD, 8, words="side"),
+        Column("status", Cell.STATUS, 13, words="match_status"),
         Column("match_id", Cell.ID, 26),
         Column("kind", Cell.WORD, 14, words="kind"),
         Column(FIRST_REFERENCE, Cell.ID, 28, caption="reference"),

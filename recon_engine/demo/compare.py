@@ -147,13 +147,17 @@ def _told_by_text(candidates: list[BankLine], text: str) -> BankLine | None:
 def _split(
     seen: _Seen, pairs_of: Callable[[list[str]], Iterable[Pair]]
 ) -> tuple[set[Pair], set[Pair]]:
-    """The pairs of confirmed groups and those of proposed ones."""
-    status = dict(seen.close.matches.select("match_id", "status").iter_rows())
+    """The pairs of members that are confirmed, and those of groups with one that is not."""
     confirmed: set[Pair] = set()
     proposed: set[Pair] = set()
-    grouped = seen.close.members.group_by("match_id", maintain_order=True).agg("record_id")
-    for match, members in grouped.iter_rows():
-        (confirmed if status[match] == "confirmed" else proposed).update(pairs_of(members))
+    sure = pl.col("record_id").filter(pl.col("status") == "confirmed")
+    grouped = seen.close.members.group_by("match_id", maintain_order=True).agg(
+        "record_id", sure=sure
+    )
+    for _, members, certain in grouped.iter_rows():
+        told = set(pairs_of(certain))
+        confirmed |= told
+        proposed |= set(pairs_of(members)) - told
     return confirmed, proposed
 
 

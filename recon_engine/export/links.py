@@ -9,10 +9,11 @@ from recon_engine.model.money import column_to_text
 def links(matched: Matched) -> pl.DataFrame:
     """``match_id, side, id, rule, status, difference`` as text, sorted by match, side and id.
 
+    ``status`` is the member's own: one whose place in a confirmed group is in doubt is proposed.
     ``difference`` is the group's left sum minus its right sum, exact decimal text.
     """
     said = matched.matches.select(
-        "match_id", "rule", "status", difference=column_to_text("difference", "currency")
+        "match_id", "rule", difference=column_to_text("difference", "currency")
     )
     members = matched.members.rename({"record_id": "id"})
     joined = members.join(said, on="match_id", how="left", maintain_order="left")

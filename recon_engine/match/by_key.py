@@ -27,18 +27,24 @@ def one_to_one(case: Case, tie: Tie, rule: str) -> Found:
         tie: of the case's index.
         rule: name for the groups.
     """
+    left, right = lone_pairs(case, tie)
+    amount, due, paid = case.left.amount[left], case.left.due[left], case.right.amount[right]
+    equal = (amount == paid) | (due == paid)
+    # A row with two ids may meet two partners; such knots are left to the components.
+    left, right = left[equal], right[equal]
+    alone = once(left) & once(right)
+    return fee_pairs(case, left[alone], right[alone], rule, "ids=1")
+
+
+def lone_pairs(case: Case, tie: Tie) -> tuple[Rows, Rows]:
+    """Left and right rows of one currency whose common key stands on no other open row."""
     tied = case.open_ties(tie)
     ours, theirs = (_lone_row(side, tied.keys) for side in (tied.left, tied.right))
     both = (ours >= 0) & (theirs >= 0)
     left, right = ours[both], theirs[both]
-    amount, due, paid = case.left.amount[left], case.left.due[left], case.right.amount[right]
-    equal = (amount == paid) | (due == paid)
-    equal &= case.index.currency[0][left] == case.index.currency[1][right]
-    met = distinct(left[equal] * len(case.right) + right[equal])
-    left, right = np.divmod(met, max(1, len(case.right)))
-    # A row with two ids may meet two partners; such knots are left to the components.
-    alone = once(left) & once(right)
-    return fee_pairs(case, left[alone], right[alone], rule, "ids=1")
+    same = case.index.currency[0][left] == case.index.currency[1][right]
+    met = distinct(left[same] * len(case.right) + right[same])
+    return np.divmod(met, max(1, len(case.right)))
 
 
 def _lone_row(side: Keyed, keys: int) -> Rows:

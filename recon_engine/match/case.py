@@ -103,10 +103,17 @@ FOUND_GROUPS: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Found:
-    """The groups of one pass; confirmed groups never share a row."""
+    """The groups of one pass; confirmed groups never share a row.
+
+    Attributes:
+        members: FOUND_MEMBERS.
+        groups: FOUND_GROUPS.
+        doubtful: FOUND_MEMBERS of confirmed groups whose own place in the group is in doubt.
+    """
 
     members: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND_MEMBERS))
     groups: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND_GROUPS))
+    doubtful: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND_MEMBERS))
 
 
 def nothing() -> Found:

@@ -82,6 +82,8 @@ def without_banned(case: Case, found: Found, bans: pl.DataFrame) -> Found:
     theirs = found.members.filter(~pl.col("left")).select("group", row_right="row")
     held = ours.join(theirs, on=["group", "row_right"], how="semi").select("group").unique()
     return Found(
-        found.members.join(held, on="group", how="anti", maintain_order="left"),
-        found.groups.join(held, on="group", how="anti", maintain_order="left"),
+        *(
+            frame.join(held, on="group", how="anti", maintain_order="left")
+            for frame in (found.members, found.groups, found.doubtful)
+        )
     )

@@ -13,12 +13,14 @@ from recon_engine.match.passes import (
     channel_amount,
     exact_reference,
     group_sum,
+    named_spread,
     near_reference,
     party_amount,
     payout_blocks,
     proposals,
     reference_in_text,
     reference_sum,
+    reversals,
     same_party,
 )
 from recon_engine.model.decision import BANS, PINS, agreeing
@@ -38,14 +40,17 @@ PASSES: tuple[Pass, ...] = (
     reference_sum.run_paid_once,
     reference_in_text.run_paid_once,
     near_reference.run,
+    named_spread.run,
     payout_blocks.run,
     party_amount.run_alike,
     party_amount.run_same_name,
     party_amount.run,
     same_party.run,
+    reversals.run,
     proposals.by_reference,
     proposals.by_group,
     proposals.near_amount,
+    reversals.propose,
 )
 
 # Orders against a platform's own lines: the platform knows the order, so only ids count, and two

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from recon_engine.match.arrays import Rows
 from recon_engine.model.policy import FeeRule
 
 _MILLION = 1_000_000
@@ -52,6 +53,12 @@ def _of_rule(values: Sequence[int], rules: Sequence[FeeRule]) -> pl.Expr:
         if known
     ]
     return pl.coalesce(*found, pl.lit(by_currency.get("", 0), pl.Int64))
+
+
+def spread(items: pl.DataFrame, rules: Sequence[FeeRule]) -> Rows:
+    """By row of ``items``: the share that a named rule lets it differ by, parts per million."""
+    share = _of_rule([r.spread_ppm for r in rules], rules)
+    return items.select(share.alias("share")).to_series().to_numpy()
 
 
 def gross_range(paid: pl.DataFrame, rules: Sequence[FeeRule]) -> pl.DataFrame:

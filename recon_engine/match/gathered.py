@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Groups, Rows, order_by
-from recon_engine.match.case import Case, Found
+from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Found
 from recon_engine.model.results import MATCHES, MEMBERS
 
 
@@ -56,8 +56,23 @@ def gathered(case: Case, found: Sequence[Found]) -> tuple[pl.DataFrame, pl.DataF
     place[order] = np.arange(len(order))
     return (
         _matches(case, members, groups).with_columns(match_id=match_id)[order].select(*MATCHES),
-        _members(case, members, match_id, place),
+        _members(case, members, match_id, place, _statuses(case, members, groups, kept)),
     )
+
+
+def _statuses(
+    case: Case, members: _Members, groups: pl.DataFrame, found: Sequence[Found]
+) -> pl.Series:
+    """By member: its group's status, or proposed where its own place in the group is in doubt."""
+    sure = (groups["status"] == CONFIRMED).to_numpy()[members.groups.number]
+    doubted = [np.zeros(len(side), dtype=np.bool_) for side in (case.left, case.right)]
+    for each in found:
+        is_left = each.doubtful["left"].to_numpy()
+        for flags, ours in zip(doubted, (is_left, ~is_left), strict=True):
+            flags[each.doubtful["row"].to_numpy()[ours]] = True
+    sure[members.left] &= ~doubted[0][members.row[members.left]]
+    sure[~members.left] &= ~doubted[1][members.row[~members.left]]
+    return pl.Series([PROPOSED, CONFIRMED]).gather(sure.astype(np.int64))
 
 
 def _ids(case: Case, members: _Members, places: Rows, prefix: str = "") -> pl.Series:
@@ -104,7 +119,9 @@ def _matches(case: Case, members: _Members, groups: pl.DataFrame) -> pl.DataFram
     )
 
 
-def _members(case: Case, members: _Members, match_id: pl.Series, place: Rows) -> pl.DataFrame:
+def _members(
+    case: Case, members: _Members, match_id: pl.Series, place: Rows, status: pl.Series
+) -> pl.DataFrame:
     rank = np.empty(len(members.row), dtype=np.int64)
     rank[members.left] = case.left.rank[members.row[members.left]]
     rank[~members.left] = case.right.rank[members.row[~members.left]]
@@ -115,5 +132,6 @@ def _members(case: Case, members: _Members, match_id: pl.Series, place: Rows) ->
             "match_id": match_id.gather(members.groups.number[order]),
             "side": sides.gather((~members.left[order]).astype(np.int64)),
             "record_id": _ids(case, members, order),
+            "status": status.gather(order),
         }
-    )
+    ).select(list(MEMBERS))

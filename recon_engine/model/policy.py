@@ -27,6 +27,11 @@ class FeeRule:
     fixed_minor: int = _unit(0, "minor units", "fixed part of the fee")
     rounding_minor: int = _unit(1, "minor units", "allowance for the platform's own rounding")
     currency: str = _unit("", "ISO currency", "the currency it applies to; empty: any")
+    spread_ppm: int = _unit(
+        0,
+        "parts per million of the amount",
+        "a difference up to this, either way, is the bank's FX",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,9 @@ class MatchPolicy:
     payout_left_out_max: int = _unit(
         4, "records", "most rows that a payout without an id may leave out of its days"
     )
+    payout_brought_max: int = _unit(
+        3, "records", "most rows that it may bring in from the payout before"
+    )
     payout_held_back: int = _unit(
         1, "records", "rows that a payout is expected to hold back to the next, for the gate"
     )
@@ -74,24 +82,43 @@ class MatchPolicy:
         20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
     )
     payout_solutions_max: int = _unit(
-        6, "solutions", "a set of rows is not searched where chance alone would bring more"
+        200, "solutions", "a set of rows is not searched where chance alone would bring more"
     )
     payout_steps_max: int = _unit(
         20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"
     )
+    payout_fee_max_minor: int = _unit(
+        5_000,
+        "minor units",
+        "a platform may keep back a fee up to this from a payout untold; 0: never",
+    )
+    payout_fee_step_minor: int = _unit(100, "minor units", "such a fee is a whole number of these")
+    payout_fee_ppm: int = _unit(
+        100_000, "parts per million", "share of payouts short by such a fee, for the gate"
+    )
     payout_unexplained_ppm: int = _unit(
-        100_000, "parts per million", "share of payouts short by a fee nobody told, for the gate"
+        10_000,
+        "parts per million",
+        "share of payouts that differ for no reason found, for the gate",
     )
     payout_doubt_ppm_max: int = _unit(
-        10_000, "parts per million", "most odds against all explanations of a sure payout"
+        500_000, "parts per million", "most odds against all explanations of a sure payout"
     )
     payout_wrong_ppm_max: int = _unit(
-        5_000, "parts per million", "share of a sure payout's rows expected to belong elsewhere"
+        20_000, "parts per million", "most odds that a sure row of such a payout belongs elsewhere"
     )
     wire_fee_max_minor: int = _unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"
     )
     fx_spread_ppm_max: int = _unit(3_000, "parts per million", "a difference up to this may be FX")
+    reversal_days_max: int = _unit(45, "days", "a row may be taken back this long after it")
+    reversal_words: tuple[str, ...] = _unit(
+        (
+            "红冲", "冲正", "冲销", "退汇", "退票", "撤销", "作废", "紅沖", "沖正", "沖銷", "退匯",
+            "撤銷", "作廢", "reversal", "reversed", "void", "returned payment", "storno",
+        ),
+        "texts", "words with which a row says that it takes another one back",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

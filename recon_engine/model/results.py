@@ -120,6 +120,9 @@ MEMBERS: dict[str, pl.DataType] = {
     "match_id": pl.String(),
     "side": pl.String(),  # left | right
     "record_id": pl.String(),  # of a record, or a payout_id where the side is payouts
+    # confirmed | proposed: the group's, but for members of a confirmed group whose own place in it
+    # is in doubt
+    "status": pl.String(),
 }
 
 # One row a payout: the lines the platform paid out together, and their net.

@@ -137,10 +137,9 @@ def _placed(
 
 
 def _links(groups: Groups) -> pl.DataFrame:
-    """``record_id, group_id, linked``: each record's own group, and whether it is confirmed."""
-    status = groups.matches.select("match_id", linked=pl.col("status") == "confirmed")
+    """``record_id, group_id, linked``: each record's own group, and whether it is surely in it."""
     return (
-        groups.members.join(status, on="match_id")
+        groups.members.with_columns(linked=pl.col("status") == "confirmed")
         .sort("linked", "match_id", descending=[True, False])
         .unique("record_id", keep="first", maintain_order=True)
         .select("record_id", "linked", group_id="match_id")

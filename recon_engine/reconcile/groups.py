@@ -25,16 +25,15 @@ class Groups:
         )
 
     def confirmed(self, side: str | None = None) -> pl.Series:
-        """Record ids of confirmed groups, of one side or both."""
+        """Record ids whose place in their group is confirmed, of one side or both."""
         return self._ids("confirmed", side)
 
     def proposed(self, side: str | None = None) -> pl.Series:
-        """Record ids of proposed groups, of one side or both."""
+        """Record ids whose place in their group is proposed, of one side or both."""
         return self._ids("proposed", side)
 
     def _ids(self, status: str, side: str | None) -> pl.Series:
-        wanted = self.matches.filter(pl.col("status") == status).select("match_id")
-        members = self.members.join(wanted, on="match_id", how="semi")
+        members = self.members.filter(pl.col("status") == status)
         if side:
             members = members.filter(pl.col("side") == side)
         return members["record_id"]
@@ -69,11 +68,21 @@ def named(matched: Matched, reconciliation: str, prefix: str) -> Groups:
 
 
 def together(parts: Iterable[Groups]) -> Groups:
-    """All groups, sorted by match id."""
+    """All groups, sorted by match id; a member of a group that is only proposed is no surer."""
     parts = list(parts)
     matches = pl.concat([empty(MATCHES), *(p.matches.select(list(MATCHES)) for p in parts)])
     members = pl.concat([empty(MEMBERS), *(p.members.select(list(MEMBERS)) for p in parts)])
-    return Groups(matches.sort("match_id"), members.sort("match_id", "side", "record_id"))
+    return with_status(
+        Groups(matches.sort("match_id"), members.sort("match_id", "side", "record_id"))
+    )
+
+
+def with_status(groups: Groups) -> Groups:
+    """The groups, with no member surer than its group is now."""
+    group = groups.matches.select("match_id", group="status")
+    told = groups.members.join(group, on="match_id", how="left", maintain_order="left")
+    status = pl.when(pl.col("group") == "proposed").then("group").otherwise("status")
+    return Groups(groups.matches, told.with_columns(status=status).select(list(MEMBERS)))
 
 
 def one_sided(
@@ -99,5 +108,7 @@ def one_sided(
         explained=zero,
         evidence=pl.format("type={}", "type"),
     )
-    members = records.select(match_id=match_id, side=pl.lit(side), record_id="record_id")
+    members = records.select(
+        match_id=match_id, side=pl.lit(side), record_id="record_id", status=pl.lit("confirmed")
+    )
     return Groups(matches.select(list(MATCHES)), members)

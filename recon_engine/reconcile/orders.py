@@ -15,7 +15,14 @@ from recon_engine.match import ORDER_PASSES, match_items
 from recon_engine.match.passes import proposals
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import REFERENCE_SEPARATOR, Kind, Type
-from recon_engine.reconcile.groups import Decided, Groups, named, one_sided, together
+from recon_engine.reconcile.groups import (
+    Decided,
+    Groups,
+    named,
+    one_sided,
+    together,
+    with_status,
+)
 from recon_engine.reconcile.items import as_items, settling_channel
 
 NAME = "orders_settlement"
@@ -157,8 +164,10 @@ def _with_refunds(
         .join(known, on="match_id", how="left")
         .with_columns(pl.col("paid", "count", "known").fill_null(0))
     )
-    members = joined.select("match_id", side=pl.lit("right"), record_id="record_id")
-    return Groups(_refunded(matches), pl.concat([groups.members, members]))
+    members = joined.select(
+        "match_id", side=pl.lit("right"), record_id="record_id", status=pl.lit("confirmed")
+    )
+    return with_status(Groups(_refunded(matches), pl.concat([groups.members, members])))
 
 
 def _refunded(matches: pl.DataFrame) -> pl.DataFrame:

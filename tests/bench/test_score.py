@@ -51,16 +51,16 @@ def test_nothing_claimed_is_precise_and_finds_nothing():
 
 
 def test_links_of_groups_are_all_pairs_and_proposals_only_when_asked():
-    matches = pl.DataFrame({"match_id": ["m1", "m2"], "status": ["confirmed", "proposed"]})
     members = pl.DataFrame({
-        "match_id": ["m1", "m1", "m1", "m2", "m2"],
-        "side": ["left", "left", "right", "left", "right"],
-        "record_id": ["L2", "L3", "B2", "L1", "B1"],
+        "match_id": ["m1", "m1", "m1", "m1", "m2", "m2"],
+        "side": ["left", "left", "left", "right", "left", "right"],
+        "record_id": ["L2", "L3", "L4", "B2", "L1", "B1"],
+        "status": ["confirmed", "confirmed", "proposed", "confirmed", "proposed", "proposed"],
     })  # fmt: skip
-    sure = links_of(matches, members, with_proposals=False)
+    sure = links_of(members, with_proposals=False)
     assert sorted(sure.rows()) == [("L2", "B2"), ("L3", "B2")]
-    every = links_of(matches, members, with_proposals=True)
-    assert sorted(every.rows()) == [("L1", "B1"), ("L2", "B2"), ("L3", "B2")]
+    every = links_of(members, with_proposals=True)
+    assert sorted(every.rows()) == [("L1", "B1"), ("L2", "B2"), ("L3", "B2"), ("L4", "B2")]
 
 
 def test_misses_and_wrong_links_come_with_both_items():

@@ -34,6 +34,10 @@ def record(kind: Kind, file: str, row: int, **cells: object) -> dict[str, object
     return {"record_id": f"{file}!{row}", "kind": kind, "payout_id": ""} | place | cells
 
 
+def member(match: str, side: str, record_id: str) -> dict[str, object]:
+    return {"match_id": match, "side": side, "record_id": record_id, "status": "confirmed"}
+
+
 def bank_records(truth: Truth) -> Rows:
     lines = {line for payout in truth.payouts for line in payout.bank}
     lines |= {planted.bank for planted in truth.planted if planted.bank}
@@ -69,12 +73,12 @@ def perfect(truth: Truth) -> Close:
         if order.lines:
             sides = [(f"{order.file}!{order.row}", "left")]
             sides += [(f"{line.file}!{line.row}", "right") for line in order.lines]
-            members += [{"match_id": f"OS{n}", "side": s, "record_id": r} for r, s in sides]
+            members += [member(f"OS{n}", s, r) for r, s in sides]
     for n, payout in enumerate(truth.payouts):
         for line in payout.bank:
             bank_id = ids[line.file, line.date, line.amount, line.text]
-            members.append({"match_id": f"PB{n}", "side": "left", "record_id": f"PO-{n}"})
-            members.append({"match_id": f"PB{n}", "side": "right", "record_id": bank_id})
+            members.append(member(f"PB{n}", "left", f"PO-{n}"))
+            members.append(member(f"PB{n}", "right", bank_id))
     told: Rows = []
     for n, planted in enumerate(truth.planted):
         about = "!".join(map(str, planted.places[0])) if planted.places else ""
@@ -138,7 +142,7 @@ def test_a_close_that_matched_nothing_has_missed_everything(whole: Close) -> Non
 
 
 def test_a_proposal_is_neither_found_nor_missed_nor_wrong(whole: Close) -> None:
-    found = compared(whole, matches=whole.matches.with_columns(status=pl.lit("proposed")))
+    found = compared(whole, members=whole.members.with_columns(status=pl.lit("proposed")))
     assert found.orders.proposed == found.orders.true
     assert found.payouts.proposed == found.payouts.true
     assert found.orders.wrong == found.payouts.wrong == 0
@@ -161,8 +165,8 @@ def test_an_order_linked_to_a_bank_line_is_wrong(whole: Close) -> None:
     bank = whole.records.filter(pl.col("kind") == Kind.STATEMENT_LINE)["record_id"][0]
     extra = frame(
         [
-            {"match_id": "X", "side": "left", "record_id": f"{order.file}!{order.row}"},
-            {"match_id": "X", "side": "right", "record_id": bank},
+            member("X", "left", f"{order.file}!{order.row}"),
+            member("X", "right", bank),
         ],
         MEMBERS,
     )

@@ -218,3 +218,85 @@ def test_a_sum_that_needs_a_repeated_row_is_asked_about() -> None:
     left = [item("a", 10000, reference="SO-100001")]
     right = [item(name, 5000, 2, reference="SO-100001", text="half") for name in ("x", "y")]
     assert told(left, right, passes=PAYOUT_PASSES) == ["rows_repeat: a = x y?"]
+
+
+# --- 8, one side alone: an entry and its reversal ---------------------------------------------
+
+
+def test_an_entry_and_the_row_that_names_it_clear_each_other() -> None:
+    right = [item("x", 500, 3, reference="TB1001"), item("y", -500, 9, text="冲 TB1001")]
+    assert told([], right) == ["reversal:  = x y"]
+    assert told(right, []) == ["reversal: x y = "]
+
+
+def test_a_returned_payment_clears_by_its_word_and_without_it_is_proposed() -> None:
+    paid = item("x", -500, 3, party="示例速运有限公司")
+    back = item("y", 500, 9, party="示例速运有限公司", text="退汇 账号不符")
+    assert told([], [paid, back]) == ["reversal:  = x y"]
+    assert told([], [paid, {**back, "text": "来款"}]) == ["reversal:  = x y?"]
+
+
+def test_a_wrong_payment_and_its_correction_leave_the_right_one_open() -> None:
+    right = [
+        item("x", -500, 3, party="Acme", text="rent"),
+        item("y", 500, 4, party="Acme", text="reversal"),
+        item("z", -520, 4, party="Acme", text="rent"),
+    ]
+    assert told([], right) == ["reversal:  = x y"]
+
+
+def test_an_unequal_number_of_reversals_stays_open() -> None:
+    right = [
+        item("x", -500, 3, party="Acme"),
+        item("y", -500, 4, party="Acme"),
+        item("z", 500, 5, party="Acme", text="returned payment"),
+    ]
+    assert told([], right) == []
+
+
+def test_a_reversal_long_after_is_none() -> None:
+    right = [item("x", 500, 1, reference="TB1001"), item("y", -500, 90, reference="TB1001")]
+    assert told([], right) == []
+
+
+def test_a_row_that_its_own_partner_explains_is_not_reversed() -> None:
+    left = [order("a", 500, reference="TB1001")]
+    right = [item("x", 500, 2, reference="TB1001"), item("y", -500, 9, text="TB1001 void")]
+    assert "exact_reference: a = x" in told(left, right)
+
+
+# --- 9: what a named spread allows, and what may explain a difference -------------------------
+
+FX = Policy(fees=(FeeRule(name="card FX", channel="web", spread_ppm=3_000),))
+
+
+def test_a_named_spread_confirms_either_way_and_no_further() -> None:
+    left = [order("a", 100_000, reference="TB1001", channel="web")]
+    for paid in (99_700, 100_300):
+        found = told(left, [item("x", paid, reference="TB1001")], FX)
+        assert found == [f"named_spread: a = x ({100_000 - paid}, explained {100_000 - paid})"]
+    assert told(left, [item("x", 99_699, reference="TB1001")], FX) == [
+        "reference_differs: a = x (301)?"
+    ]
+
+
+def test_a_spread_of_another_channel_says_nothing() -> None:
+    left = [order("a", 100_000, reference="TB1001", channel="shop")]
+    assert told(left, [item("x", 99_900, reference="TB1001")], FX) == [
+        "reference_differs: a = x (100)?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paid", "rule"),
+    [(98_000, "wire_fee"), (100_200, "fx_spread"), (12_3465, "digits_swapped")],
+)
+def test_what_may_explain_a_difference_is_said_and_confirmed_by_nobody(
+    paid: int, rule: str
+) -> None:
+    asked = 12_3456 if rule == "digits_swapped" else 100_000
+    left, right = (
+        [order("a", asked, party="Anna Anderson")],
+        [item("x", paid, party="Anna Anderson")],
+    )
+    assert told(left, right) == [f"{rule}: a = x ({asked - paid})?"]

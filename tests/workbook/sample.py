@@ -74,7 +74,7 @@ def large(orders: int) -> Close:
     members = pl.concat(
         made.select(
             match_id=pl.format("M-o{}", "n"), side=pl.lit(side),
-            record_id=pl.format(f"{name}{{}}", "n"),
+            record_id=pl.format(f"{name}{{}}", "n"), status=pl.lit("confirmed"),
         )
         for side, name in (("left", "o"), ("right", "ssale"))
     )  # fmt: skip
@@ -325,8 +325,9 @@ def _members() -> Rows:
         ("M-alipay:P1", "alipay:P1", "icbc:0001"),
         ("M-amazon:P2", "amazon:P2", "icbc:0004"),
     )
+    status = {str(match["match_id"]): match["status"] for match in _matches()}
     return [
-        {"match_id": name, "side": side, "record_id": record}
+        {"match_id": name, "side": side, "record_id": record, "status": status[name]}
         for name, left, right in told
         for side, record in (("left", left), ("right", right))
     ]

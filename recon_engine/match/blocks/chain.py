@@ -1,211 +1,210 @@
-"""What each payout of a chain left out and brought in, and how sure that is.
+"""How sure each row of a payout is, judged along the whole chain of a channel's payouts.
 
-The rows that a payout leaves out of its days are the pool from which the next may bring rows.
-So neighbours prove each other: a wrong guess at one seldom also makes the next come out.  The chain
-is a hidden Markov chain; the state after a payout is the set of rows it left out, or None where
-that is not known.  Forward and backward sums over all explanations that meet the deposits to the
-cent give the odds of each.
+The rows that a payout leaves out of its days are the pool from which the next may bring rows, so
+neighbours prove each other.  The chain is a hidden Markov chain; forward and backward sums over all
+solutions give the odds of each, and of each row that it was left out or brought in.  Of equal rows
+nobody knows which was meant: with one of three left out, each is in with odds of two thirds.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, log
+from math import log
 
 import numpy as np
 
-from recon_engine.match.blocks.explain import Edge, Explainer, Link, Odds, State
-from recon_engine.match.blocks.left_out import Classes, Few
-from recon_engine.match.blocks.line import Line
-from recon_engine.match.blocks.schedule import Block
-from recon_engine.match.blocks.usual import Usual
-from recon_engine.model.policy import MatchPolicy
-
-_MILLION = 1_000_000
+from recon_engine.match.blocks.bags import Bags, Floats
+from recon_engine.match.blocks.steps import Stand, Steps
+from recon_engine.match.case import Rows
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The best explanation of a payout, and the doubt about it.
+class Chosen:
+    """The solutions that are likeliest together, and the odds about them.
 
     Attributes:
-        link: the payout.
-        brought: classes of the pool.
-        left_out: classes of its own rows; None where nothing explains the payout.
-        doubt: odds, 0 to 1, that none of the explanations found is true.
-        wrong: how many rows of the group are expected to belong elsewhere.
+        solution: of each payout; -1 where nothing explains it.
+        doubt: odds, 0 to 1, that none of a payout's solutions is true.
+        astray: odds that its days are others.
+        adrift: rows that are expected to be left out in ways that were not searched.
+        left_out: odds of each row of a class of its own bag to be left out by a solution.
+        brought: odds of each row of a class of its pool to be brought in.
+        evidence: log evidence of each payout, given those before it.
     """
 
-    link: Link
-    brought: Few
-    left_out: State
-    doubt: float
-    wrong: float
-
-
-def links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[Link]:
-    """The chain of a line's blocks."""
-    chain: list[Link] = []
-    usual = Usual.of(blocks, policy)
-    for n, block in enumerate(blocks):
-        own = Classes.of(line.value[block.start : block.end])
-        follows = bool(chain) and chain[-1].block.end == block.start
-        if follows:
-            pool, start = chain[-1].own, chain[-1].block.start
-        else:
-            earliest = line.day[block.start] - policy.payout_block_days_max
-            start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-            pool = Classes.of(line.value[start : block.start])
-        tries = usual.tries(block, follows=follows)
-        # A rival may take days of a neighbour, which then pays others.
-        since = blocks[n - 1].start if n else 0
-        until = blocks[n + 1].end if n + 1 < len(blocks) else len(line.rows)
-        rivals = usual.rivals(line, block, since, until)
-        chain.append(Link(block, own, pool, start, tries, *rivals, fresh=not follows))
-    return chain
-
-
-def judge(line: Line, chain: Sequence[Link], policy: MatchPolicy) -> tuple[float, list[Verdict]]:
-    """The log evidence of the whole chain and the verdict on each of its payouts."""
-    alpha: Odds = {None: 1.0}
-    evidence = 0.0
-    told: list[_Step] = []
-    for link in chain:
-        if link.fresh:
-            alpha = {None: sum(alpha.values())}
-        explainer = Explainer(line, link, policy)
-        edges = explainer.edges(alpha)
-        told.append(_Step(explainer, edges, alpha))
-        after: Odds = defaultdict(float)
-        for edge in edges:
-            after[edge.left_out] += alpha[edge.before] * edge.weight
-        total = sum(after.values())
-        evidence += log(total)
-        alpha = {state: odds / total for state, odds in _likely(after, policy).items()}
-    return evidence, _verdicts(told)
+    solution: Rows
+    doubt: Floats
+    astray: Floats
+    adrift: Floats
+    left_out: Floats
+    brought: Floats
+    evidence: Floats
 
 
 @dataclass(frozen=True)
 class _Step:
-    """One payout's explanations and the odds of the states it follows."""
+    """One payout's share of the steps; states count from its first, *other* comes last.
 
-    explainer: Explainer
-    edges: list[Edge]
-    alpha: Odds
+    ``after`` counts states of the next payout likewise; ``prior`` is the odds of the states before
+    this payout where nothing is known.
+    """
 
-    @property
-    def link(self) -> Link:
-        return self.explainer.link
-
-
-def _likely(after: Odds, policy: MatchPolicy) -> Odds:
-    """The states worth following; that nothing is known is always one of them."""
-    # Equal odds are told apart by the state, so that nothing depends on the order of rows.
-    ranked = sorted(after, key=lambda state: (state is not None, -after[state], state or ()))
-    least = sum(after.values()) * policy.chance_ppm_max / _MILLION / policy.candidates_max
-    kept = ranked[: policy.candidates_max]
-    return {state: after[state] for state in kept if state is None or after[state] >= least}
+    solution: Rows
+    state: Rows
+    after: Rows
+    weight: Floats
+    nothing: Floats
+    rows: Floats
+    astray: Floats
+    prior: Floats
+    follows: bool
 
 
-def _verdicts(steps: Sequence[_Step]) -> list[Verdict]:
-    """Backward sums, then along the best path how likely anything else is."""
-    path = _best_path(steps)
-    later: Odds = {edge.left_out: 1.0 for step in steps[-1:] for edge in step.edges}
-    verdicts: list[Verdict] = []
-    for n in range(len(steps) - 1, -1, -1):
-        step = steps[n]
-        odds = [step.alpha[e.before] * e.weight * later.get(e.left_out, 0.0) for e in step.edges]
-        rivals = _rivals(steps[n - 1] if n else step, step, path[n])
-        verdicts.append(_verdict(step, odds, path[n], rivals))
-        before: Odds = defaultdict(float)
-        for edge in step.edges:
-            before[edge.before] += edge.weight * later.get(edge.left_out, 0.0)
-        most = max(before.values())
-        later = {state: value / most for state, value in before.items()}
-        if step.link.fresh and n:
-            # What was left out before is not what may come now: all states go on alike.
-            later = {edge.left_out: later[None] for edge in steps[n - 1].edges}
-    return verdicts[::-1]
+@dataclass(frozen=True)
+class _Passed:
+    """What the forward run leaves at a payout: odds of the states before it, and log evidence."""
+
+    alpha: Floats
+    best: Floats
+    evidence: float
 
 
-def _rivals(last: _Step, step: _Step, chosen: Edge) -> float:
-    """Rows that are wrong because larger sets, never searched, bring the sums of those moved."""
-    if chosen.left_out is None:
-        return 0.0
-    if chosen.before is None:
-        brought = step.explainer.larger_brought(chosen.brought)
-    else:
-        brought = last.explainer.larger(chosen.before) if chosen.brought else 0.0
-    left_out = step.explainer.larger(chosen.left_out)
-    return min(1.0, brought) * (len(chosen.brought) + 1) + min(1.0, left_out) * (
-        len(chosen.left_out) + 1
+@dataclass(frozen=True)
+class _Odds:
+    """Of one payout: odds of each way, and of each state before it that nothing explains it."""
+
+    ways: Floats
+    nothing: Floats
+
+
+def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
+    """The likeliest solutions of all chains and the odds of every row.
+
+    Args:
+        bags: of all payouts.
+        stand: which payout follows the one before it; chains stand one after the other.
+        steps: states and ways.
+    """
+    told = list(_steps(stand, steps))
+    passed = list(_forward(told))
+    return _chosen(bags, steps, told, passed, _backward(told, passed))
+
+
+def _steps(stand: Stand, steps: Steps) -> Iterator[_Step]:
+    states, ways = steps.states, steps.ways
+    first, payouts = states.first, len(stand.follows)
+    payout = steps.solutions.payout[ways.solution]
+    order = np.argsort(payout, kind="stable")
+    bounds = np.searchsorted(payout[order], np.arange(payouts + 1))
+    number, after, weight = ways.solution[order], ways.after[order], ways.weight[order]
+    state = steps.solutions.state[number]
+    goes_on = np.append(stand.follows[1:], False)
+    for n in range(payouts):
+        ours, place = slice(int(bounds[n]), int(bounds[n + 1])), states.of(n)
+        next_first = int(first[n + 1])
+        other = int(first[n + 2]) - next_first if goes_on[n] else 0
+        prior = states.prior[place]
+        yield _Step(
+            number[ours],
+            state[ours] - first[n],
+            np.where(after[ours] < 0, other, after[ours] - next_first),
+            weight[ours],
+            np.append(steps.of_state.weight[place], steps.of_other.weight[n]),
+            np.append(steps.of_state.rows[place], steps.of_other.rows[n]),
+            np.append(steps.of_state.astray[place], steps.of_other.astray[n]),
+            np.append(prior, max(0.0, 1 - prior.sum())),
+            bool(stand.follows[n]),
+        )
+
+
+def _goes_on(told: list[_Step], n: int) -> bool:
+    return n + 1 < len(told) and told[n + 1].follows
+
+
+def _prior_after(told: list[_Step], n: int) -> Floats:
+    """Odds of the states after a payout where nothing explains it."""
+    return told[n + 1].prior if _goes_on(told, n) else np.ones(1)
+
+
+def _forward(told: list[_Step]) -> Iterator[_Passed]:
+    alpha = best = np.ones(1)
+    for n, step in enumerate(told):
+        if not step.follows:
+            alpha = best = step.prior
+        prior = _prior_after(told, n)
+        came = np.bincount(step.after, alpha[step.state] * step.weight, len(prior))
+        after = came + float(alpha @ step.nothing) * prior
+        most = np.zeros(len(prior))
+        np.maximum.at(most, step.after, best[step.state] * step.weight)
+        most = np.maximum(most, float((best * step.nothing).max()) * prior)
+        yield _Passed(alpha, best, log(after.sum()))
+        alpha, best = after / after.sum(), most / most.max()
+
+
+def _backward(told: list[_Step], passed: list[_Passed]) -> list[_Odds]:
+    odds: list[_Odds] = []
+    later = np.ones(1)
+    for n in range(len(told) - 1, -1, -1):
+        step, alpha = told[n], passed[n].alpha
+        if not _goes_on(told, n):
+            later = np.ones(1)
+        ways = step.weight * later[step.after]
+        nothing = step.nothing * float(_prior_after(told, n) @ later)
+        total = float(alpha[step.state] @ ways + alpha @ nothing)
+        odds.append(_Odds(alpha[step.state] * ways / total, alpha * nothing / total))
+        before = np.bincount(step.state, ways, len(alpha)) + nothing
+        later = before / before.max()
+    return odds[::-1]
+
+
+def _best(told: list[_Step], passed: list[_Passed]) -> Rows:
+    """Back along the likeliest ways; of equal ones the first."""
+    chosen = np.full(len(told), -1)
+    state = 0
+    for n in range(len(told) - 1, -1, -1):
+        step, best, prior = told[n], passed[n].best, _prior_after(told, n)
+        if not _goes_on(told, n):
+            state = 0
+        here = np.flatnonzero(step.after == state)
+        ways = best[step.state[here]] * step.weight[here]
+        nothing = best * step.nothing * prior[state]
+        if len(ways) and ways.max() >= nothing.max():
+            way = here[ways.argmax()]
+            chosen[n], state = step.solution[way], int(step.state[way])
+        else:
+            state = int(nothing.argmax())
+    return chosen
+
+
+def _chosen(
+    bags: Bags, steps: Steps, told: list[_Step], passed: list[_Passed], odds: list[_Odds]
+) -> Chosen:
+    """The odds of the rows, summed over all ways."""
+    solutions, states = steps.solutions, steps.states
+    sums: Floats = np.bincount(
+        np.concatenate([step.solution for step in told]),
+        np.concatenate([of.ways for of in odds]),
+        len(solutions.payout),
+    ).astype(np.float64)
+    # Nothing explains the payout: what was held back for it comes in all the same.
+    unexplained: Floats = np.concatenate([of.nothing[:-1] for of in odds])
+    each = list(zip(told, odds, strict=True))
+    share = [of.nothing / np.maximum(step.nothing, 1e-300) for step, of in each]
+    return Chosen(
+        solution=_best(told, passed),
+        doubt=np.array([of.nothing.sum() for of in odds]),
+        astray=np.array([part @ step.astray for part, (step, _) in zip(share, each, strict=True)]),
+        adrift=np.array([part @ step.rows for part, (step, _) in zip(share, each, strict=True)]),
+        left_out=_by_class(bags, solutions.left_out, sums),
+        brought=_by_class(bags, solutions.brought, sums)
+        + _by_class(bags, states.classes, unexplained),
+        evidence=np.array([one.evidence for one in passed]),
     )
 
 
-def _best_path(steps: Sequence[_Step]) -> list[Edge]:
-    """The explanations that are likeliest together."""
-    best: Odds = {None: 0.0}
-    arrived: list[dict[State, Edge]] = []
-    ends: list[State] = []  # the best state before each fresh payout
-    for step in steps:
-        if step.link.fresh:
-            ends.append(_likeliest(best))
-            best = {None: 0.0}
-        after: Odds = {}
-        by: dict[State, Edge] = {}
-        for edge in step.edges:
-            odds = best[edge.before] + log(edge.weight)
-            if odds > after.get(edge.left_out, -inf):
-                after[edge.left_out], by[edge.left_out] = odds, edge
-        best = after
-        arrived.append(by)
-    path: list[Edge] = []
-    state = _likeliest(best)
-    for n in range(len(steps) - 1, -1, -1):
-        edge = arrived[n][state]
-        path.append(edge)
-        state = edge.before
-        if steps[n].link.fresh:
-            state = ends.pop()
-    return path[::-1]
-
-
-def _likeliest(best: Odds) -> State:
-    return max(best, key=lambda state: best[state])
-
-
-def _verdict(step: _Step, odds: Sequence[float], chosen: Edge, rivals: float) -> Verdict:
-    """The verdict on the chosen explanation, from the odds of all."""
-    link = step.link
-    if chosen.left_out is None:
-        return Verdict(link, (), None, 1.0, 0.0)
-    # Where nothing explains the payout, the rows that were moved are wrong, and others were moved.
-    moved = len(chosen.brought) + len(chosen.left_out) + 2
-    doubt = wrong = 0.0
-    for edge, part in zip(step.edges, odds, strict=True):
-        if edge.left_out is None:
-            doubt += part
-            wrong += part * moved
-        elif part:
-            wrong += part * _apart(link, chosen, edge)
-    total = sum(odds)
-    return Verdict(link, chosen.brought, chosen.left_out, doubt / total, wrong / total + rivals)
-
-
-def _apart(link: Link, chosen: Edge, true: Edge) -> float:
-    """Rows of the chosen group that do not belong to it if another explanation is true.
-
-    Of interchangeable rows nobody knows which were meant, so the rows taken from a class are those
-    meant only as often as chance has it.
-    """
-    assert chosen.left_out is not None  # noqa: S101 - for the type checker
-    assert true.left_out is not None  # noqa: S101
-    own, pool = link.own, link.pool
-    wrong = 0.0
-    for c in set(true.left_out):
-        size = int(own.size[c])
-        wrong += (size - chosen.left_out.count(c)) * true.left_out.count(c) / size
-    for c in set(chosen.brought):
-        size = int(pool.size[c])
-        wrong += chosen.brought.count(c) * (1 - true.brought.count(c) / size)
-    return wrong
+def _by_class(bags: Bags, classes: Rows, odds: Floats) -> Floats:
+    """Odds of one row of each class to be in a set; ``classes`` of the sets, padded with -1."""
+    every: Floats = np.zeros(len(bags.value))
+    for n in range(classes.shape[1]):
+        there = classes[:, n] >= 0
+        every += np.bincount(classes[there, n], odds[there], len(bags.value))
+    return every / bags.size

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recon_engine.match.blocks.bags import Floats
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.schedule import Block
 from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
+
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -37,50 +40,92 @@ class Usual:
         lags = Counter(block.lag_days for block in telling)
         return cls(lags, Counter(block.days for block in telling), len(telling), policy)
 
-    def tries(self, block: Block, *, follows: bool) -> float:
-        """Among how many blocks the deposit was free to choose, going by the others.
+    def rivals(
+        self, line: Line, block: Block, around: tuple[int, int], free: tuple[int, int],
+        *, follows: bool,
+    ) -> "Rivals":  # fmt: skip
+        """Other blocks of the days around a block that its deposit might pay instead.
 
-        About one where the others have the same lag, and the same length or a neighbour to begin
-        at; many where a deposit stands alone.
-        """
-        others = self.count - (block.near > 0) + 1
-        tries = others / self._seen(block, block.lag_days)
-        if not follows:
-            by_length = 1 / self.policy.payout_block_days_max
-            tries *= others / (self.lengths[block.days] - (block.near > 0) + by_length)
-        return tries
-
-    def _seen(self, block: Block, lag_days: int) -> float:
-        """Other blocks with a lag; a little even where there is none."""
-        own = block.near > 0 and block.lag_days == lag_days
-        possible = self.policy.payout_days_before + self.policy.payout_days_after + 1
-        return self.lags[lag_days] - own + 1 / possible
-
-    def rivals(self, line: Line, block: Block, since: int, until: int) -> tuple[float, float]:
-        """Other blocks of the days around a block that bring its deposit just as well.
-
-        Exactly, and but for one row; each counts for as much as its lag is usual.
+        Each counts for as much as its lag and its length are usual, against the block's own.
 
         Args:
             line: the channel.
             block: one of its blocks.
-            since: place where the days around it begin.
-            until: place where they end.
+            around: places from which to which a rival that brings the deposit exactly may lie; it
+                may take days of a neighbour, which then pays others.
+            free: places that no neighbour pays.
+            follows: whether it begins where a neighbour ends; its length then says nothing.
         """
-        first, last = _stretches(line, since, until)
+        first, last = _stretches(line, *around)
         day, paid = line.day, int(line.paid_day[block.deposit])
         lag, days = paid - day[last - 1], day[last - 1] - day[first] + 1
         other = (first != block.start) | (last != block.end)
         other &= (lag >= -self.policy.payout_days_before) & (lag <= self.policy.payout_days_after)
         other &= days <= self.policy.payout_block_days_max
-        first, last, lag = first[other], last[other], lag[other]
+        first, last, lag, days = first[other], last[other], lag[other], days[other]
         total = line.before[last] - line.before[first]
+        off = self._off(line, block, total)
+        by_one = np.isin(off, np.abs(line.value[slice(*around)])) & (off > 0)
+        own_total = line.before[block.end] - line.before[block.start]
+        own = self._lag(block, block.lag_days)
+        if not follows:
+            own *= self._length(block, block.days)
+        usual = np.array(
+            [
+                self._lag(block, int(late)) * self._length(block, int(long))
+                for late, long in zip(lag, days, strict=True)
+            ]
+        )
+        weight = (usual / own).clip(0, 1)
+        near = self._near(line, off, last - first)
+        own_rows = np.array([block.end - block.start])
+        best = float(self._near(line, self._off(line, block, own_total), own_rows)[0])
+        alone = (first >= free[0]) & (last <= free[1])
+        return Rivals(
+            float((usual * near)[alone].sum() / (own * best)),
+            float(weight[off == 0].sum()),
+            float(weight[by_one].sum()),
+        )
+
+    def _off(self, line: Line, block: Block, total: Rows) -> Rows:
         low, high = line.low[block.deposit], line.high[block.deposit]
-        off = np.maximum(np.maximum(low - total, total - high), 0)
-        by_one = np.isin(off, np.abs(line.value[since:until])) & (off > 0)
-        own = self._seen(block, block.lag_days)
-        weight = np.array([self._seen(block, int(days)) / own for days in lag]).clip(0, 1)
-        return float(weight[off == 0].sum()), float(weight[by_one].sum())
+        off: Rows = np.maximum(np.maximum(low - total, total - high), 0)
+        return off
+
+    def _near(self, line: Line, off: Rows, rows: Rows) -> Floats:
+        """How well a sum that is so far off fits, if a few rows make up the difference."""
+        astray = 1 + self.policy.payout_held_back + rows * self.policy.payout_never_ppm / _MILLION
+        reach = line.typical * np.sqrt(astray)
+        near: Floats = np.exp(-off / reach) / reach
+        return near
+
+    def _lag(self, block: Block, lag_days: int) -> float:
+        """Share of other blocks with a lag; a little even where there is none."""
+        counts = block.near > 0
+        possible = self.policy.payout_days_before + self.policy.payout_days_after + 1
+        seen = self.lags[lag_days] - (counts and block.lag_days == lag_days)
+        return (seen + 1 / possible) / (self.count - counts + 1)
+
+    def _length(self, block: Block, days: int) -> float:
+        """Share of other blocks with a length."""
+        counts = block.near > 0
+        seen = self.lengths[days] - (counts and block.days == days)
+        return (seen + 1 / self.policy.payout_block_days_max) / (self.count - counts + 1)
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """What other days speak against a block.
+
+    Attributes:
+        near: odds of other days against its own, by their sums and by what is usual.
+        exact: how many other blocks bring the deposit to the cent.
+        by_one: how many do so but for one row.
+    """
+
+    near: float
+    exact: float
+    by_one: float
 
 
 def _stretches(line: Line, start: int, end: int) -> tuple[Rows, Rows]:

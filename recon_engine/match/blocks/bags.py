@@ -1,0 +1,164 @@
+"""Rows of equal value stand as one class; sets of a few of them, for many blocks at once.
+
+A *bag* is the rows of a block of days, or those that a payout may bring in from before it.  Rows of
+one value are interchangeable to a sum, so a bag is its classes, and ten thousand equal rows are one
+thing to try.  Sets of up to three rows of every bag stand in flat arrays, sorted by bag and sum, so
+that one search answers for all channels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from recon_engine.match.case import Rows
+
+Floats = npt.NDArray[np.float64]
+SPAN = 1 << 44  # more than any sum of a bag; a key is the bag's number times this plus the sum
+
+
+def ragged(counts: Rows) -> tuple[Rows, Rows]:
+    """``(owner, within)``: numbers 0 to count - 1 for each owner, one after the other."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    starts = np.cumsum(counts) - counts
+    return owner, np.arange(len(owner)) - starts[owner]
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Sets of equally many rows of all bags, sorted by bag and sum.
+
+    Attributes:
+        classes: of their rows, ascending, ``(set, row)``.
+        ways: in how many ways rows of these classes can be taken.
+        total: their sums.
+        key: bag and sum in one number.
+        first: place of each bag's first set.
+        count: sets of each bag.
+    """
+
+    classes: Rows
+    ways: Floats
+    total: Rows
+    key: Rows
+    first: Rows
+    count: Rows
+
+
+@dataclass(frozen=True)
+class Bags:
+    """Many bags of rows.
+
+    Attributes:
+        rows: rows of each bag that may move; rows of value 0 move no sum and never do.
+        kinds: classes of each bag.
+        first: number of each bag's first class.
+        bag: of each class.
+        value: of each class; ascending within a bag.
+        size: rows of each class.
+        start: place in ``order`` of each class's first row.
+        order: places, within their bag, of the rows by class, then as they stood.
+        length: rows of each bag, with those of value 0.
+    """
+
+    rows: Rows
+    kinds: Rows
+    first: Rows
+    bag: Rows
+    value: Rows
+    size: Rows
+    start: Rows
+    order: Rows
+    length: Rows
+
+    @classmethod
+    def of(cls, values: Sequence[Rows]) -> "Bags":
+        """The bags of some rows' values, given in day order."""
+        length = np.array([len(one) for one in values], np.int64)
+        owner, within = ragged(length)
+        value = np.concatenate([np.zeros(0, np.int64), *values])
+        moves = value != 0
+        owner, within, value = owner[moves], within[moves], value[moves]
+        order = np.lexsort((within, value, owner))
+        owner, within, value = owner[order], within[order], value[order]
+        new = np.ones(len(owner), np.bool_)
+        new[1:] = (owner[1:] != owner[:-1]) | (value[1:] != value[:-1])
+        start = np.flatnonzero(new)
+        size = np.diff(start, append=len(owner))
+        bag = owner[start]
+        kinds = np.bincount(bag, minlength=len(values))
+        rows = np.bincount(owner, minlength=len(values))
+        first = np.cumsum(kinds) - kinds
+        return cls(rows, kinds, first, bag, value[start], size, start, within, length)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def none(self) -> Sets:
+        """The set of no rows, of every bag."""
+        return self._sorted(np.arange(len(self)), np.zeros((len(self), 0), np.int64))
+
+    @cached_property
+    def ones(self) -> Sets:
+        """Every single row."""
+        return self._sorted(self.bag, np.arange(len(self.value))[:, None])
+
+    @cached_property
+    def twos(self) -> Sets:
+        """Every two rows."""
+        return self._larger(self.ones, np.ones(len(self), np.bool_))
+
+    def threes(self, wanted: npt.NDArray[np.bool_]) -> Sets:
+        """Every three rows of the bags that are wanted."""
+        return self._larger(self.twos, wanted)
+
+    def _larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
+        """The sets with one row more, of the same class as their last or a later one."""
+        last = sets.classes[:, -1]
+        bag = self.bag[last]
+        count = np.where(wanted[bag], (self.first + self.kinds)[bag] - last, 0)
+        owner, within = ragged(count)
+        classes = np.concatenate([sets.classes[owner], (last[owner] + within)[:, None]], axis=1)
+        return self._sorted(bag[owner], classes)
+
+    def _sorted(self, bag: Rows, classes: Rows) -> Sets:
+        ways = self.ways(classes)
+        there = ways > 0
+        bag, classes, ways = bag[there], classes[there], ways[there]
+        total = self.value[classes].sum(axis=1)
+        key = bag * SPAN + total
+        order = np.argsort(key, kind="stable")
+        count = np.bincount(bag, minlength=len(self))
+        first = np.cumsum(count) - count
+        return Sets(classes[order], ways[order], total[order], key[order], first, count)
+
+    def ways(self, classes: Rows) -> Floats:
+        """In how many ways rows of these classes, ascending, can be taken; 0 where too few."""
+        ways = np.ones(len(classes))
+        run = np.zeros(len(classes), np.int64)
+        for n in range(classes.shape[1]):
+            same = n > 0 and classes[:, n] == classes[:, n - 1]
+            run = np.where(same, run + 1, 1)
+            ways = ways * np.maximum(self.size[classes[:, n]] - run + 1, 0) / run
+        return ways
+
+    def of_rows(self, by_class: Floats, bag: int) -> Floats:
+        """What is told by class, for each row of a bag as they stood; 0 for rows of value 0."""
+        ours = slice(int(self.first[bag]), int(self.first[bag] + self.kinds[bag]))
+        start = int(self.rows[:bag].sum())
+        every = np.zeros(int(self.length[bag]))
+        every[self.order[start : start + int(self.rows[bag])]] = np.repeat(
+            by_class[ours], self.size[ours]
+        )
+        return every
+
+    def taken(self, classes: Sequence[int]) -> list[int]:
+        """Places in the bag of rows of these classes: of each class the latest."""
+        places: list[int] = []
+        for one in sorted(set(classes)):
+            end = int(self.start[one] + self.size[one])
+            places += self.order[end - list(classes).count(one) : end].tolist()
+        return places

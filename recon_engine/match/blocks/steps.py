@@ -1,0 +1,353 @@
+"""Payouts as steps of a chain: states, and the ways that lead from one to the next.
+
+The state before a payout is the set of rows that the payout before held back, if some solution of
+this payout brings just them in; all other sets are one state, *other*.  A way is a solution of the
+payout together with which of the rows it leaves out are held back for the next.  Beside the ways
+stands that there is none: more rows than were searched, a fee that nobody told, or other days.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from recon_engine.match.blocks.bags import Bags, Floats
+from recon_engine.match.blocks.odds import (
+    MANY,
+    Spread,
+    fee_share,
+    held_odds,
+    left_out_odds,
+    never_odds,
+    usual_density,
+)
+from recon_engine.match.blocks.solutions import Hits, Quests, Search, count_sets
+from recon_engine.match.case import Flags, Rows
+from recon_engine.model.policy import MatchPolicy
+
+_MILLION = 1_000_000
+_LETTER = 1 << 15  # more than the classes of any bag that is searched
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What is known of each payout beside its sums.
+
+    Attributes:
+        follows: whether its pool is what the payout before left out.
+        named: whether the deposit names the channel.
+        other_days: odds of other days against those of the block.
+        rivals: how many other blocks bring the deposit to the cent.
+        rivals_by_one: how many do so but for one row.
+    """
+
+    follows: Flags
+    named: Flags
+    other_days: Floats
+    rivals: Floats
+    rivals_by_one: Floats
+
+
+@dataclass(frozen=True)
+class States:
+    """The states before each payout, by payout; *other* is not listed.
+
+    Attributes:
+        payout: of each state.
+        code: payout and classes in one number, ascending.
+        rows: of the set.
+        total: their sum.
+        classes: of the pool, padded with -1.
+        prior: odds of the set where nothing is known of what was held back.
+        first: place of each payout's first state.
+    """
+
+    payout: Rows
+    code: Rows
+    rows: Rows
+    total: Rows
+    classes: Rows
+    prior: Floats
+    first: Rows
+
+    def of(self, payout: int) -> slice:
+        """The places of a payout's states."""
+        return slice(int(self.first[payout]), int(self.first[payout + 1]))
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """All solutions, by payout.
+
+    Attributes:
+        payout: of each.
+        base: of the quests.
+        state: place of the state whose rows it brings in.
+        brought: classes of the pool, padded with -1.
+        left_out: classes of the own bag, padded with -1.
+        rows: how many are left out.
+        ways: in how many ways rows of these classes are left out.
+    """
+
+    payout: Rows
+    base: Rows
+    state: Rows
+    brought: Rows
+    left_out: Rows
+    rows: Rows
+    ways: Floats
+
+
+@dataclass(frozen=True)
+class Ways:
+    """From a state, by a solution, to a state before the next payout.
+
+    Attributes:
+        solution: number of it.
+        after: place of the next state; -1: *other*, or no payout follows.
+        weight: odds of the solution and of what is held back.
+    """
+
+    solution: Rows
+    after: Rows
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """That no solution searched is true, by state, and by payout for the state *other*.
+
+    Attributes:
+        weight: its odds.
+        rows: the same times the rows that are then left out.
+        astray: the part of the odds in which the days are others.
+    """
+
+    weight: Floats
+    rows: Floats
+    astray: Floats
+
+
+@dataclass(frozen=True)
+class Steps:
+    """All that the chain is judged from."""
+
+    states: States
+    solutions: Solutions
+    ways: Ways
+    of_state: Nothing
+    of_other: Nothing
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of every payout, without and with a fee that nobody told, and what was found.
+
+    ``quests`` holds the bases of both, the ``plain_bases`` without one first.
+    """
+
+    quests: Quests
+    plain: Search
+    with_fee: Search
+    hits: tuple[Hits, ...]
+    plain_bases: int
+
+
+def steps(bags: Bags, asked: Asked, stand: Stand, policy: MatchPolicy) -> Steps:
+    """States, solutions and ways of all payouts."""
+    quests = asked.quests
+    parts = [_solutions(bags, quests, hits) for hits in asked.hits]
+    states, solutions = _states(bags, quests, parts, policy)
+    odds = _Odds.of(bags, quests, policy)
+    return Steps(
+        states,
+        solutions,
+        _ways(bags, quests, stand, states, solutions, odds, policy),
+        *_nothing(asked, stand, states, odds, policy),
+    )
+
+
+@dataclass(frozen=True)
+class _Odds:
+    """Odds of numbers of rows, by payout; ``spread`` by bag."""
+
+    held: Floats
+    never: Floats
+    left_out: Floats
+    spread: Spread
+    rows: Rows
+
+    @classmethod
+    def of(cls, bags: Bags, quests: Quests, policy: MatchPolicy) -> "_Odds":
+        held, never = held_odds(policy), never_odds(bags.rows[quests.own], policy)
+        return cls(held, never, left_out_odds(held, never), Spread.of(bags), bags.rows[quests.own])
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Solutions of one size, before their states are known."""
+
+    payout: Rows
+    base: Rows
+    code: Rows
+    brought: Rows
+    left_out: Rows
+    ways_brought: Floats
+    ways: Floats
+
+
+def _solutions(bags: Bags, quests: Quests, hits: Hits) -> _Part:
+    payout = quests.payout[hits.base]
+    return _Part(
+        payout, hits.base, _code(bags, payout, hits.brought), hits.brought, hits.left_out,
+        hits.ways_brought, hits.ways_left_out,
+    )  # fmt: skip
+
+
+def _code(bags: Bags, payout: Rows, classes: Rows) -> Rows:
+    """Payout and classes, ascending, in one number."""
+    code = payout.copy()
+    for n in range(3):
+        letter: Rows | int = 0
+        if n < classes.shape[1]:
+            letter = classes[:, n] - bags.first[bags.bag[classes[:, n]]] + 1
+        code = code * _LETTER + letter
+    return code
+
+
+def _padded(classes: Rows, width: int) -> Rows:
+    wide = np.full((len(classes), width), -1)
+    wide[:, : classes.shape[1]] = classes
+    return wide
+
+
+def _states(
+    bags: Bags, quests: Quests, parts: list[_Part], policy: MatchPolicy
+) -> tuple[States, Solutions]:
+    """The states that solutions come from, each once; that no rows were held back always is one."""
+    every, widest = np.arange(len(quests)), policy.payout_left_out_max
+    none = np.zeros((len(quests), 0), np.int64)
+    empty = _Part(every, every, _code(bags, every, none), none, none, *(np.ones(len(every)),) * 2)
+    with_none = [empty, *parts]
+    brought = np.concatenate([_padded(part.brought, 3) for part in with_none])
+    ways = np.concatenate([part.ways_brought for part in with_none])
+    code, at, state = np.unique(
+        np.concatenate([part.code for part in with_none]), return_index=True, return_inverse=True
+    )
+    payout = code // _LETTER**3
+    classes = brought[at]
+    rows = (classes >= 0).sum(axis=1)
+    total = np.where(classes >= 0, bags.value[classes], 0).sum(axis=1) if len(bags.value) else rows
+    pool = bags.rows[quests.pool[payout]]
+    held = held_odds(policy)
+    possible = np.cumsum(held)[np.minimum(pool, MANY)]
+    prior = held[rows] / possible * ways[at] / _combinations(pool, rows)
+    first = np.searchsorted(payout, np.arange(len(quests) + 1))
+    states = States(payout, code, rows, total, classes, prior, first)
+    own = slice(len(quests), None)
+    left_out = [_padded(part.left_out, widest) for part in parts] or [_padded(none[:0], widest)]
+    solutions = Solutions(
+        np.concatenate([every[:0], *(part.payout for part in parts)]),
+        np.concatenate([every[:0], *(part.base for part in parts)]),
+        state[own],
+        brought[own],
+        np.concatenate(left_out),
+        (np.concatenate(left_out) >= 0).sum(axis=1),
+        np.concatenate([np.ones(0), *(part.ways for part in parts)]),
+    )
+    return states, solutions
+
+
+def _combinations(rows: Rows, taken: Rows) -> Floats:
+    """``rows`` over ``taken``, element by element; at least 1."""
+    most = int(taken.max(initial=0))
+    table = np.stack([count_sets(np.maximum(rows - n + 1, 1), n) for n in range(most + 1)])
+    odds: Floats = np.maximum(table[taken, np.arange(len(taken))], 1)
+    return odds
+
+
+def _ways(
+    bags: Bags, quests: Quests, stand: Stand, states: States, solutions: Solutions, odds: _Odds,
+    policy: MatchPolicy,
+) -> Ways:  # fmt: skip
+    """Every solution with every choice of the rows that it holds back for the next payout."""
+    plain = solutions.ways * quests.weight[solutions.base]
+    goes_on = np.append(stand.follows[1:], False)[solutions.payout]
+    number, after, weight = [], [], []
+    for rows in range(policy.payout_left_out_max + 1):
+        ours = np.flatnonzero(solutions.rows == rows)
+        if not len(ours):
+            continue
+        payout, among = solutions.payout[ours], odds.rows[solutions.payout[ours]]
+        for mask in product((False, True), repeat=rows):
+            held = sum(mask)
+            share = (
+                odds.held[held] * odds.never[payout, rows - held]
+                / _combinations(among, np.full(len(ours), held))
+                / _combinations(among, np.full(len(ours), rows - held))
+            )  # fmt: skip
+            chosen = solutions.left_out[ours][:, np.flatnonzero(mask)]
+            place = np.full(len(ours), -1)
+            if held <= policy.payout_brought_max:
+                code = _code(bags, payout + 1, chosen)
+                found = states.code.searchsorted(code).clip(0, len(states.code) - 1)
+                known = (states.code[found] == code) & goes_on[ours]
+                place = np.where(known, found, -1)
+            number.append(ours)
+            after.append(place)
+            weight.append(plain[ours] * share)
+    if not number:
+        return Ways(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    return _merged(np.concatenate(number), np.concatenate(after), np.concatenate(weight))
+
+
+def _merged(number: Rows, after: Rows, weight: Floats) -> Ways:
+    """Ways in order of their solutions, each solution and state once."""
+    order = np.lexsort((after, number))
+    number, after, weight = number[order], after[order], weight[order]
+    new = np.ones(len(number), np.bool_)
+    new[1:] = (number[1:] != number[:-1]) | (after[1:] != after[:-1])
+    start = np.flatnonzero(new)
+    return Ways(number[start], after[start], np.add.reduceat(weight, start))
+
+
+def _nothing(
+    asked: Asked, stand: Stand, states: States, odds: _Odds, policy: MatchPolicy
+) -> tuple[Nothing, Nothing]:
+    """What stands against all solutions, from each state, and from *other*."""
+    quests = asked.quests
+    own, every = quests.own, np.arange(len(quests))
+    unexplained, fee = policy.payout_unexplained_ppm / _MILLION, fee_share(policy)
+    mean = odds.left_out @ np.arange(MANY + 1)
+    chance = usual_density(odds.spread, own, mean)
+    without_fees = np.where(asked.with_fee.searched.any(axis=(0, 1)), 0, fee)
+    untold = np.where(stand.named, unexplained + without_fees, 1.0) * chance
+    by_one = odds.left_out[:, 1] / np.maximum(1, odds.rows)
+    astray = odds.left_out[:, 0] * (stand.rivals + stand.rivals_by_one * by_one)
+    astray = astray + stand.other_days * chance
+    base = quests.base[np.searchsorted(quests.payout[: asked.plain_bases], every)].astype(float)
+    looked = (
+        (asked.plain.searched, 1 - fee - unexplained),
+        (asked.with_fee.searched, fee - without_fees),
+    )
+
+    def nothing(payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
+        weight, wrong = untold[payout] + astray[payout], untold[payout] * mean[payout]
+        for left_out in range(MANY + 1):
+            extra = 2 if rows is None else 0  # rows brought in that nobody knows
+            if not left_out + extra:
+                continue
+            share = odds.left_out[payout, left_out] * odds.spread.density(
+                own[payout], left_out + extra, total
+            )
+            for searched, part in looked:
+                missed = share * np.broadcast_to(part, len(quests))[payout]
+                if rows is not None and left_out <= policy.payout_left_out_max:
+                    missed = np.where(searched[rows, left_out, payout], 0, missed)
+                weight, wrong = weight + missed, wrong + missed * left_out
+        return Nothing(weight, wrong, astray[payout])
+
+    return (
+        nothing(states.payout, base[states.payout] + states.total, states.rows),
+        nothing(every, base, None),
+    )

@@ -1,0 +1,249 @@
+"""The verdict on every payout of some lines: its likeliest rows, and how sure each of them is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon_engine.match.blocks.bags import Bags, Floats
+from recon_engine.match.blocks.chain import Chosen, judge
+from recon_engine.match.blocks.line import Line
+from recon_engine.match.blocks.odds import Spread, fee_share, usual_density
+from recon_engine.match.blocks.schedule import Block, Schedule
+from recon_engine.match.blocks.solutions import Quests, search
+from recon_engine.match.blocks.steps import Asked, Solutions, Stand, steps
+from recon_engine.match.blocks.usual import Rivals, Usual
+from recon_engine.match.case import Flags, Rows
+from recon_engine.model.policy import MatchPolicy
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The likeliest rows of a payout.
+
+    Attributes:
+        block: its days.
+        places: in the line, of its rows.
+        sure: odds of each that the deposit pays it.
+        left_out: how many rows of its days it left out; None where nothing explains the payout.
+        brought: how many rows it brought in.
+        fee: what the platform kept back untold, minor units.
+        doubt: odds, 0 to 1, that none of the solutions found is true.
+    """
+
+    block: Block
+    places: Rows
+    sure: Floats
+    left_out: int | None
+    brought: int
+    fee: int
+    doubt: float
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A line, the verdict on each of its payouts, and the log evidence of all its deposits."""
+
+    line: Line
+    evidence: float
+    verdicts: list[Verdict]
+
+
+@dataclass(frozen=True)
+class _Link:
+    """A payout's place in its line: where its pool begins, and whether that is fresh."""
+
+    line: Line
+    block: Block
+    pool_start: int
+    follows: bool
+    rivals: Rivals
+
+
+def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[Judged]:
+    """The verdicts on all payouts of some lines.
+
+    A fee that nobody told is looked for only where the payout may well not be explained without.
+    """
+    links = [link for line, schedule in each for link in _links(line, schedule.blocks, policy)]
+    if not links:
+        return [Judged(line, _aside(line, schedule), []) for line, schedule in each]
+    table = _Table.of(links, policy)
+    nowhere = np.zeros(len(links), np.bool_)
+    solutions, chosen = _chosen(table, nowhere, policy)
+    doubtful = chosen.doubt * _MILLION > policy.payout_wrong_ppm_max
+    if doubtful.any() and fee_share(policy):
+        solutions, chosen = _chosen(table, doubtful, policy)
+    verdicts = _verdicts(table, solutions, chosen)
+    found, start = [], 0
+    for line, schedule in each:
+        end = start + len(schedule.blocks)
+        evidence = float(chosen.evidence[start:end].sum()) + _aside(line, schedule)
+        found.append(Judged(line, evidence, verdicts[start:end]))
+        start = end
+    return found
+
+
+def _aside(line: Line, schedule: Schedule) -> float:
+    """Log evidence of the deposits that pay no block: each as likely as any sum of its size."""
+    placed = [block.deposit for block in schedule.blocks]
+    return -float(np.log(np.maximum(np.delete(line.high, placed), 2)).sum())
+
+
+def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Link]:
+    """The chain of a line's blocks."""
+    usual = Usual.of(blocks, policy)
+    chain = []
+    for n, block in enumerate(blocks):
+        follows = n > 0 and blocks[n - 1].end == block.start
+        if follows:
+            start = blocks[n - 1].start
+        else:
+            earliest = line.day[block.start] - policy.payout_block_days_max
+            start = max(block.follows, int(np.searchsorted(line.day, earliest)))
+        since = blocks[n - 1].start if n else 0
+        until, free = len(line.rows), len(line.rows)
+        if n + 1 < len(blocks):
+            until, free = blocks[n + 1].end, blocks[n + 1].start
+        around, alone = (since, until), (block.follows, free)
+        rivals = usual.rivals(line, block, around, alone, follows=follows)
+        chain.append(_Link(line, block, start, follows, rivals))
+    return chain
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The payouts of all lines side by side: their bags, which are whose, and what is known."""
+
+    links: Sequence[_Link]
+    bags: Bags
+    own: Rows
+    pool: Rows
+    stand: Stand
+    density: Floats
+
+    @classmethod
+    def of(cls, links: Sequence[_Link], policy: MatchPolicy) -> "_Table":
+        """What follows takes its pool from the payout before."""
+        values = [link.line.value[link.block.start : link.block.end] for link in links]
+        own = np.arange(len(links))
+        pool = own - 1
+        for n, link in enumerate(links):
+            if not link.follows:
+                pool[n] = len(values)
+                values.append(link.line.value[link.pool_start : link.block.start])
+        bags = Bags.of(values)
+        mean = policy.payout_held_back + bags.rows[own] * policy.payout_never_ppm / _MILLION
+        density = usual_density(Spread.of(bags), own, mean)
+        return cls(links, bags, own, pool, _stand(links), density)
+
+
+def _chosen(
+    table: _Table, with_fees: Flags, policy: MatchPolicy
+) -> tuple[list["_Solution"], Chosen]:
+    """The likeliest solutions; where ``with_fees``, also with a fee that nobody told."""
+    payout, base = _bases(table.links)
+    plain = _quests(table, payout, base, np.zeros(len(base), np.int64), policy)
+    again = with_fees[payout]
+    fees = np.arange(1, policy.payout_fee_max_minor // max(1, policy.payout_fee_step_minor) + 1)
+    fees = fees * policy.payout_fee_step_minor
+    fee = np.tile(fees, int(again.sum()))
+    other = _quests(
+        table, np.repeat(payout[again], len(fees)), np.repeat(base[again], len(fees)), fee, policy
+    )
+    found, more = search(table.bags, plain, policy), search(table.bags, other, policy)
+    asked = Asked(plain.beside(other), found, more, found.beside(more, len(base)), len(base))
+    told = steps(table.bags, asked, table.stand, policy)
+    chosen = judge(table.bags, table.stand, told)
+    return [
+        _Solution.of(table.bags, told.solutions, asked.quests, n) for n in chosen.solution
+    ], chosen
+
+
+def _bases(links: Sequence[_Link]) -> tuple[Rows, Rows]:
+    """``(payout, base)``: what rows left out must bring, for each sum that brings the deposit."""
+    payout, base = [], []
+    for n, link in enumerate(links):
+        line, block = link.line, link.block
+        total = int(line.before[block.end] - line.before[block.start])
+        low, high = int(line.low[block.deposit]), int(line.high[block.deposit])
+        base += [total - wanted for wanted in range(low, high + 1)]
+        payout += [n] * (high - low + 1)
+    return np.array(payout, np.int64), np.array(base, np.int64)
+
+
+def _quests(table: _Table, payout: Rows, base: Rows, fee: Rows, policy: MatchPolicy) -> Quests:
+    """A fee makes the deposit smaller, as rows left out do."""
+    share = fee_share(policy)
+    steps_of_fee = policy.payout_fee_max_minor // max(1, policy.payout_fee_step_minor)
+    plain = 1 - share - policy.payout_unexplained_ppm / _MILLION
+    weight = np.where(fee > 0, share / max(1, steps_of_fee), plain)
+    return Quests(table.own, table.pool, payout, base - fee, weight, fee, table.density)
+
+
+def _stand(links: Sequence[_Link]) -> Stand:
+    return Stand(
+        np.array([link.follows for link in links]),
+        np.array([bool(link.line.named[link.block.deposit]) for link in links]),
+        np.array([link.rivals.near for link in links]),
+        np.array([link.rivals.exact for link in links]),
+        np.array([link.rivals.by_one for link in links]),
+    )
+
+
+@dataclass(frozen=True)
+class _Solution:
+    """Rows of a payout's likeliest solution, as places in its bags; None: nothing explains it."""
+
+    left_out: list[int] | None
+    brought: list[int]
+    fee: int
+
+    @classmethod
+    def of(cls, bags: Bags, solutions: Solutions, quests: Quests, number: int) -> "_Solution":
+        """One of the solutions; -1: none."""
+        if number < 0:
+            return cls(None, [], 0)
+        both = (solutions.left_out[number], solutions.brought[number])
+        left_out, brought = (bags.taken([int(one) for one in some if one >= 0]) for some in both)
+        return cls(left_out, brought, int(quests.fee[solutions.base[number]]))
+
+
+def _verdicts(table: _Table, solutions: Sequence[_Solution], chosen: Chosen) -> list[Verdict]:
+    """The rows of the likeliest solutions; what the next payout brings in is not this one's."""
+    links, verdicts = table.links, []
+    for n, (link, solution) in enumerate(zip(links, solutions, strict=True)):
+        block = link.block
+        stays = np.ones(block.end - block.start, np.bool_)
+        stays[solution.left_out or []] = False
+        if n + 1 < len(links) and links[n + 1].follows:
+            stays[solutions[n + 1].brought] = False
+        brought = np.array(solution.brought, np.int64)
+        sure = _brought(table, chosen, n)[brought], _own(table, chosen, n)[stays]
+        places = np.concatenate([link.pool_start + brought, block.start + np.flatnonzero(stays)])
+        left_out = None if solution.left_out is None else len(solution.left_out)
+        verdicts.append(
+            Verdict(
+                block, places, np.concatenate(sure), left_out, len(brought), solution.fee,
+                float(chosen.doubt[n]),
+            )
+        )  # fmt: skip
+    return verdicts
+
+
+def _own(table: _Table, chosen: Chosen, n: int) -> Floats:
+    """Odds of each row of a payout's days that the deposit pays it."""
+    bags, bag = table.bags, int(table.own[n])
+    away = np.maximum(bags.of_rows(chosen.left_out, bag), bags.of_rows(chosen.brought, bag))
+    adrift = chosen.adrift[n] / max(1, int(bags.rows[bag]))
+    odds: Floats = np.maximum(0, 1 - chosen.astray[n] - adrift - away)
+    return odds
+
+
+def _brought(table: _Table, chosen: Chosen, n: int) -> Floats:
+    """Odds of each row of a payout's pool that the deposit pays it."""
+    share = table.bags.of_rows(chosen.brought, int(table.pool[n]))
+    odds: Floats = share * (1 - chosen.astray[n])
+    return odds

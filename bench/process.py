@@ -16,8 +16,10 @@ def main(words: list[str]) -> int:
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-m", "xl_addin", *words], check=False)
     seconds = time.perf_counter() - start
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb, "before_mb": 0.0}))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu, peak_mb = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    timed = {"seconds": seconds, "cpu_seconds": cpu, "peak_mb": peak_mb, "before_mb": 0.0}
+    print(json.dumps(timed))
     return done.returncode
 
 

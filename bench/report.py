@@ -15,6 +15,7 @@ class Row:
     """What one matcher took and reached; shares are 0 to 1."""
 
     seconds: float
+    cpu_seconds: float  # of all cores; what a machine that others use can still tell
     peak_mb: float
     precision: float
     recall: float
@@ -40,12 +41,12 @@ def table(caption: str, rows: Mapping[str, Row | None]) -> str:
     """A Markdown table of one setting: figures, then recall by scenario."""
     done = [row for row in rows.values() if row is not None]
     scenarios = list(done[0].by_scenario) if done else []
-    head = ["", "seconds", "peak MB", "precision", "recall", "F1", "to noise", "to copies"]
+    head = ["", "seconds", "CPU s", "peak MB", "precision", "recall", "F1", "to noise", "to copies"]
     lines = [
         f"### {caption}",
         "",
         _line([*head, *scenarios]),
-        _line(["---"] * (8 + len(scenarios))),
+        _line(["---"] * (len(head) + len(scenarios))),
     ]
     for name, row in rows.items():
         lines.append(_line([name, *(_cells(row, scenarios) if row else ["failed"])]))
@@ -53,7 +54,7 @@ def table(caption: str, rows: Mapping[str, Row | None]) -> str:
 
 
 def _cells(row: Row, scenarios: Sequence[str]) -> list[str]:
-    figures = [f"{row.seconds:.3g}", f"{row.peak_mb:,.0f}"]
+    figures = [f"{row.seconds:.3g}", f"{row.cpu_seconds:.3g}", f"{row.peak_mb:,.0f}"]
     figures += [f"{v:.4f}" for v in (row.precision, row.recall, row.f1)]
     figures += [f"{v:.1%}" for v in (row.to_noise, row.to_duplicates)]
     return [*figures, *(f"{row.by_scenario[s]:.3f}" for s in scenarios)]

@@ -128,7 +128,8 @@ def whole_process(case: Case, folder: Path) -> report.Row | None:
 def row(timed: dict[str, float], scored: Score) -> report.Row:
     """A row of the table."""
     return report.Row(
-        timed["seconds"], timed["peak_mb"], scored.precision, scored.recall, scored.f1,
+        timed["seconds"], timed["cpu_seconds"], timed["peak_mb"],
+        scored.precision, scored.recall, scored.f1,
         scored.noise_rows / max(1, scored.unrelated_rows),
         scored.duplicate_rows / max(1, scored.unrelated_rows),
         scored.recall_by_scenario,

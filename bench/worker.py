@@ -2,7 +2,8 @@
 
 ``python -m bench.worker NAME FOLDER`` reads the case, runs ``bench.peers.NAME`` (or the product,
 ``tieout``), writes ``links.parquet`` there and prints one line of JSON.  Only the matching itself
-is timed; peak memory is the whole process's, with the memory before matching beside it.
+is timed, by the clock and by the processor; peak memory is the whole process's, with the memory
+before matching beside it.
 """
 
 import importlib
@@ -10,6 +11,7 @@ import json
 import resource
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -42,9 +44,9 @@ def _tieout(case: Case) -> tuple[dict[str, float], pl.DataFrame]:
     from recon_engine.match import match_items  # noqa: PLC0415
 
     policy = read_policy(case.policy, "policy.toml")
-    before, start = peak_mb(), time.perf_counter()
+    start = _Start.now()
     matched = match_items(case.left, case.right, policy)
-    timed = _timed(start, before)
+    timed = start.until_now()
     sure = links_of(matched.members, with_proposals=False)
     every = links_of(matched.members, with_proposals=True)
     proposed = every.join(sure, on=["left_id", "right_id"], how="anti")
@@ -57,9 +59,9 @@ def _peer(peer: ModuleType, case: Case) -> tuple[dict[str, float], pl.DataFrame]
     right: Any = case.right
     if peer.FRAMES == "pandas":
         left, right = left.to_pandas(), right.to_pandas()
-    before, start = peak_mb(), time.perf_counter()
+    start = _Start.now()
     links = peer.run(left, right)
-    timed = _timed(start, before)
+    timed = start.until_now()
     if not isinstance(links, pl.DataFrame):
         links = pl.from_pandas(links)
     every = links.select(pl.col("left_id", "right_id").cast(pl.String))
@@ -90,9 +92,23 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _timed(start: float, before: float) -> dict[str, float]:
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "peak_mb": peak_mb(), "before_mb": before}
+@dataclass(frozen=True)
+class _Start:
+    """When matching began, by the clock and by the processor, and the memory held by then."""
+
+    clock: float
+    cpu: float
+    peak_mb: float
+
+    @classmethod
+    def now(cls) -> "_Start":
+        return cls(time.perf_counter(), time.process_time(), peak_mb())
+
+    def until_now(self) -> dict[str, float]:
+        seconds, cpu = time.perf_counter() - self.clock, time.process_time() - self.cpu
+        return {
+            "seconds": seconds, "cpu_seconds": cpu, "peak_mb": peak_mb(), "before_mb": self.peak_mb,
+        }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,9 @@ Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over all 64 bits
+_LARGEST = np.iinfo(np.int64).max
 _HALF = np.uint64(32)
-_SLOTS = 8  # of a sieve, for each number that is put into it
+_SLOTS = 2  # of a sieve, for each number that is put into it; more would miss the cache
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,20 @@ def _reduced(how: np.ufunc, values: Rows, start: Rows) -> Rows:
         return np.zeros(0, dtype=values.dtype)
     reduced: Rows = how.reduceat(values, start)
     return reduced
+
+
+def order_by(*columns: Rows | Flags) -> Rows:
+    """Places in the order of the first column, where that is equal of the second, and so on."""
+    lows = [int(column.min(initial=0)) for column in columns]
+    spans = [
+        int(column.max(initial=0)) - low + 1 for column, low in zip(columns, lows, strict=True)
+    ]
+    if prod(spans) > _LARGEST:
+        return np.lexsort(columns[::-1])
+    packed = np.zeros(len(columns[0]), dtype=np.int64)  # one sort instead of one a column
+    for column, low, span in zip(columns, lows, spans, strict=True):
+        packed = packed * span + (column.astype(np.int64, copy=False) - low)
+    return np.argsort(packed, kind="stable")
 
 
 def distinct(numbers: Rows) -> Rows:

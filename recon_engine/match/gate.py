@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recon_engine.match.arrays import Flags, Groups, Rows
+from recon_engine.match.arrays import Flags, Groups, Rows, order_by
 from recon_engine.model.policy import MatchPolicy
 
 Shares = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ def clear_best(chance: Rows, left: Rows, right: Rows, policy: MatchPolicy) -> Fl
 
 
 def _best_of(chance: Rows, owner: Rows, margin: int) -> Flags:
-    order = np.lexsort((chance, owner))
+    order = order_by(owner, chance)
     ranked, groups = chance[order], Groups.of(owner[order])
     lowest = ranked[groups.start]
     second = ranked[np.minimum(groups.start + 1, len(ranked) - 1)]

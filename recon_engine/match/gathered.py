@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, Rows
+from recon_engine.match.arrays import Flags, Groups, Rows, order_by
 from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Found
 from recon_engine.model.results import MATCHES, MEMBERS
 
@@ -33,7 +33,7 @@ class _Members:
             np.concatenate([frame[name].to_numpy() for frame in frames])
             for name in ("group", "left", "row")
         )
-        order = np.lexsort((row, ~left, group, run))
+        order = order_by(run, group, ~left, row)
         run, group, left, row = run[order], group[order], left[order], row[order]
         begins = (np.diff(group, prepend=-1) != 0) | (np.diff(run, prepend=-1) != 0)
         return cls(Groups.of(np.cumsum(begins) - 1), left, row)
@@ -125,7 +125,7 @@ def _members(
     rank = np.empty(len(members.row), dtype=np.int64)
     rank[members.left] = case.left.rank[members.row[members.left]]
     rank[~members.left] = case.right.rank[members.row[~members.left]]
-    order = np.lexsort((rank, ~members.left, place[members.groups.number]))
+    order = order_by(place[members.groups.number], ~members.left, rank)
     sides = pl.Series("side", ["left", "right"])
     return pl.DataFrame(
         {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from recon_engine.match.arrays import Flags, Groups, Rows, combined
+from recon_engine.match.arrays import Flags, Groups, Rows, combined, order_by
 
 
 def whole(group: Rows, left: Flags, amount: Rows, parts_max: int) -> Flags:
@@ -20,7 +20,7 @@ def whole(group: Rows, left: Flags, amount: Rows, parts_max: int) -> Flags:
         amount: what it brings.
         parts_max: groups with more parts than this are not proved whole.
     """
-    order = np.lexsort((~left, group))  # the left rows of a group first
+    order = order_by(group, ~left)  # the left rows of a group first
     group, left, amount = group[order], left[order], amount[order]
     groups = Groups.of(group)
     lefts = groups.sum(left.astype(np.int64))

@@ -77,10 +77,24 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
         )
         .collect()
     )  # fmt: skip
-    sounds = _sounds("".join(clean["shown"].filter(clean["han"]).to_list()))
-    worded = (
-        clean.lazy()
-        .with_columns(words=_words(sounds))
+    worded = _worded(clean)
+    ordered = worded.with_columns(sorted=_sorted_letters(worded["written"])).lazy()
+    return pl.concat([ordered.select(*_key(*way)).drop_nulls() for way in _ways()]).collect()
+
+
+def _worded(names: pl.DataFrame) -> pl.DataFrame:
+    """Adds ``words``: the name in Latin letters, word by word; and what keys take of them.
+
+    A masked name has no words.
+    """
+    sounds = _sounds("".join(names["shown"].filter(names["han"]).to_list()))
+    spelt = names.with_columns(spelt=_spelt(sounds))
+    # Letters of all alphabets are slow to look for; most names have none but these.
+    plain = spelt["spelt"].str.contains(r"^[ -~]*$")
+    some = ((spelt.filter(plain), "[a-z]+"), (spelt.filter(~plain), r"\p{L}+"))
+    words = [each.lazy().with_columns(words=_words(letters)) for each, letters in some]
+    return (
+        pl.concat(words)
         .with_columns(
             written=pl.col("words").list.join(""),
             first=pl.col("words").list.first(),
@@ -89,8 +103,17 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
         )
         .collect()
     )
-    sorted_letters = worded.with_columns(sorted=_sorted_letters(worded["written"])).lazy()
-    return pl.concat([sorted_letters.select(*_key(*way)).drop_nulls() for way in _ways()]).collect()
+
+
+def _words(letters: str) -> pl.Expr:
+    words = pl.col("spelt").str.extract_all(letters)
+    return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
+
+
+def _spelt(sounds: Mapping[str, str]) -> pl.Expr:
+    """A name with its Chinese characters in pinyin, family and given name apart."""
+    split = pl.col("shown").str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
+    return split.str.replace_many(list(sounds), list(sounds.values())) if sounds else split
 
 
 def _sorted_letters(written: pl.Series) -> pl.Series:
@@ -136,15 +159,6 @@ def _cut_short(one: pl.DataFrame, two: pl.DataFrame) -> Flags:
     return flags
 
 
-def _words(sounds: Mapping[str, str]) -> pl.Expr:
-    """A name in Latin letters, word by word; Chinese as family and given name in pinyin."""
-    split = pl.col("shown").str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
-    if sounds:
-        split = split.str.replace_many(list(sounds), list(sounds.values()))
-    words = split.str.extract_all(r"\p{L}+")
-    return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
-
-
 def _sounds(text: str) -> dict[str, str]:
     """Pinyin of every Chinese character in the text, the commonest reading."""
     han = sorted(c for c in set(text) if "\u3400" <= c <= "\u9fff")
@@ -174,7 +188,7 @@ def _key(kind: int, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> list[pl.E
 
 def _ways() -> list[_Way]:
     """Kind, key, letters and shortness of every key; what does not apply to a name is null."""
-    rest = pl.col("words").list.slice(0, pl.col("words").list.len() - 1).list.join("")
+    rest = _WRITTEN.str.head(_WRITTEN.str.len_chars() - _LAST.str.len_chars())
     return [
         (LETTERS, pl.col("sorted"), _NONE, _NO),
         *(_start(way) for way in (_WRITTEN, _LAST + rest)),
@@ -219,9 +233,8 @@ def _as_masked() -> list[_Way]:
     family = _SHOWN.str.slice(0, 1) + _MASK
     last = pl.when(_SHOWN.str.len_chars() > 2).then(_SHOWN.str.slice(-1)).otherwise(pl.lit(""))
     chinese = ~_IS_HIDDEN & _SHOWN.str.contains(rf"^{_HAN}{{2,4}}$")
-    words = _SHOWN.str.extract_all(r"[a-z]+")
-    latin = ~_IS_HIDDEN & ~_IS_HAN & (words.list.len() == 2)
-    shown = words.list.first().str.slice(0, 1) + _MASK + words.list.last()
+    latin = ~_IS_HAN & _ARE_TWO
+    shown = _FIRST.str.slice(0, 1) + _MASK + _LAST
     return [
         (MASKED, pl.when(applies).then(key), _NONE, _NO)
         for applies, key in ((chinese, family + last), (chinese, family), (latin, shown))

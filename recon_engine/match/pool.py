@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recon_engine.match.arrays import Flags, Rows, combined, distinct, meetings, spread
+from recon_engine.match.arrays import Flags, Rows, combined, distinct, meetings, order_by, spread
 from recon_engine.match.case import Case
 from recon_engine.match.names import MASKED
 from recon_engine.match.runs import Runs, runs
@@ -45,7 +45,7 @@ class Pool:
             lengths: most rows of a run, and most days.
         """
         currency = case.index.currency[side][row]
-        order = np.lexsort((row, currency, label))
+        order = order_by(label, currency, row)
         row, label, currency, amount = row[order], label[order], currency[order], amount[order]
         day = (case.left, case.right)[side].day[row]
         group = combined(label, currency)

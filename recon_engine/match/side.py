@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, hashed, repeated
+from recon_engine.match.arrays import Flags, Rows, hashed, order_by, repeated
 from recon_engine.match.fees import after_fees
 from recon_engine.match.keys import Said, ids_in_column, ids_in_texts
 from recon_engine.model.policy import FeeRule, MatchPolicy
@@ -139,5 +139,5 @@ def _canonical(items: pl.DataFrame) -> tuple[Rows, Rows]:
     by_id = items["id"].arg_sort().to_numpy()
     rank = np.empty(len(by_id), dtype=np.int64)
     rank[by_id] = np.arange(len(by_id))
-    order = np.lexsort((rank, items["amount"].to_numpy(), days(items["date"])))
+    order = order_by(days(items["date"]), items["amount"].to_numpy(), rank)
     return order, rank[order]

@@ -50,20 +50,21 @@ def test_net_takes_off_the_told_fees_and_nothing_else(case):
     assert plain["net"].equals(plain["amount"])
 
 
-ROW = report.Row(1.5, 100.0, 1.0, 0.5, 0.667, 0.0, 0.01, {"direct": 0.5})
+ROW = report.Row(1.5, 2.0, 100.0, 1.0, 0.5, 0.667, 0.0, 0.01, {"direct": 0.5})
 
 
 def test_a_table_has_a_line_a_matcher_and_says_who_failed():
     lines = report.table("10 orders", {"one": ROW, "two": None}).splitlines()
-    assert lines[4] == "| one | 1.5 | 100 | 1.0000 | 0.5000 | 0.6670 | 0.0% | 1.0% | 0.500 |"
+    assert lines[4] == "| one | 1.5 | 2 | 100 | 1.0000 | 0.5000 | 0.6670 | 0.0% | 1.0% | 0.500 |"
     assert lines[5] == "| two | failed |"
 
 
 def test_means_over_seeds_and_one_failure_is_a_failure():
-    other = report.Row(0.5, 300.0, 0.0, 0.5, 0.333, 0.0, 0.03, {"direct": 0.7})
+    other = report.Row(0.5, 1.0, 300.0, 0.0, 0.5, 0.333, 0.0, 0.03, {"direct": 0.7})
     mean = report.averaged([ROW, other])
     assert mean is not None
-    assert (mean.seconds, mean.peak_mb, mean.by_scenario["direct"]) == (1.0, 200.0, 0.6)
+    assert (mean.seconds, mean.cpu_seconds) == (1.0, 1.5)
+    assert (mean.peak_mb, mean.by_scenario["direct"]) == (200.0, 0.6)
     assert report.averaged([ROW, None]) is None
 
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, Rows, distinct, hashed, meetings, numbered
+from recon_engine.match.arrays import (
+    Flags,
+    Groups,
+    Rows,
+    distinct,
+    hashed,
+    meetings,
+    numbered,
+    order_by,
+)
 from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
 from recon_engine.match.keys import Said, without_repeats
 from recon_engine.match.slips import one_slip
@@ -116,7 +125,7 @@ def _by_part(case: Case, ours: Units, theirs: Said, wanted: Rows, brought: Rows)
 def _only(case: Case, ours: Units, near: _Near) -> _Near:
     """Rows with one unit only; of a unit's rows, the earliest if the others are its copies."""
     unit = ours.unit[near.place]
-    order = np.lexsort((near.how, unit, near.row))
+    order = order_by(near.row, unit, near.how)
     near, unit = near.where(order), unit[order]
     by_row = Groups.of(near.row)
     lone = by_row.min(unit) == by_row.max(unit)

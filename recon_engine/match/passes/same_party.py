@@ -13,7 +13,16 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.anchors import nearly_named
-from recon_engine.match.arrays import Flags, Groups, Rows, distinct, meetings, mixed, spread
+from recon_engine.match.arrays import (
+    Flags,
+    Groups,
+    Rows,
+    distinct,
+    meetings,
+    mixed,
+    order_by,
+    spread,
+)
 from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
 from recon_engine.match.components import sums
 from recon_engine.match.gate import likelihood
@@ -269,7 +278,7 @@ def _distinct_and_whole(case: Case, members: _Members, grade: Rows) -> Flags:
 def _without_repeats(groups: Groups, members: _Members, grade: Rows) -> Flags:
     """By group of members: whether it is the first, by grade, of those that have the same ones."""
     sign = groups.sum(mixed([members.place, members.place]))
-    order = np.lexsort((grade, groups.size, sign))
+    order = order_by(sign, groups.size, grade)
     alike = Groups.of(mixed([sign[order], groups.size[order]]))
     # The signs may agree by accident: members are compared, and what differs is no repeat.
     first = np.empty(len(order), dtype=np.int64)

@@ -144,6 +144,7 @@ def _slice(body: Body, start: int, rows: int) -> Body:
         body.lines.slice(start, rows),
         body.cells.slice(start, rows),
         body.overflow.slice(start, rows),
+        body.notes,
     )
 
 

@@ -67,7 +67,8 @@ def read_files(
     Args:
         paths: files, folders (read recursively, sorted; hidden files skipped) or zips.
         policy: gives the currency of files that name none.
-        progress: called with ``read`` before each file; the total is not known.
+        progress: called with ``read`` before each file and ``rows`` in a large sheet; no total
+            is known.
         mappings: layouts that a person has confirmed; they go before all others.
         apart: resolved paths of files in those folders that are not to be read: the run's outputs.
 
@@ -87,7 +88,7 @@ def read_files(
             parts.append(_twice(source, seen[source.sha256], parts))
         else:
             seen[source.sha256] = source.name
-            read_, refused, asked = _read_source(source, policy, mappings)
+            read_, refused, asked = _read_source(source, policy, mappings, progress)
             parts += read_
             problems += refused
             proposals += asked
@@ -104,14 +105,14 @@ def _twice(source: Source, first: str, parts: list[Part]) -> Part:
 
 
 def _read_source(
-    source: Source, policy: Policy, mappings: Sequence[Profile]
+    source: Source, policy: Policy, mappings: Sequence[Profile], progress: Progress
 ) -> tuple[list[Part], list[Problem], list[Proposal]]:
     """One file's sheets.  Sheets of no known layout are told only where no sheet was read."""
     parts: list[Part] = []
     problems: list[Problem] = []
     proposals: list[Proposal] = []
     try:
-        for item in sorted(_readable(source), key=_repeats):
+        for item in sorted(_readable(source, progress), key=_repeats):
             try:
                 if not _aside(item, source, parts):
                     parts.append(_read_found(item, source, policy, mappings))
@@ -150,7 +151,9 @@ def _read_found(
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     report = reported(columns, reading, source.sha256)
-    return reading.records, replace(report, notes=(*report.notes, *found.table.notes))
+    return reading.records, replace(
+        report, notes=(*report.notes, *found.table.notes, *columns.body.notes)
+    )
 
 
 def _repeats(item: list[Table] | _Statement) -> bool:
@@ -178,7 +181,7 @@ def _read_statement(item: _Statement, source: Source, policy: Policy) -> Part:
     return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
 
 
-def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
+def _readable(source: Source, progress: Progress) -> Iterator[list[Table] | _Statement]:
     """The source's sheets, each as the tables it may be; or its text in a bank's format.
 
     Raises:
@@ -186,7 +189,7 @@ def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
     """
     kind = container(source.content)
     if kind in (Container.ZIP, Container.OLD_WORKBOOK):
-        for table in workbook.tables(source.content, source.name):
+        for table in workbook.tables(source.content, source.name, progress):
             yield [table]
         return
     refusals = {

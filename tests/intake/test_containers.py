@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from recon_engine.errors import Code
-from recon_engine.intake import limits, workbook
+from recon_engine.intake import limits
+from recon_engine.intake.cell_texts import cell_text, column_texts
 from recon_engine.model.results import Intake
 from tests.intake.shared import read
 from tests.intake.test_packing import CELLS, TEXT, TRADITIONAL, xlsx
@@ -257,10 +258,10 @@ def test_a_harmful_file_is_refused_at_once(
     tmp_path: Path, name: str, content: str | Callable[[], bytes], code: Code
 ) -> None:
     path = made(tmp_path, name, content if isinstance(content, str) else content())
-    start = time.perf_counter()
+    start = time.process_time()
     intake = read(path)
     assert [problem.code for problem in intake.problems] == [code]
-    assert time.perf_counter() - start < SECONDS_MAX
+    assert time.process_time() - start < SECONDS_MAX
 
 
 def test_a_table_of_spanning_cells_has_a_limit(
@@ -293,12 +294,12 @@ def test_a_text_of_too_many_lines_is_refused(
     )
 )
 def test_a_column_of_numbers_reads_as_each_of_its_cells_would(cells: list[float | str]) -> None:
-    assert workbook._column(tuple(cells)).to_list() == [workbook.cell_text(c) for c in cells]
+    assert column_texts(tuple(cells)).to_list() == [cell_text(c) for c in cells]
 
 
 def test_a_text_of_thousands_of_columns_is_refused_without_looking_at_each(tmp_path: Path) -> None:
     row = ",".join(f"x{n}" for n in range(10_000))
-    start = time.perf_counter()
+    start = time.process_time()
     intake = read(made(tmp_path, "a.csv", f"{row}\n{row}\n"))
     assert [problem.code for problem in intake.problems] == [Code.LAYOUT_UNKNOWN]
-    assert time.perf_counter() - start < SECONDS_MAX
+    assert time.process_time() - start < SECONDS_MAX

@@ -28,6 +28,8 @@ _DAY_MONTH = re.compile(r"^(\d{1,2})[\s.\-/]*([^\W\d_]{3,10})\.?[\s.,\-/]*(\d{4}
 _MONTH_DAY = re.compile(r"^([^\W\d_]{3,10})\.?\s*(\d{1,2}),?\s*(\d{4})$")
 _SERIAL = re.compile(r"^([3-6]\d{4})(\.\d+)?$")
 _SERIAL_ZERO = date(1899, 12, 30)
+_NO_YEAR = r"^(\d{1,2})[-/.](\d{1,2})$"
+_STATEMENT_MONTH = re.compile(r"(20\d{2})\s*年\s*(\d{1,2})\s*月")
 
 
 class Order(StrEnum):
@@ -66,6 +68,18 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
         list(known), pl.Series(list(known.values()), dtype=pl.Date), return_dtype=pl.Date
     )
     return Dates(days, read_times(cells), undecided=decided is Order.AUTO)
+
+
+def with_years(cells: pl.Series, preamble: str) -> pl.Series:
+    """12/29 as 2023-12-29, under a title that names the statement's month: no day is after it."""
+    month = _STATEMENT_MONTH.search(preamble)
+    if not month or not cells.str.contains(_NO_YEAR).any():
+        return cells
+    year, last = int(month[1]), int(month[2])
+    parts = cells.to_frame("c").with_columns(m=pl.col("c").str.extract(_NO_YEAR, 1).cast(pl.Int64))
+    told = pl.when(pl.col("m") > last).then(year - 1).otherwise(year).cast(pl.String)
+    day = pl.concat_str(told, pl.lit("-"), pl.col("c").str.replace(r"[/.]", "-"))
+    return parts.select(pl.when(pl.col("m").is_not_null()).then(day).otherwise("c")).to_series()
 
 
 def _iso_times(cells: pl.Series) -> pl.Series:

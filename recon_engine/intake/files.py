@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
-from recon_engine.intake import delimited, markup, workbook
+from recon_engine.intake import delimited, markup, overlaps, workbook
 from recon_engine.intake.bai2 import read_bai2
 from recon_engine.intake.camt import read_camt
 from recon_engine.intake.columns import columns_of
@@ -239,18 +239,18 @@ def _readable_kind(
 
 
 def _merged(parts: list[Part], problems: list[Problem], proposals: list[Proposal]) -> Intake:
-    """One frame; a row that an earlier file holds is left out of the later one's count."""
-    frames: list[pl.DataFrame] = []
-    reports: list[FileReport] = []
+    """One frame; a row that an earlier file holds counts there, one told fuller elsewhere there."""
+    once: list[Part] = []
     known = pl.Series([], dtype=pl.String)
     for records, report in parts:
         repeated = records["record_id"].is_in(known.implode())
         kept = records.filter(~repeated) if repeated.any() else records
-        frames.append(kept)
-        reports.append(_without_repeats(report, records.filter(repeated), kept))
+        once.append((kept, _without_repeats(report, records.filter(repeated), kept)))
         known = pl.concat([known, kept["record_id"]])
-    frame = pl.concat(frames) if frames else empty_records()
-    return Intake(frame, tuple(reports), tuple(problems), tuple(proposals))
+    once = overlaps.set_aside(once)
+    frame = pl.concat([records for records, _ in once]) if once else empty_records()
+    reports = tuple(report for _, report in once)
+    return Intake(frame, reports, tuple(problems), tuple(proposals))
 
 
 def _without_repeats(report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame) -> FileReport:

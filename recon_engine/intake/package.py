@@ -15,6 +15,7 @@ from posixpath import normpath
 
 from recon_engine.errors import Code, Place, error
 from recon_engine.intake import limits
+from recon_engine.intake.binary_reach import binary_reach
 from recon_engine.intake.sources import DAMAGED
 
 _CHUNK = 4 << 20
@@ -25,6 +26,7 @@ _SHEET_ID = re.compile(rb"""\br:id=["']([^"']*)|\bid=["']([^"']*)""")
 _RELATION = re.compile(rb"""<Relationship\b[^>]*>""")
 _ID = re.compile(rb"""\bId=["']([^"']*)""")
 _TARGET = re.compile(rb"""\bTarget=["']([^"']*)""")
+_ANY_SHEET = re.compile(r"worksheets/[^/]*\.(?:xml|bin)$")  # named by the workbook or not
 DATA = b"<sheetData>"
 _FIRST_ROW = re.compile(rb'<sheetData><row\b[^>]*? r="\d{1,7}"')
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)["']""")
@@ -62,10 +64,10 @@ class Sheet:
 
 
 def sheets(content: bytes, file: str) -> dict[str, Sheet]:
-    """Each worksheet by its name, once the package is known to be safe to parse.
+    """Each worksheet of an xlsx by its name, once the package is known to be safe to parse.
 
     Args:
-        content: a zip: xlsx, xlsb (of which nothing is looked at) or ods.
+        content: a zip: xlsx, xlsb or ods.
         file: its name.
 
     Raises:
@@ -87,15 +89,24 @@ def _looked_at(archive: zipfile.ZipFile, file: str) -> dict[str, Sheet]:
     if "content.xml" in names:
         held(_ods_reach(archive), file, "")
         return {}
-    found = {}
-    for name, part in _sheets(archive, names):
+    found: dict[str, Sheet] = {}
+    known = dict(_sheets(archive, names))
+    for part in sorted(name for name in names - set(known.values()) if _ANY_SHEET.search(name)):
+        held(_reach_in(archive, part), file, "")
+    for name, part in known.items():
         if _large(archive, part):
             found[name] = Sheet(part, large=True)
             continue
-        reach = reach_of(_chunks(archive, part))
+        reach = _reach_in(archive, part)
         held(reach, file, name)
         found[name] = Sheet(part, reach.hidden)
     return found
+
+
+def _reach_in(archive: zipfile.ZipFile, part: str) -> Reach:
+    if part.endswith(".bin"):
+        return Reach(*binary_reach(archive.read(part)))
+    return reach_of(_chunks(archive, part))
 
 
 def _large(archive: zipfile.ZipFile, part: str) -> bool:

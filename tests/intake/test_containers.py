@@ -19,6 +19,7 @@ from recon_engine.model.results import Intake
 from tests.intake.shared import read
 from tests.intake.test_packing import CELLS, TEXT, TRADITIONAL, xlsx
 from tests.intake.test_refusals import made, zipped
+from tests.intake.xlsb import xlsb
 
 SECONDS_MAX = 5.0  # each takes a few milliseconds; the bound is for busy machines
 SHEET = (
@@ -111,6 +112,13 @@ def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
     assert reads_as_always(intake)
     (note,) = intake.files[0].notes
     assert (note.code, note.value, note.place.sheet) == (Code.ROWS_HIDDEN, "1", "明细")
+
+
+def test_a_binary_workbook_reads_as_any_other(tmp_path: Path) -> None:
+    cells = [[float(c) if c[-3:-2] == "." else c or None for c in row] for row in CELLS]
+    intake = read(made(tmp_path, "a.xlsb", xlsb(cells)))
+    assert reads_as_always(intake)
+    assert intake.records["source_sheet"].unique().to_list() == ["明细"]
 
 
 def test_a_hidden_sheet_is_read_and_said(tmp_path: Path) -> None:
@@ -246,6 +254,8 @@ HARMFUL: list[tuple[str, str | Callable[[], bytes], Code]] = [
     ("laughs.xlsx", lambda: with_sheet(ENTITIES + SHEET.format("")), Code.FILE_UNSAFE),
     ("far.xlsx", lambda: with_sheet(SHEET.format(FAR)), Code.FILE_TOO_LARGE),
     ("deep.xlsx", lambda: with_sheet(SHEET.format(FAR.replace("1048576", "4294967295"))),
+     Code.FILE_TOO_LARGE),
+    ("far.xlsb", lambda: xlsb([["x"], *[[None]] * 4_000, ["x", *[None] * 16_382, "x"]]),
      Code.FILE_TOO_LARGE),
     ("repeated.ods", lambda: ods(REPEATED), Code.FILE_TOO_LARGE),
     ("wide.xls", spreadsheet('<Row><Cell ss:Index="900000000"/></Row>'), Code.FILE_TOO_LARGE),

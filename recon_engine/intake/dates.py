@@ -20,8 +20,17 @@ _MONTHS = {
 }  # fmt: skip
 _ISO = r"^\d{4}-\d{2}-\d{2}(?:$|[ T])"
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?\.?(?:[Mm]\.?)?"
-_FROM_TIME = r"[ T,]*\d{1,2}:\d{2}.*$"
+# What is not the day: a clock time, six digits after a compact day, a weekday, what follows a T.
+_NOT_DAY = (
+    (r"[ T,]*\d{1,2}:\d{2}.*$", ""),
+    (r"^(\d{8})[ T]?\d{6}$", "$1"),
+    (r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", ""),
+    (r"^(\d{4}-\d{2}-\d{2})T.*$", "$1"),
+)
+_NOT_DAY_COMPILED = tuple((re.compile(p), to.replace("$", "\\")) for p, to in _NOT_DAY)
 _YEAR_FIRST = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日.]?$")
+_MINGUO = re.compile(r"^(1\d{2})[-/.](\d{1,2})[-/.](\d{1,2})$")  # 民國 115/05/31
+_MINGUO_ZERO = 1911
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:\.0)?$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})\.?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})[\s.\-/]*([^\W\d_]{3,10})\.?[\s.,\-/]*(\d{4}|\d{2})$")
@@ -91,10 +100,16 @@ def _iso_times(cells: pl.Series) -> pl.Series:
 
 
 def _without_time(cell: pl.Expr) -> pl.Expr:
-    """The day's part: what stands before a clock time, or before six digits after a compact day."""
-    day = cell.str.replace(_FROM_TIME, "").str.replace(r"^(\d{8})[ T]?\d{6}$", "$1")
-    weekday = r"^(?i)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+"
-    return day.str.replace(weekday, "").str.replace(r"^(\d{4}-\d{2}-\d{2})T.*$", "$1")
+    for pattern, kept in _NOT_DAY:
+        cell = cell.str.replace(pattern, kept)
+    return cell
+
+
+def is_day(text: str, order: Order) -> bool:
+    """Whether read_dates would read the cell, if its column's order is the given one."""
+    for pattern, kept in _NOT_DAY_COMPILED:
+        text = pattern.sub(kept, text, count=1)
+    return _day(text, order) is not None
 
 
 def read_times(cells: pl.Series) -> pl.Series:
@@ -146,6 +161,8 @@ def _day(text: str, order: Order) -> date | None:
     """One day, by the first shape that fits; None when there is no such day."""
     if m := _YEAR_FIRST.match(text) or _COMPACT.match(text):
         return _made(m[1], int(m[2]), m[3])
+    if m := _MINGUO.match(text):
+        return _made(str(int(m[1]) + _MINGUO_ZERO), int(m[2]), m[3])
     if m := _YEAR_LAST.match(text):
         if order is Order.AUTO:
             return None

@@ -54,6 +54,32 @@ Buchung;Valuta;Auftraggeber/Empfänger;Buchungstext;Verwendungszweck;Saldo;Währ
 2026/05/05,2026/05/06,（消费）包装,15.90,人民币,15.90,人民币
 2026/05/04,2026/05/04,（退款）包装,-97.20,人民币,-97.20,人民币
 """, {"CNY": [-1590, 9720]}),
+    ("Belfius", """Boekingsdatum vanaf;
+Rekening;Boekingsdatum;Naam tegenpartij bevat;Transactie;Valutadatum;Bedrag;Devies;Mededelingen
+BE1;31/05/2026;Shop;x;31/05/2026;10,50;EUR;pay
+BE1;30/05/2026;Bode;x;30/05/2026;-5,25;EUR;pay
+""", {"EUR": [1050, -525]}),
+    ("Nordea, whose Valuta is the currency", """Bokföringsdag;Belopp;Namn;Rubrik;Saldo;Valuta
+2026/05/31;1 010,50;Shop;utb;1 110,50;SEK
+2026/05/30;-5,25;Bud;paket;100,00;SEK
+""", {"SEK": [101050, -525]}),
+    ("Deutsche Bank's last line", """Buchungstag;Wert;Umsatzart;Verwendungszweck;Betrag;Währung
+31.05.2026;31.05.2026;Gutschrift;Aus;1.100,50;EUR
+30.05.2026;30.05.2026;Lastschrift;Pak;-5,25;EUR
+Kontostand;31.05.2026;;;2.095,25;EUR
+""", {"EUR": [110050, -525]}),
+    ("captions in two languages", """交易日期[ Transaction Date ],交易金额[ Trade Amount ],交易货币[ Currency ],交易后余额[ Balance ],摘要[ Reference ]
+20260531,1010.50,CNY,1110.50,货款
+20260530,-5.25,CNY,100.00,运费
+""", {"CNY": [101050, -525]}),  # noqa: E501 - as the bank writes it
+    ("民國年", """交易日期,摘要,支出金額,存入金額,餘額
+115/05/31,貨款,,"1,010","1,110"
+115/05/30,運費,5,,100
+""", {"CNY": [101000, -500]}),
+    ("PayPal in German", """"Datum","Uhrzeit","Zeitzone","Name","Typ","Status","Währung","Brutto","Entgelt","Netto","Transaktionscode","Guthaben"
+"31.05.2026","10:00:00","CET","Max","Website-Zahlung","Abgeschlossen","EUR","10,00","-0,64","9,36","T1","9,36"
+"31.05.2026","11:00:00","CET","Max","Rückzahlung","Abgeschlossen","EUR","-10,00","0,64","-9,36","T2","0,00"
+""", {"EUR": [936, -936]}),  # noqa: E501 - as PayPal writes it
     ("rows that failed or were closed", """交易时间,交易对方,摘要,收/支,交易金额,交易状态,交易流水号
 2026-05-01 10:00:00,网店,货款,收入,320.00,交易成功,N1
 2026-05-01 10:05:00,快递,运费,支出,20.00,交易失败,N2

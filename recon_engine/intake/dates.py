@@ -26,6 +26,7 @@ _NOT_DAY = (
     (r"^(\d{8})[ T]?\d{6}$", "$1"),
     (r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", ""),
     (r"^(\d{4}-\d{2}-\d{2})T.*$", "$1"),
+    (r"(?i)\s+as of\s.*$", ""),
 )
 _NOT_DAY_COMPILED = tuple((re.compile(p), to.replace("$", "\\")) for p, to in _NOT_DAY)
 _YEAR_FIRST = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日.]?$")

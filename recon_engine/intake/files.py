@@ -21,7 +21,7 @@ from recon_engine.intake.qif import read_qif
 from recon_engine.intake.reading import read
 from recon_engine.intake.recognise import recognised
 from recon_engine.intake.report import reported, totals_of
-from recon_engine.intake.sniff import Container, container, defines_entities, text_kind
+from recon_engine.intake.sniff import Container, container, defines_entities, lines_ended, text_kind
 from recon_engine.intake.sources import Source, sources
 from recon_engine.intake.table import Table
 from recon_engine.model.policy import Policy
@@ -220,6 +220,7 @@ def _readable_text(source: Source) -> Iterator[list[Table] | _Statement]:
 def _readable_kind(
     source: Source, text: str, notes: tuple[Problem, ...]
 ) -> Iterator[list[Table] | _Statement]:
+    text = lines_ended(text)
     kind = text_kind(text)
     if kind in _MARKUP and defines_entities(text):
         raise TieoutError([Problem(Code.FILE_UNSAFE, Place(source.name))])

@@ -155,3 +155,11 @@ def test_one_comma_too_many_at_a_lines_end_moves_no_summary(tmp_path: Path) -> N
 def test_a_currency_that_is_no_more_is_still_one(tmp_path: Path) -> None:
     text = ":20:1\n:25:1/2\n:60F:C020315DEM0,00\n:61:0203170317C5,00NCHG\n:62F:C020317DEM5,00\n"
     assert reading(tmp_path, text, "a.sta").records["currency"].to_list() == ["DEM"]
+
+
+def test_lines_that_end_as_in_home_banking(tmp_path: Path) -> None:
+    text = "@@:20:STARTUMS@@:25:72090900/1@@:60F:C260401EUR1,00@@:61:2604210421D0,02NMSC"
+    text += "@@:62F:C260421EUR0,98@@-"
+    intake = reading(tmp_path, text, "a.sta")
+    assert intake.records["amount"].to_list() == [-2]
+    assert all(check.ok for check in intake.files[0].checks)

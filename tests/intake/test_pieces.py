@@ -35,6 +35,7 @@ def test_a_rate_card_is_one_record_a_rate() -> None:
 def test_a_quantity_that_is_an_id_is_none(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(
-        "order id,order date,order total,quantity\nA1,2026-05-01,10.00,2026050122001100000000000001\n"
+        "order id,order date,order total,quantity\n"
+        "A1,2026-05-01,10.00,2026050122001100000000000001\n"
     )
     assert read(path).records.select("amount", "quantity").rows() == [(1000, None)]

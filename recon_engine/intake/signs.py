@@ -18,6 +18,7 @@ from recon_engine.intake.profile import Mode
 from recon_engine.model.records import Kind
 
 _CARD = re.compile(r"card|processed|posting|posted|merchant|cardholder|卡|商户", re.IGNORECASE)
+_CARD_ITSELF = re.compile(r"card|karte|carta|kaart|信用卡|卡号", re.IGNORECASE)
 # What a row says of itself, whatever kind of account it stands in.
 _BOUGHT = r"(?i)消费|購物|购物|取现|^(?:purchase|kauf|achat|compra)\b"
 _GIVEN_BACK = r"(?i)退款|退货|退貨|^(?:refund|rückerstattung|remboursement)\b"
@@ -36,8 +37,8 @@ def settled(columns: Columns, money: Money, data: pl.Series) -> None:
     Raises:
         TieoutError: SIGN_UNDECIDED.
     """
-    spends = assumed(columns, money, data) or _spends(columns, money, data)
-    asked = money.mixed or (spends and _of_a_card(columns))
+    unsigned = assumed(columns, money, data) and _speaks_of(_CARD, columns)
+    asked = money.mixed or unsigned or _spends(columns, money, data)
     if not asked and _against_words(columns, money, data):
         money.amount = -money.amount
         return
@@ -55,13 +56,15 @@ def _generic(columns: Columns) -> bool:
     return plain and profile.kind is Kind.STATEMENT_LINE
 
 
-def _of_a_card(columns: Columns) -> bool:
-    return any(_CARD.search(caption) for caption in columns.found.names)
+def _speaks_of(words: re.Pattern[str], columns: Columns) -> bool:
+    return any(words.search(caption) for caption in columns.found.names)
 
 
 def _spends(columns: Columns, money: Money, data: pl.Series) -> bool:
-    """Mostly positive, as a card's spending is where it is not written as money out."""
+    """A card's, and mostly positive, as spending is where it is not written as money out."""
     if not _generic(columns) or "balance" in columns.found.columns:
+        return False
+    if not _speaks_of(_CARD_ITSELF, columns):
         return False
     moved = money.amount.filter(data & (money.amount != 0).fill_null(value=False))
     told = columns.cells[columns.found.columns["amount"]].filter(data).str.starts_with("+").any()

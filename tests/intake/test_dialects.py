@@ -112,6 +112,15 @@ def test_a_cards_spending_that_no_word_tells_is_asked(tmp_path: Path) -> None:
     assert len(intake.proposals) == 1
 
 
+def test_an_account_that_mostly_receives_is_no_card(tmp_path: Path) -> None:
+    text = """Posting Date,Description,Amount
+2026-05-01,payout,29.00
+2026-05-02,payout,10.00
+2026-05-03,parcels,-8.00
+"""
+    assert reading(tmp_path, text).records["amount"].to_list() == [2900, 1000, -800]
+
+
 def test_a_day_without_a_year_needs_a_title_that_names_it(tmp_path: Path) -> None:
     rows = "交易日,记账日,交易摘要,人民币金额,卡号末四位,交易地金额\n,12/29,还款,-1.00,1,-1.00\n"
     titled = reading(tmp_path, f"信用卡对账单（2026年01月）\n{rows}")

@@ -6,6 +6,7 @@ the tests hold one reading against the other.
 """
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from recon_engine.intake.sources import DAMAGED
 from recon_engine.intake.table import Body, Table
 from recon_engine.model.progress import Progress
 
+# It warns of every column that is empty in a piece, which is nothing to warn of.
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
 _LINE = "line"
 _EARLY_YEAR = 1900
 

@@ -105,7 +105,7 @@ def test_a_sample_in_pieces_reads_as_its_golden_file_says(
 
 
 @pytest.mark.usefixtures("cut")
-def test_rows_are_told_as_they_are_read(tmp_path: Path) -> None:
+def test_rows_are_told_as_they_are_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     head = ["日期", "摘要", "收入", "支出"]
     body = [["2026-05-01", f"货款{n}", n + 0.25, None] for n in range(400)]
     path = tmp_path / "a.xlsx"
@@ -116,6 +116,7 @@ def test_rows_are_told_as_they_are_read(tmp_path: Path) -> None:
     assert intake.records.height == 400
     assert len(done) > 3
     assert done == sorted(done)
+    assert caplog.records == []
     assert intake.records["source_row"].to_list() == list(range(2, 402))
     assert intake.records["amount"].sum() == sum(n * 100 + 25 for n in range(400))
 

@@ -71,6 +71,8 @@ class Code(StrEnum):
     ROW_NOT_UNDERSTOOD = "row_not_understood"
     ORDER_INCOMPLETE = "order_incomplete"
     ROWS_SEEN = "rows_seen"
+    ROWS_TOLD_FULLER = "rows_told_fuller"
+    OVERLAP_DIFFERS = "overlap_differs"
     # proofs on a file
     ROWS_NOT_ACCOUNTED = "rows_not_accounted"
     TOTAL_DIFFERS = "total_differs"

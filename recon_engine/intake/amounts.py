@@ -11,11 +11,13 @@ from recon_engine.intake.profile import Mode, MoneyRule
 from recon_engine.model.money import NumberStyle
 
 IN_WORDS = (
-    r"^(?:收入?|入账|转入|存入|贷方?|贷记|進|收款|credit|cr|c|k|h|"
-    r"in|inflow|deposit|received|plus|\+)$"
+    r"^(?:收入?|入账|转入|存入|贷方?|贷记|贷\s*cr|進|收款|貸方?|credit|cr\.?|c|k|h|haben|gutschrift|bij|"
+    r"crédit|credito|crédito|haber|abono|entrada|uznanie|jóváírás|bevétel|in|inflow|deposit|received|"
+    r"plus|\+)$"
 )
 OUT_WORDS = (
-    r"^(?:支出?|付|出账|转出|支取|借方?|借记|付款|debit|dr|d|s|out|outflow|withdrawal|sent|minus)$"
+    r"^(?:支出?|付|出账|转出|支取|借方?|借记|借\s*dr|付款|debit|debet|dr\.?|d|s|soll|lastschrift|af|"
+    r"débit|debito|débito|cargo|salida|obciążenie|terhelés|kiadás|out|outflow|withdrawal|sent|minus)$"
 )
 
 

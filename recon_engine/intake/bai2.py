@@ -152,6 +152,9 @@ def _take_account(record: _Record, state: _State) -> None:
     state.statements.append(statement)
     place = 2
     while place < len(record.fields):
+        if not _at(record, place):  # some banks end a line with one comma too many
+            place += 1
+            continue
         code, amount = _at(record, place), _moved_by(_at(record, place + 1), state)
         if code == "010":
             statement.opening = amount

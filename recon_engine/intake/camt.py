@@ -52,6 +52,7 @@ class _Reader:
         self._file = file
         self._statement = Statement()
         self._summary: Element | None = None
+        self._days: set[str] = set()
         self._balances: dict[str, tuple[int, str]] = {}
 
     def take(self, element: Element) -> None:
@@ -63,6 +64,8 @@ class _Reader:
                 self._take_balance(element)
             case "TxsSummry":
                 self._summary = element
+            case "FrToDt":
+                self._take_days(told(element, "FrDtTm"), told(element, "ToDtTm"))
             case "Ntry":
                 self._take_entry(element)
 
@@ -75,9 +78,16 @@ class _Reader:
 
     def _take_balance(self, balance: Element) -> None:
         code = told(balance, "Tp/CdOrPrtry/Cd", "Tp/Cd")
+        if code in (*_OPENING, *_CLOSING):
+            self._take_days(told(balance, "Dt/Dt", "Dt/DtTm"))
         amount, currency = signed(balance)
         if isinstance(amount, int):
             self._balances.setdefault(code, (amount, currency))
+
+    def _take_days(self, *days: str) -> None:
+        """The one day that opening and closing are of: entries without a day are of that day."""
+        self._days |= {day[:10] for day in days if day}
+        self._statement.day = next(iter(self._days)) if len(self._days) == 1 else ""
 
     def _take_entry(self, entry: Element) -> None:
         statement = self._statement

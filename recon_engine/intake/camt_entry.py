@@ -19,6 +19,11 @@ _NUMBER_TELLS = 6  # characters
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
 _DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+# Where the entry has none of its own: what its transactions say.
+_OTHER_DAYS = tuple(
+    f"NtryDtls/TxDtls/RltdDts/{name}"
+    for name in ("IntrBkSttlmDt", "AccptncDtTm", "TxDtTm", "StartDt")
+)
 _BATCH = (
     "NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId", "Btch/PmtInfId", "Btch/MsgId",
     "AcctSvcrRef", "NtryRef",
@@ -73,7 +78,7 @@ def rows_of(entry: Element, statement: Statement, file: str) -> Iterator[Row | P
     """The entry's rows, or the one thing that is wrong with it."""
     place = Place(file, "", int(entry.get(LINE, "0")), "Ntry")
     amount, currency = signed(entry)
-    day = told(entry, *_DAYS)
+    day = told(entry, *_DAYS, *_OTHER_DAYS) or statement.day
     booked = _date(day)
     if isinstance(amount, Code):
         yield Problem(amount, place, told(entry, "Amt"))

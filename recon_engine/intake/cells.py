@@ -1,5 +1,8 @@
 """A cell without its dirt: width, blanks, tabs, backticks, ="…", apostrophes, dashes for empty."""
 
+import re
+import unicodedata
+
 import polars as pl
 
 _EMPTY = [
@@ -23,11 +26,36 @@ _EMPTY = [
 _UNTIDY = r"[^ -~\u4e00-\u9fff]|  |^ | $"
 _FORMULA = r'^="(.*?)"?$'
 _SAMPLE = 10_000
-_BLANKS = r"[\s\u200b\u200e\u200f\u2060\ufeff]+"
+# Written out, because two engines of patterns do not agree on what a blank is.
+_BLANKS = (
+    r"[\t-\r \x85\xa0\u1680\u2000-\u200b\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+"
+)
+_BLANKS_COMPILED, _FORMULA_COMPILED = re.compile(_BLANKS), re.compile(_FORMULA)
+_NONE = frozenset(_EMPTY)
+_QUOTES = "`'\""
+_DRESSES = (*_QUOTES, '="')
+_FEW = 200  # cells; below, one by one is quicker
 
 
 def clean(cells: pl.Series) -> pl.Series:
     """The column cleaned; empty is "", never null."""
+    if cells.len() <= _FEW:
+        return pl.Series(cells.name, [clean_cell(c or "") for c in cells], dtype=pl.String)
+    return clean_column(cells)
+
+
+def clean_cell(cell: str) -> str:
+    """One cell cleaned: the plain statement of what clean_column does."""
+    tidy = _BLANKS_COMPILED.sub(" ", unicodedata.normalize("NFKC", cell)).strip(" ")
+    if tidy.startswith(_DRESSES):
+        bare = _FORMULA_COMPILED.sub(r"\1", tidy) if tidy.startswith('="') else tidy
+        # A quote or apostrophe is taken from the end only where one was taken from the start.
+        tidy = bare.lstrip(_QUOTES).strip(" ").rstrip("'\"")
+    return "" if tidy in _NONE else tidy
+
+
+def clean_column(cells: pl.Series) -> pl.Series:
+    """Many cells cleaned at once."""
     cells = cells.fill_null("")
     if cells.str.contains(_UNTIDY).any():
         cells = _each_once(cells)

@@ -1,7 +1,7 @@
 """A recognised table's columns by role, cleaned: what every later step reads from."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -111,6 +111,7 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
         cells[found.columns["date"]] = day.zip_with(day != "", other)
     for role in {*profile.reference, *profile.key} & set(found.columns):
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
+    found = _with_currency(found, cells)
     preamble = _preamble(found)
     told = _file_currency(found, preamble) or _named_currency(profile, file)
     currencies, assumed = _currencies(found, cells, told, home_currency, body.cells.height)
@@ -129,6 +130,18 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
     )
 
 
+def _with_currency(found: Found, cells: dict[int, pl.Series]) -> Found:
+    """Valuta is a second day at some banks and the currency at others: the cells say which."""
+    column = found.columns.get("date_other")
+    if column is None or "currency" in found.columns or column not in cells:
+        return found
+    words = [word for word in cells[column].unique() if word]
+    if not words or not all(map(currency, words)):
+        return found
+    roles = {role: n for role, n in found.columns.items() if role != "date_other"}
+    return replace(found, columns={**roles, "currency": column})
+
+
 def _cut(body: Body, footer_from: str) -> tuple[Body, Body]:
     """The body in two at the first row whose first cell begins the footer."""
     rows = body.cells.height
@@ -144,6 +157,7 @@ def _slice(body: Body, start: int, rows: int) -> Body:
         body.lines.slice(start, rows),
         body.cells.slice(start, rows),
         body.overflow.slice(start, rows),
+        body.notes,
     )
 
 

@@ -20,14 +20,26 @@ _MONTHS = {
 }  # fmt: skip
 _ISO = r"^\d{4}-\d{2}-\d{2}(?:$|[ T])"
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?\.?(?:[Mm]\.?)?"
-_FROM_TIME = r"[ T,]*\d{1,2}:\d{2}.*$"
+# What is not the day: a clock time, six digits after a compact day, a weekday, what follows a T.
+_NOT_DAY = (
+    (r"[ T,]*\d{1,2}:\d{2}.*$", ""),
+    (r"^(\d{8})[ T]?\d{6}$", "$1"),
+    (r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", ""),
+    (r"^(\d{4}-\d{2}-\d{2})T.*$", "$1"),
+    (r"(?i)\s+as of\s.*$", ""),
+)
+_NOT_DAY_COMPILED = tuple((re.compile(p), to.replace("$", "\\")) for p, to in _NOT_DAY)
 _YEAR_FIRST = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日.]?$")
+_MINGUO = re.compile(r"^(1\d{2})[-/.](\d{1,2})[-/.](\d{1,2})$")  # 民國 115/05/31
+_MINGUO_ZERO = 1911
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})(?:\.0)?$")
 _YEAR_LAST = re.compile(r"^(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})\.?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})[\s.\-/]*([^\W\d_]{3,10})\.?[\s.,\-/]*(\d{4}|\d{2})$")
 _MONTH_DAY = re.compile(r"^([^\W\d_]{3,10})\.?\s*(\d{1,2}),?\s*(\d{4})$")
 _SERIAL = re.compile(r"^([3-6]\d{4})(\.\d+)?$")
 _SERIAL_ZERO = date(1899, 12, 30)
+_NO_YEAR = r"^(\d{1,2})[-/.](\d{1,2})$"
+_STATEMENT_MONTH = re.compile(r"(20\d{2})\s*年\s*(\d{1,2})\s*月")
 
 
 class Order(StrEnum):
@@ -68,6 +80,18 @@ def read_dates(cells: pl.Series, order: Order = Order.AUTO) -> Dates:
     return Dates(days, read_times(cells), undecided=decided is Order.AUTO)
 
 
+def with_years(cells: pl.Series, preamble: str) -> pl.Series:
+    """12/29 as 2023-12-29, under a title that names the statement's month: no day is after it."""
+    month = _STATEMENT_MONTH.search(preamble)
+    if not month or not cells.str.contains(_NO_YEAR).any():
+        return cells
+    year, last = int(month[1]), int(month[2])
+    parts = cells.to_frame("c").with_columns(m=pl.col("c").str.extract(_NO_YEAR, 1).cast(pl.Int64))
+    told = pl.when(pl.col("m") > last).then(year - 1).otherwise(year).cast(pl.String)
+    day = pl.concat_str(told, pl.lit("-"), pl.col("c").str.replace(r"[/.]", "-"))
+    return parts.select(pl.when(pl.col("m").is_not_null()).then(day).otherwise("c")).to_series()
+
+
 def _iso_times(cells: pl.Series) -> pl.Series:
     if not cells.str.contains(":", literal=True).any():
         return pl.Series([None], dtype=pl.String).new_from_index(0, cells.len())
@@ -77,10 +101,16 @@ def _iso_times(cells: pl.Series) -> pl.Series:
 
 
 def _without_time(cell: pl.Expr) -> pl.Expr:
-    """The day's part: what stands before a clock time, or before six digits after a compact day."""
-    day = cell.str.replace(_FROM_TIME, "").str.replace(r"^(\d{8})[ T]?\d{6}$", "$1")
-    weekday = r"^(?i)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+"
-    return day.str.replace(weekday, "").str.replace(r"^(\d{4}-\d{2}-\d{2})T.*$", "$1")
+    for pattern, kept in _NOT_DAY:
+        cell = cell.str.replace(pattern, kept)
+    return cell
+
+
+def is_day(text: str, order: Order) -> bool:
+    """Whether read_dates would read the cell, if its column's order is the given one."""
+    for pattern, kept in _NOT_DAY_COMPILED:
+        text = pattern.sub(kept, text, count=1)
+    return _day(text, order) is not None
 
 
 def read_times(cells: pl.Series) -> pl.Series:
@@ -132,6 +162,8 @@ def _day(text: str, order: Order) -> date | None:
     """One day, by the first shape that fits; None when there is no such day."""
     if m := _YEAR_FIRST.match(text) or _COMPACT.match(text):
         return _made(m[1], int(m[2]), m[3])
+    if m := _MINGUO.match(text):
+        return _made(str(int(m[1]) + _MINGUO_ZERO), int(m[2]), m[3])
     if m := _YEAR_LAST.match(text):
         if order is Order.AUTO:
             return None

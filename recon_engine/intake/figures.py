@@ -10,6 +10,8 @@ from recon_engine.model.money import COMMA, PLAIN, NumberStyle
 _COMMA_SURE = r"\d,\d{1,2}\D*$|\.\d{3},|,\d{4,}\D*$"
 _POINT_SURE = r"\d\.\d{1,2}\D*$|,\d{3}\.|\.\d{4,}\D*$"
 # Blanks, and the Swiss apostrophe, between groups of three.
+# What was given back later stands in a row of its own: 235.61(已退款235.50).
+_GIVEN_BACK = r"\(已(?:全额|部分)?退款[\d.,]*\)$"
 _GROUPED = r"(\d)[ '’](\d{3})"
 
 
@@ -40,6 +42,8 @@ def to_minor(
     cells: pl.Series, places: pl.Series, style: NumberStyle, *, rounded: bool = False
 ) -> pl.DataFrame:
     """money.column_to_minor over cleaned cells: ``minor`` and ``code``; both null where empty."""
+    if cells.str.contains(_GIVEN_BACK).any():
+        cells = cells.str.replace(_GIVEN_BACK, "")
     if cells.str.contains(r"[ '’]").any():
         for _ in range(2):  # groups overlap: 1 234 567
             cells = cells.str.replace_all(_GROUPED, "$1$2")

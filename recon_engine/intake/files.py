@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
-from recon_engine.intake import delimited, markup, workbook
+from recon_engine.intake import delimited, markup, overlaps, workbook
 from recon_engine.intake.bai2 import read_bai2
 from recon_engine.intake.camt import read_camt
 from recon_engine.intake.columns import columns_of
@@ -21,7 +21,7 @@ from recon_engine.intake.qif import read_qif
 from recon_engine.intake.reading import read
 from recon_engine.intake.recognise import recognised
 from recon_engine.intake.report import reported, totals_of
-from recon_engine.intake.sniff import Container, container, defines_entities, text_kind
+from recon_engine.intake.sniff import Container, container, defines_entities, lines_ended, text_kind
 from recon_engine.intake.sources import Source, sources
 from recon_engine.intake.table import Table
 from recon_engine.model.policy import Policy
@@ -67,7 +67,8 @@ def read_files(
     Args:
         paths: files, folders (read recursively, sorted; hidden files skipped) or zips.
         policy: gives the currency of files that name none.
-        progress: called with ``read`` before each file; the total is not known.
+        progress: called with ``read`` before each file and ``rows`` in a large sheet; no total
+            is known.
         mappings: layouts that a person has confirmed; they go before all others.
         apart: resolved paths of files in those folders that are not to be read: the run's outputs.
 
@@ -87,7 +88,7 @@ def read_files(
             parts.append(_twice(source, seen[source.sha256], parts))
         else:
             seen[source.sha256] = source.name
-            read_, refused, asked = _read_source(source, policy, mappings)
+            read_, refused, asked = _read_source(source, policy, mappings, progress)
             parts += read_
             problems += refused
             proposals += asked
@@ -104,14 +105,14 @@ def _twice(source: Source, first: str, parts: list[Part]) -> Part:
 
 
 def _read_source(
-    source: Source, policy: Policy, mappings: Sequence[Profile]
+    source: Source, policy: Policy, mappings: Sequence[Profile], progress: Progress
 ) -> tuple[list[Part], list[Problem], list[Proposal]]:
     """One file's sheets.  Sheets of no known layout are told only where no sheet was read."""
     parts: list[Part] = []
     problems: list[Problem] = []
     proposals: list[Proposal] = []
     try:
-        for item in sorted(_readable(source), key=_repeats):
+        for item in sorted(_readable(source, progress), key=_repeats):
             try:
                 if not _aside(item, source, parts):
                     parts.append(_read_found(item, source, policy, mappings))
@@ -150,7 +151,9 @@ def _read_found(
     columns = columns_of(found, source.name, policy.home_currency)
     reading = read(columns)
     report = reported(columns, reading, source.sha256)
-    return reading.records, replace(report, notes=(*report.notes, *found.table.notes))
+    return reading.records, replace(
+        report, notes=(*report.notes, *found.table.notes, *columns.body.notes)
+    )
 
 
 def _repeats(item: list[Table] | _Statement) -> bool:
@@ -178,7 +181,7 @@ def _read_statement(item: _Statement, source: Source, policy: Policy) -> Part:
     return _STATEMENTS[item.kind](item.text, source.name, source.sha256)
 
 
-def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
+def _readable(source: Source, progress: Progress) -> Iterator[list[Table] | _Statement]:
     """The source's sheets, each as the tables it may be; or its text in a bank's format.
 
     Raises:
@@ -186,7 +189,7 @@ def _readable(source: Source) -> Iterator[list[Table] | _Statement]:
     """
     kind = container(source.content)
     if kind in (Container.ZIP, Container.OLD_WORKBOOK):
-        for table in workbook.tables(source.content, source.name):
+        for table in workbook.tables(source.content, source.name, progress):
             yield [table]
         return
     refusals = {
@@ -217,6 +220,7 @@ def _readable_text(source: Source) -> Iterator[list[Table] | _Statement]:
 def _readable_kind(
     source: Source, text: str, notes: tuple[Problem, ...]
 ) -> Iterator[list[Table] | _Statement]:
+    text = lines_ended(text)
     kind = text_kind(text)
     if kind in _MARKUP and defines_entities(text):
         raise TieoutError([Problem(Code.FILE_UNSAFE, Place(source.name))])
@@ -236,18 +240,18 @@ def _readable_kind(
 
 
 def _merged(parts: list[Part], problems: list[Problem], proposals: list[Proposal]) -> Intake:
-    """One frame; a row that an earlier file holds is left out of the later one's count."""
-    frames: list[pl.DataFrame] = []
-    reports: list[FileReport] = []
+    """One frame; a row that an earlier file holds counts there, one told fuller elsewhere there."""
+    once: list[Part] = []
     known = pl.Series([], dtype=pl.String)
     for records, report in parts:
         repeated = records["record_id"].is_in(known.implode())
         kept = records.filter(~repeated) if repeated.any() else records
-        frames.append(kept)
-        reports.append(_without_repeats(report, records.filter(repeated), kept))
+        once.append((kept, _without_repeats(report, records.filter(repeated), kept)))
         known = pl.concat([known, kept["record_id"]])
-    frame = pl.concat(frames) if frames else empty_records()
-    return Intake(frame, tuple(reports), tuple(problems), tuple(proposals))
+    once = overlaps.set_aside(once)
+    frame = pl.concat([records for records, _ in once]) if once else empty_records()
+    reports = tuple(report for _, report in once)
+    return Intake(frame, reports, tuple(problems), tuple(proposals))
 
 
 def _without_repeats(report: FileReport, repeated: pl.DataFrame, kept: pl.DataFrame) -> FileReport:

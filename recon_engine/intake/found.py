@@ -38,6 +38,8 @@ def mode_of(found: Found) -> Mode:
     mode = found.profile.money.mode
     if mode is not Mode.AUTO:
         return mode
-    if "in" in found.columns or "out" in found.columns:
+    sides = {"in", "out"} & set(found.columns)
+    # One side alone beside an amount is the amount once more: 交易金额, 入账金额.
+    if len(sides) == 2 or (sides and "amount" not in found.columns):
         return Mode.IN_OUT
     return Mode.DIRECTION if "direction" in found.columns else Mode.SIGNED

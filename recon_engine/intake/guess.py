@@ -77,10 +77,10 @@ def _header(table: Table) -> tuple[int, int]:
     for index, row in enumerate(table.top):
         filled = [normal_name(cell) for cell in row if cell.strip()]
         known = sum(_likest(name)[1] >= _LIKE_MIN for name in filled)
-        look = looks(clean(pl.Series(row, dtype=pl.String)))
-        if look.figures or look.days:  # captions are words
+        if known <= best[0] or known * 3 < len(filled):
             continue
-        if known > best[0] and known * 3 >= len(filled):
+        look = looks(clean(pl.Series(row, dtype=pl.String)))
+        if not look.figures and not look.days:  # captions are words
             best = (known, index)
     return best
 

@@ -31,11 +31,9 @@ def with_ids(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.DataFrame:
     texts = _key_texts(records, key)
     prefix = f"{_PREFIX[Kind(records['kind'][0])]}-"
     # One tight loop over bytes: nearly all of its time is the hash itself.
-    digests = [blake2b(t, digest_size=8).digest() for t in texts.cast(pl.Binary).to_list()]
-    frame = pl.DataFrame({"d": pl.Series(digests, dtype=pl.Binary)})
-    ids = frame.select(pl.lit(prefix) + pl.col("d").bin.encode("hex")).to_series()
-    named = records.with_columns(record_id=ids)
-    return named if len(set(digests)) == len(digests) else _numbered(named)
+    digests = [blake2b(t, digest_size=8).hexdigest() for t in texts.cast(pl.Binary).to_list()]
+    named = records.with_columns(record_id=prefix + pl.Series(digests, dtype=pl.String))
+    return named if named["record_id"].is_unique().all() else _numbered(named)
 
 
 def _key_texts(records: pl.DataFrame, key: Sequence[pl.Series]) -> pl.Series:

@@ -11,5 +11,6 @@ ARCHIVE_DEPTH_MAX = 2
 ROWS_MAX = 5_000_000
 CELLS_MAX = 60_000_000
 COLUMNS_MAX = 16_384
+WHOLE_SHEET_BYTES_MAX = 8 << 20  # of XML; a longer sheet is read in pieces
 HEADER_ROWS_MAX = 60  # how far down a header row is looked for
 GUESSED_COLUMNS_MAX = 200  # of an unknown layout; each is looked at on its own

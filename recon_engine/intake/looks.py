@@ -1,18 +1,23 @@
 """What a column's cells look like: days, figures, currencies, numbers of documents, or words."""
 
+import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
 from recon_engine.intake.currencies import currency
-from recon_engine.intake.dates import Order, read_dates
+from recon_engine.intake.dates import Order, is_day
 
-_FIGURE = (
+_FIGURE = re.compile(
     r"^[-+(]{0,2}\s*(?:[A-Z]{3}|[¥$€£])?\s*[-+]?\d[\d,.' ]{0,17}\)?\s*(?:[A-Z]{3}|元|[¥$€£])?-?$"
 )
-_DAY = r"\d[-/.年月]|^(?:19|20)\d{6}(?:\D|$)|[A-Za-z]{3,9}\.?,? ?\d|\d[ -][A-Za-z]{3}"
-_DAY_LIKE = r"\d[-/.]\d{1,2}[-/.]\d{2,4}"
-_ID = r"^[A-Za-z0-9_\-]{6,40}$"
+_DAY = re.compile(r"\d[-/.年月]|^(?:19|20)\d{6}(?:\D|$)|[A-Za-z]{3,9}\.?,? ?\d|\d[ -][A-Za-z]{3}")
+_DAY_LIKE = re.compile(r"\d[-/.]\d{1,2}[-/.]\d{2,4}")
+_ID = re.compile(r"^[A-Za-z0-9_\-]{6,40}$")
+_DIGIT = re.compile(r"\d")
 _SAMPLE = 1000  # so many cells show what the others are
 _FEW = 6  # different words, at most, in a column of directions or statuses
 
@@ -45,19 +50,22 @@ class Looks:
 
 
 def looks(cells: pl.Series) -> Looks:
-    """What the cells of one cleaned column are."""
-    filled = cells.filter(cells != "").head(_SAMPLE)
-    if filled.is_empty():
-        return Looks(0, 0, 0, 0, 0, 0)
-    shaped = filled.filter(filled.str.contains(_DAY))
-    days = max(
-        read_dates(shaped, order).days.is_not_null().sum() for order in (Order.DMY, Order.MDY)
-    )
+    """What the cells of one cleaned column are: each different one is looked at once."""
+    filled = list(islice((cell for cell in cells if cell), _SAMPLE))
+    counts = Counter(filled)
+
+    def count(holds: Callable[[str], object]) -> int:
+        return sum(times for word, times in counts.items() if holds(word))
+
+    shaped = {word for word in counts if _DAY.search(word)}
     return Looks(
-        filled=filled.len(),
-        days=int(days),
-        figures=int((filled.str.contains(_FIGURE) & ~filled.str.contains(_DAY_LIKE)).sum()),
-        currencies=sum(bool(currency(word)) for word in filled),
-        ids=int((filled.str.contains(_ID) & filled.str.contains(r"\d")).sum()),
-        different=filled.n_unique(),
+        filled=len(filled),
+        days=max(
+            count(lambda word, o=order: word in shaped and is_day(word, o))  # type: ignore[misc]
+            for order in (Order.DMY, Order.MDY)
+        ),
+        figures=count(lambda word: _FIGURE.search(word) and not _DAY_LIKE.search(word)),
+        currencies=count(currency),
+        ids=count(lambda word: _ID.search(word) and _DIGIT.search(word)),
+        different=len(counts),
     )

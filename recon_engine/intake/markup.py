@@ -122,7 +122,7 @@ def _table(sheet: str, rows: list[list[str]]) -> Table:
 
     def body(header: int) -> Body:
         lines = list(range(header + 2, len(rows) + 1))
-        width = len(rows[header]) if header >= 0 else max(map(len, rows))
+        width = len(rows[header]) if header >= 0 else max(map(len, rows), default=0)
         return body_of_rows(rows[header + 1 :], lines, width)
 
     return Table(sheet, top, tuple(range(1, len(top) + 1)), body)

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 _DRESS = re.compile(r"[\s\"'`\u200b\ufeff_*#]+")
 _UNIT = re.compile(
-    r"\((?:[+-]?元|人民币|rmb|yuan|yen|[a-z]{3}|rp|rm|rs\.?|s\$|nt\$|[¥$€£฿₫₱₹])\)$|"
+    r"\((?:[+-]?元|人民币|rmb|yuan|yen|(?!fee|tax|vat|net)[a-z]{3}|rp|rm|rs\.?|s\$|nt\$|[¥$€£฿₫₱₹])\)$|"
+    r"\[[^\]]*\]$|"  # 交易日期[ Transaction Date ]
     "(?<=...)(?:cny|usd|eur|gbp|hkd|jpy|sgd|"
     "czk|pln|huf|sek|nok|dkk|chf|aud|cad|"
     "nzd|inr|twd|myr|thb)$"

@@ -8,21 +8,27 @@ patterns over the packed XML, at a small part of the parser's cost.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from posixpath import normpath
 
 from recon_engine.errors import Code, Place, error
 from recon_engine.intake import limits
+from recon_engine.intake.binary_reach import binary_reach
 from recon_engine.intake.sources import DAMAGED
 
 _CHUNK = 4 << 20
+_HEAD = 1 << 20  # so much of a large sheet shows how its XML is made
 _SHEET = re.compile(rb"""<(?:\w+:)?sheet\b[^>]*>""")
 _NAME = re.compile(rb"""\bname=["']([^"']*)""")
 _SHEET_ID = re.compile(rb"""\br:id=["']([^"']*)|\bid=["']([^"']*)""")
 _RELATION = re.compile(rb"""<Relationship\b[^>]*>""")
 _ID = re.compile(rb"""\bId=["']([^"']*)""")
 _TARGET = re.compile(rb"""\bTarget=["']([^"']*)""")
+_ANY_SHEET = re.compile(r"worksheets/[^/]*\.(?:xml|bin)$")  # named by the workbook or not
+DATA = b"<sheetData>"
+_FIRST_ROW = re.compile(rb'<sheetData><row\b[^>]*? r="\d{1,7}"')
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)["']""")
 _ROW_END, _PLACE = b"</row>", b' r="'
 _DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -34,17 +40,34 @@ _COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="(\d{1,18})')
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
+class Reach:
+    """How far a sheet's cells reach, and how many of its rows are hidden."""
+
     rows: int
     columns: int
     hidden: int = 0
 
 
-def hidden_rows(content: bytes, file: str) -> dict[str, int]:
-    """How many rows of each sheet are hidden, once the package is known to be safe to parse.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet of an xlsx.
+
+    Attributes:
+        part: the name of its XML in the package.
+        hidden: how many of its rows are.
+        large: it is to be read in pieces; then nothing more is known of it.
+    """
+
+    part: str
+    hidden: int = 0
+    large: bool = False
+
+
+def sheets(content: bytes, file: str) -> dict[str, Sheet]:
+    """Each worksheet of an xlsx by its name, once the package is known to be safe to parse.
 
     Args:
-        content: a zip: xlsx, xlsb (of which nothing is looked at) or ods.
+        content: a zip: xlsx, xlsb or ods.
         file: its name.
 
     Raises:
@@ -58,20 +81,41 @@ def hidden_rows(content: bytes, file: str) -> dict[str, int]:
         raise error(Code.FILE_DAMAGED, Place(file), str(fault)) from fault
 
 
-def _looked_at(archive: zipfile.ZipFile, file: str) -> dict[str, int]:
+def _looked_at(archive: zipfile.ZipFile, file: str) -> dict[str, Sheet]:
     names = set(archive.namelist())
     for name in sorted(names):
         if name.endswith((".xml", ".rels")):
             _harmless(archive, name, file)
     if "content.xml" in names:
-        _held(_ods_reach(archive), file, "")
+        held(_ods_reach(archive), file, "")
         return {}
-    found = {}
-    for sheet, part in _sheets(archive, names):
-        reach = _reach(archive, part)
-        _held(reach, file, sheet)
-        found[sheet] = reach.hidden
+    found: dict[str, Sheet] = {}
+    known = dict(_sheets(archive, names))
+    for part in sorted(name for name in names - set(known.values()) if _ANY_SHEET.search(name)):
+        held(_reach_in(archive, part), file, "")
+    for name, part in known.items():
+        if _large(archive, part):
+            found[name] = Sheet(part, large=True)
+            continue
+        reach = _reach_in(archive, part)
+        held(reach, file, name)
+        found[name] = Sheet(part, reach.hidden)
     return found
+
+
+def _reach_in(archive: zipfile.ZipFile, part: str) -> Reach:
+    if part.endswith(".bin"):
+        return Reach(*binary_reach(archive.read(part)))
+    return reach_of(_chunks(archive, part))
+
+
+def _large(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet is worth reading in pieces, and its XML of the make that can be cut."""
+    if archive.getinfo(part).file_size < limits.WHOLE_SHEET_BYTES_MAX:
+        return False
+    with archive.open(part) as stream:
+        head = stream.read(_HEAD)
+    return bool(_FIRST_ROW.search(head)) and _ROW_END in head
 
 
 def _harmless(archive: zipfile.ZipFile, name: str, file: str) -> None:
@@ -80,7 +124,12 @@ def _harmless(archive: zipfile.ZipFile, name: str, file: str) -> None:
             raise error(Code.FILE_UNSAFE, Place(file))
 
 
-def _held(reach: _Reach, file: str, sheet: str) -> None:
+def held(reach: Reach, file: str, sheet: str) -> None:
+    """Refuses a sheet that reaches beyond the caps.
+
+    Raises:
+        TieoutError: FILE_TOO_LARGE.
+    """
     if reach.rows > limits.ROWS_MAX or reach.rows * reach.columns > limits.CELLS_MAX:
         size = f"{reach.rows} × {reach.columns}"
         raise error(Code.FILE_TOO_LARGE, Place(file, sheet), size)
@@ -100,7 +149,7 @@ def _sheets(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, st
         target = targets.get((key[1] or key[2]) if key else b"", "")
         part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
         if name and part in names:
-            yield name[1].decode("utf-8", "replace"), part
+            yield unescape(name[1].decode("utf-8", "replace")), part
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -115,19 +164,23 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _reach(archive: zipfile.ZipFile, part: str) -> _Reach:
-    """How far the last cells of its rows reach; cells stand in order within a row."""
+def hidden_in(chunk: bytes) -> int:
+    """How many of the rows that begin in a piece of a sheet's XML are hidden."""
+    return len(_HIDDEN.findall(chunk)) if b"hidden=" in chunk else 0
+
+
+def reach_of(chunks: Iterable[bytes]) -> Reach:
+    """How far the last cells of the rows reach; cells stand in order within a row."""
     rows = width = hidden = 0
-    for chunk in _chunks(archive, part):
-        if b"hidden=" in chunk:
-            hidden += len(_HIDDEN.findall(chunk))
+    for chunk in chunks:
+        hidden += hidden_in(chunk)
         places = {_last_place(row) for row in chunk.split(_ROW_END)}
         columns = {place.rstrip(_DIGITS) for place in places}
-        width = max(width, *map(_column_number, columns))
+        width = max(width, *map(column_number, columns))
         longest = max(map(len, places))
         numbers = [p.lstrip(_LETTERS) for p in places if len(p) >= longest - 2]
         rows = max(rows, *(int(n) if n.isdigit() else 0 for n in numbers))
-    return _Reach(rows, width, hidden)
+    return Reach(rows, width, hidden)
 
 
 def _last_place(row: bytes) -> bytes:
@@ -137,17 +190,18 @@ def _last_place(row: bytes) -> bytes:
     return place if len(place) <= _LONGEST and place.isalnum() else b""
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """A column's number, A being 1; 0 for no letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
     return number
 
 
-def _ods_reach(archive: zipfile.ZipFile) -> _Reach:
+def _ods_reach(archive: zipfile.ZipFile) -> Reach:
     """Rows up to the last that is filled, and the widest of them, repeats counted."""
     if archive.getinfo("content.xml").file_size > limits.FILE_BYTES_MAX:
-        return _Reach(limits.ROWS_MAX + 1, 1)
+        return Reach(limits.ROWS_MAX + 1, 1)
     rows = reach = width = 0
     for found in _ODS_ROW.finditer(archive.read("content.xml")):
         told = _ROWS_REPEATED.search(found[1])
@@ -155,7 +209,7 @@ def _ods_reach(archive: zipfile.ZipFile) -> _Reach:
         filled = _filled(found[2] or b"")
         if filled:
             reach, width = rows, max(width, filled)
-    return _Reach(reach, width)
+    return Reach(reach, width)
 
 
 def _filled(row: bytes) -> int:

@@ -170,8 +170,13 @@ def _vocabulary(roles: tuple[str, ...]) -> tuple[Rule, ...]:
     """The platforms' common words for what a movement was for, looked for in the given roles."""
     if not roles:
         return ()
+    return tuple(_rule({**row, "columns": list(roles)}) for row in _words())
+
+
+@cache
+def _words() -> tuple[Mapping[str, Any], ...]:
     text = (resources.files(__package__) / "vocabulary.toml").read_text(encoding="utf-8")
-    return tuple(_rule({**row, "columns": list(roles)}) for row in tomllib.loads(text)["rules"])
+    return tuple(tomllib.loads(text)["rules"])
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ import polars as pl
 from recon_engine.errors import Code, Place, Problem, error
 from recon_engine.intake import amounts, orders, rules, signs
 from recon_engine.intake.columns import Columns
-from recon_engine.intake.dates import Dates, Order, read_dates, read_times
+from recon_engine.intake.dates import Dates, Order, read_dates, read_times, with_years
 from recon_engine.intake.faults import Fault, faults_of, rejects_of
 from recon_engine.intake.identity import with_ids
 from recon_engine.intake.profile import Mode
@@ -73,7 +73,8 @@ def _dates(columns: Columns) -> Dates:
     if "date" not in roles:
         nothing = pl.Series([None], dtype=pl.String).new_from_index(0, columns.rows)
         return Dates(nothing.cast(pl.Date), nothing)
-    dates = read_dates(roles["date"], Order(columns.profile.date_order))
+    cells = with_years(roles["date"], "\n".join(columns.preamble))
+    dates = read_dates(cells, Order(columns.profile.date_order))
     if dates.undecided:
         dates = _decided_elsewhere(columns, dates)
     if dates.undecided:

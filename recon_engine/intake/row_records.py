@@ -72,7 +72,9 @@ def _pieces(columns: Columns) -> dict[str, pl.Series]:
     roles = columns.roles
     found: dict[str, pl.Series] = {}
     if "quantity" in roles:
-        found["quantity"] = roles["quantity"].str.extract(r"^(-?\d+)(?:\.0+)?$", 1).cast(pl.Int64)
+        found["quantity"] = (
+            roles["quantity"].str.extract(r"^(-?\d{1,15})(?:\.0+)?$", 1).cast(pl.Int64)
+        )
     if columns.profile.kind in MONEY_KINDS:
         return found
     found |= {name: roles[name] for name in _PARCEL if name in roles}

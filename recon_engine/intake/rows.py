@@ -26,7 +26,8 @@ class Left(StrEnum):
 _TOTAL = (
     r"(?i)^(?:.{0,6}(?:合计|合計|总计|總計|小计|小計|累计|累計|汇总|匯總)(?:金额|金額)?\s*[:(].*|"
     r".{0,6}(?:合计|合計|总计|總計|小计|小計|累计|累計|汇总|匯總)(?:金额|金額|数|笔数)?|"
-    r"共\s*\d+\s*[笔筆条條].*|(?:grand\s*|sub-?\s*)?totals?(?:\s*[:(].*)?|sum|summe|gesamt)$"
+    r"共\s*\d+\s*[笔筆条條].*|(?:grand\s*|sub-?\s*)?totals?(?:\s*[:(].*)?|sum|summe|gesamt|"
+    r"tota(?:le|al)(?: movimenti)?|razem|celkem|összesen)$"
 )
 _FOOTER = r"^(?:#|-{4,}|={4,}|\*{3,})"
 

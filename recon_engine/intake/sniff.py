@@ -31,6 +31,8 @@ _WORKBOOK_PARTS = ("xl/", "content.xml", "[Content_Types].xml")
 _SWIFT_TAG = re.compile(r"^:(?:\d\d[A-Z]?|NS):", re.MULTILINE)
 _SWIFT_SURE = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
 
+_SWIFT_HBCI = re.compile(r"\s*(?:@@)?:20:[^\n@]*@@:")
+
 _CAMT = re.compile(r"camt\.05[234]|<(?:\w+:)?bktocstmr")
 _OFX = re.compile(r"^ofxheader\s*:|<\?ofx\b|<ofx>")
 _QIF = re.compile(r"^!(?:type|account|option|clear)\b")
@@ -86,6 +88,11 @@ def _statement_kind(head: str) -> Container | None:
     if _QIF.match(head):
         return Container.QIF
     return Container.BAI2 if _BAI2.match(head) else None
+
+
+def lines_ended(text: str) -> str:
+    """A SWIFT text that came through home banking with @@ for its line ends, as lines."""
+    return text.replace("@@", "\n") if _SWIFT_HBCI.match(text) else text
 
 
 def defines_entities(text: str) -> bool:

@@ -35,6 +35,7 @@ class Statement:
     """One account's statement.
 
     Attributes:
+        day: the one day it is for, where it says so.
         rows: record columns, a subset of the schema above; ``key`` is the bank's own unique id.
         excluded: reason (rows.Left) → how many rows.
         checks: proofs besides the closing balance.
@@ -45,6 +46,7 @@ class Statement:
     channel: str = BANK
     opening: int | None = None
     closing: int | None = None
+    day: str = ""
     rows: list[Row] = field(default_factory=list)
     rejects: list[Problem] = field(default_factory=list)
     excluded: Counter[str] = field(default_factory=Counter)

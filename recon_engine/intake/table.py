@@ -19,11 +19,13 @@ class Body:
         lines: Int64, the 1-based row of the sheet or line of the file each row begins on.
         cells: String columns named "0", "1", …; null is empty.
         overflow: what stands in a row beyond the last column, null where nothing does.
+        notes: what is worth saying of the sheet and was seen only as its rows were read.
     """
 
     lines: pl.Series
     cells: pl.DataFrame
     overflow: pl.Series
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

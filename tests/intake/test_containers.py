@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from recon_engine.errors import Code
-from recon_engine.intake import limits, workbook
+from recon_engine.intake import limits
+from recon_engine.intake.cell_texts import cell_text, column_texts
 from recon_engine.model.results import Intake
 from tests.intake.shared import read
 from tests.intake.test_packing import CELLS, TEXT, TRADITIONAL, xlsx
 from tests.intake.test_refusals import made, zipped
+from tests.intake.xlsb import xlsb
 
 SECONDS_MAX = 5.0  # each takes a few milliseconds; the bound is for busy machines
 SHEET = (
@@ -110,6 +112,13 @@ def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
     assert reads_as_always(intake)
     (note,) = intake.files[0].notes
     assert (note.code, note.value, note.place.sheet) == (Code.ROWS_HIDDEN, "1", "明细")
+
+
+def test_a_binary_workbook_reads_as_any_other(tmp_path: Path) -> None:
+    cells = [[float(c) if c[-3:-2] == "." else c or None for c in row] for row in CELLS]
+    intake = read(made(tmp_path, "a.xlsb", xlsb(cells)))
+    assert reads_as_always(intake)
+    assert intake.records["source_sheet"].unique().to_list() == ["明细"]
 
 
 def test_a_hidden_sheet_is_read_and_said(tmp_path: Path) -> None:
@@ -246,6 +255,8 @@ HARMFUL: list[tuple[str, str | Callable[[], bytes], Code]] = [
     ("far.xlsx", lambda: with_sheet(SHEET.format(FAR)), Code.FILE_TOO_LARGE),
     ("deep.xlsx", lambda: with_sheet(SHEET.format(FAR.replace("1048576", "4294967295"))),
      Code.FILE_TOO_LARGE),
+    ("far.xlsb", lambda: xlsb([["x"], *[[None]] * 4_000, ["x", *[None] * 16_382, "x"]]),
+     Code.FILE_TOO_LARGE),
     ("repeated.ods", lambda: ods(REPEATED), Code.FILE_TOO_LARGE),
     ("wide.xls", spreadsheet('<Row><Cell ss:Index="900000000"/></Row>'), Code.FILE_TOO_LARGE),
     ("nested.xml", CAMT[:80] + "<a>" * 100_000, Code.FILE_DAMAGED),
@@ -257,10 +268,10 @@ def test_a_harmful_file_is_refused_at_once(
     tmp_path: Path, name: str, content: str | Callable[[], bytes], code: Code
 ) -> None:
     path = made(tmp_path, name, content if isinstance(content, str) else content())
-    start = time.perf_counter()
+    start = time.process_time()
     intake = read(path)
     assert [problem.code for problem in intake.problems] == [code]
-    assert time.perf_counter() - start < SECONDS_MAX
+    assert time.process_time() - start < SECONDS_MAX
 
 
 def test_a_table_of_spanning_cells_has_a_limit(
@@ -293,7 +304,7 @@ def test_a_text_of_too_many_lines_is_refused(
     )
 )
 def test_a_column_of_numbers_reads_as_each_of_its_cells_would(cells: list[float | str]) -> None:
-    assert workbook._column(tuple(cells)).to_list() == [workbook.cell_text(c) for c in cells]
+    assert column_texts(tuple(cells)).to_list() == [cell_text(c) for c in cells]
 
 
 def test_a_text_of_thousands_of_columns_is_refused_without_looking_at_each(tmp_path: Path) -> None:

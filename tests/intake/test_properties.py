@@ -3,9 +3,12 @@
 import tempfile
 from pathlib import Path
 
+import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recon_engine.intake.cells import clean_cell, clean_column
+from recon_engine.intake.dates import Order, is_day, read_dates
 from recon_engine.model.results import Intake
 from tests.intake.shared import SAMPLES, accounted, read
 
@@ -103,3 +106,27 @@ def test_a_true_running_balance_is_proved_in_either_order(
         rows.reverse()
     (report,) = read_text("日期,摘要,金额,余额\n" + "".join(rows)).files
     assert [c.ok for c in report.checks if c.code == "balance_chain"] == [True]
+
+
+DIRT = st.text("0123456789.,-/ \t\u3000\xa0`'\"=(¥￥元年月日：:TZabcMay１２\ufeff—", max_size=24)
+
+
+@given(cells=st.lists(DIRT, max_size=12))
+def test_a_cell_alone_is_cleaned_as_in_its_column(cells: list[str]) -> None:
+    assert clean_column(pl.Series(cells, dtype=pl.String)).to_list() == list(map(clean_cell, cells))
+
+
+DAYS = st.one_of(
+    st.dates().map(str),
+    st.datetimes().map(lambda d: d.strftime("%d.%m.%Y %H:%M")),
+    st.datetimes().map(lambda d: d.strftime("%Y%m%d%H%M%S")),
+    st.dates().map(lambda d: d.strftime("%a, %b %d, %Y")),
+    DIRT,
+)
+
+
+@given(cells=st.lists(DAYS.map(clean_cell), max_size=8), order=st.sampled_from(["dmy", "mdy"]))
+def test_a_cell_alone_is_a_day_where_its_column_reads_one(cells: list[str], order: str) -> None:
+    # One more that no short cut takes keeps the column off the way of plain ISO days.
+    read_ = read_dates(pl.Series([*cells, "x"], dtype=pl.String), Order(order)).days[:-1]
+    assert [is_day(cell, Order(order)) for cell in cells] == read_.is_not_null().to_list()

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from recon_engine.errors import Code
 from recon_engine.intake import limits
+from recon_engine.messages import Language, explain, text
 from tests.intake.shared import SAMPLES, accounted, read
 
 HEADER = "Date,Description,Amount,Currency,Balance\n"
@@ -115,6 +116,37 @@ def test_one_bad_row_is_a_reject_with_its_place_and_all_others_are_read(
     assert (reject.code, reject.place.row, reject.place.column) == (code, 4, column)
     assert intake.records["source_row"].to_list() == [2, 3, 5]
     assert accounted(report, intake.records)
+
+
+def test_one_bad_cell_among_a_hundred_thousand_rows(tmp_path: Path) -> None:
+    days = ("2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04")
+    rows = [f"{days[n % 4]},sale {n},{n}.25,EUR,\n" for n in range(100_000)]
+    rows[70_000] = "2026-05-01,sale,1O.25,EUR,\n"
+    intake = read(made(tmp_path, "large.csv", HEADER + "".join(rows)))
+    (report,) = intake.files
+    (reject,) = report.rejects
+    assert (report.rows, report.records) == (100_000, 99_999)
+    assert intake.records["amount"].sum() == sum(
+        n * 100 + 25 for n in range(100_000) if n != 70_000
+    )
+    place = reject.place
+    assert (place.file, place.row, place.column) == ("large.csv", 70_002, "Amount")
+    for language in Language:
+        told = explain(reject, language)
+        assert all(word in told for word in ("large.csv", "70002", "Amount", "1O.25"))
+        assert text(f"errors.{reject.code}.remedy", language) in told
+
+
+def test_one_bad_cell_names_its_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "large.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("五月")
+        sheet.write_row(0, 0, ["Date", "Description", "Amount", "Currency"])
+        sheet.write_row(1, 0, ["2026-05-01", "sale", 1.25, "EUR"])
+        sheet.write_row(2, 0, ["2026-05-01", "sale", "1O.25", "EUR"])
+    (reject,) = read(path).files[0].rejects
+    assert (reject.place.sheet, reject.place.row, reject.value) == ("五月", 3, "1O.25")
+    assert all("五月" in explain(reject, language) for language in Language)
 
 
 def test_ids_that_a_spreadsheet_turned_into_numbers_are_rejects(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ class MonitorPolicy:
     forecast_step_days: int = _unit(7, "days", "length of one step of the forecast")
     forecast_tests: int = _unit(3, "steps", "steps back on which the forecast is tried")
     forecast_band_percent: int = _unit(
-        100, "percent of the worst trial", "how wide the band of the forecast is"
+        150, "percent of the worst trial", "how wide the band of the forecast is"
     )
 
 

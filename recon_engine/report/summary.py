@@ -1,10 +1,13 @@
 """The report of a close: what the PDF and Home show, in reading order."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
 from recon_engine.report import words
+from recon_engine.report.analysis import analysis_section
 from recon_engine.report.channels import receivables_section
 from recon_engine.report.data import Figure, ReportData, Section, Status, Tone, Type, part_of
 from recon_engine.report.payouts import payout_list_section, payouts_section
@@ -13,8 +16,16 @@ from recon_engine.report.sources import log_section, sources_section
 from recon_engine.report.todo import exceptions_section, todo_section
 
 
-def summary(close: Close, language: Language) -> ReportData:
-    """All that a reader of the close is shown, in the given language."""
+def summary(
+    close: Close, language: Language, chosen: Sequence[Section] = ()
+) -> ReportData:
+    """All that a reader of the close is shown, in the given language.
+
+    Args:
+        close: a finished close.
+        language: of every word.
+        chosen: further reports, each a section, that stand after the analysis.
+    """
     return ReportData(
         title=text("report.title", language),
         subtitle=text("report.subtitle", language),
@@ -26,17 +37,21 @@ def summary(close: Close, language: Language) -> ReportData:
         proof=proof_table(close, language),
         chain=chain_table(close, language),
         figures=_figures(close, language),
-        sections=_sections(close, language),
+        sections=_sections(close, language, chosen),
     )
 
 
-def _sections(close: Close, language: Language) -> tuple[Section, ...]:
+def _sections(
+    close: Close, language: Language, chosen: Sequence[Section]
+) -> tuple[Section, ...]:
     sections = [
         todo_section(close, language),
         receivables_section(close, language),
         payouts_section(close, language),
         proof_section(close, language),
         exceptions_section(close, language),
+        analysis_section(close, language),
+        *chosen,
         payout_list_section(close, language),
         sources_section(close, language),
         log_section(close, language),

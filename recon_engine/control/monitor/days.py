@@ -99,7 +99,7 @@ def _outstanding(
         at, mean = int(there[n]), middle(sums[there])
         code = Code.UNUSUAL_DAY_HIGH if rest[n] > 0 else Code.UNUSUAL_DAY_LOW
         mine = frame.filter(pl.col("at") == at)
-        figures = {"day_on": facts.day(at), "orders": int(rows[at]), "usual": usual,
+        figures = {"day_on": facts.day(at), "orders": int(rows[at]), "rows": usual,
                    "sold_minor": int(sums[at]), "usual_minor": mean}  # fmt: skip
         found.append(Finding(
             code, *key[:2], str(facts.day(at)), key[2], abs(int(sums[at]) - mean),

@@ -55,7 +55,7 @@ def _missing(
             continue
         days = last - first + 1
         figures = {"kind": str(kind), "first_on": facts.day(first), "last_on": facts.day(last),
-                   "days": days, "usual": middle(there)}  # fmt: skip
+                   "days": days, "rows": middle(there)}  # fmt: skip
         found.append(Finding(
             Code.MISSING_DAYS, key[0], key[1], f"{kind} {facts.day(first)}", key[2],
             middle(sums[rows > 0]) * days, 0, figures, _neighbours(frame, first, last),

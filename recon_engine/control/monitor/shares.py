@@ -79,8 +79,8 @@ def losing_products(facts: Facts) -> list[Finding]:
             & (pl.col("account") == row["account"])
         )  # fmt: skip
         figures = {"orders": row["orders"], "sold_minor": row["sold"],
-                   "settled_minor": row["settled"], "fees_minor": row["fees"],
-                   "freight_minor": row["freight"]}  # fmt: skip
+                   "settled_minor": row["settled"], "fees_minor": -row["fees"],
+                   "freight_minor": -row["freight"]}  # fmt: skip
         found.append(Finding(
             Code.PRODUCT_LOSES, row["channel"], row["account"], row["product"], row["currency"], -row["left"],
             row["orders"], figures, facts.evidence(mine),

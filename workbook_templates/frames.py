@@ -16,6 +16,7 @@ from recon_engine.model.reasons import Reason
 from recon_engine.model.records import REFERENCE_SEPARATOR
 from recon_engine.model.results import Close
 from workbook_templates import words
+from workbook_templates.analysis_frames import analysis_frames
 from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
@@ -48,6 +49,7 @@ def close_frames(close: Close, language: Language) -> Frames:
         "Problems": problems(close, language),
         "Settings": _settings(close, language),
         "RunLog": _run_log(close),
+        **analysis_frames(close, language, _references(close)),
     }
     return {name: _shaped(made[name], name) for name in TABLES}
 

@@ -14,16 +14,18 @@ from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
+from workbook_templates.sheets.analysis import write_analysis
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
 from workbook_templates.sheets.lists import write_list
+from workbook_templates.sheets.pictures import write_pictures
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
+_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "analysis", "pictures", "proof", "files"})
 
 
 def render_close(close: Close, target: Path, language: Language) -> None:
@@ -64,6 +66,8 @@ def _write_sheets(book: Book) -> None:
     write_settings(book)
     write_receivables(book)
     write_files(book)
+    write_analysis(book)
+    write_pictures(book)
     write_home(book, write_proof(book))
     for sheet in SHEETS:
         if _is_list(sheet):
@@ -72,7 +76,7 @@ def _write_sheets(book: Book) -> None:
 
 def _is_list(sheet: Sheet) -> bool:
     """Whether the sheet is nothing but one table."""
-    return len(sheet.tables) == 1 and sheet.key not in {"settings", "receivables"}
+    return len(sheet.tables) == 1 and sheet.key not in {"settings", "receivables", "analysis"}
 
 
 def _describe(book: Book) -> None:

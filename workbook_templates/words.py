@@ -14,11 +14,15 @@ def say(key: str, language: Language, /, **params: object) -> str:
     return text(f"workbook.{key}", language, **params)
 
 
+# Tables of words that other catalogues hold, as the name of each code.
+_NAMED = {"reason": "reasons", "finding": "findings"}
+
+
 @cache
 def vocabulary(table: str, language: Language) -> dict[str, str]:
     """``{code: word}`` of a table of words; codes without a word are shown as they are."""
-    if table == "reason":
-        names = catalogue("reasons", language).items()
+    if table in _NAMED:
+        names = catalogue(_NAMED[table], language).items()
         return {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
     prefix, said = f"{table}.", catalogue("workbook", language).items()
     return {key.removeprefix(prefix): word for key, word in said if key.startswith(prefix)}

@@ -113,7 +113,7 @@ def _forecast(facts: Facts, currency: str, frame: pl.DataFrame) -> Forecast | No
         _trial(facts, frame, as_of - timedelta(days=step * back))
         for back in range(policy.forecast_tests, 0, -1)
     )
-    band = _band(trials, policy.forecast_band_percent)
+    band = max(_band(trials, policy.forecast_band_percent), policy.forecast_band_ppm_min)
     expected = _expected(facts, frame, as_of, bounds)
     steps = tuple(
         Step(

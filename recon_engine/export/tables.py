@@ -1,7 +1,8 @@
 """Each frame of a close as CSV: UTF-8 with BOM, amounts as exact decimal text.
 
 A text cell that a spreadsheet would take for a formula (``= + - @`` or a tab in front) gets an
-apostrophe, as the workbook shows it; amounts are ours and keep their minus.
+apostrophe, as the workbook shows it; amounts are ours and keep their minus.  Reports as CSV and
+Parquet: report_tables.py.
 """
 
 from functools import partial
@@ -60,15 +61,15 @@ def plain(frame: pl.DataFrame) -> pl.DataFrame:
     amounts = [
         name for name, dtype in frame.schema.items() if dtype == pl.Int64 and name not in COUNTS
     ]
-    safe = (
-        pl.when(pl.col(name).str.contains(_RISKY))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
+    safe = (harmless(name) for name in texts)
     exact = (money.column_to_text(name).alias(name) for name in amounts)
     return frame.with_columns(*safe, *exact)
+
+
+def harmless(name: str) -> pl.Expr:
+    """A column of texts of which none becomes a formula in a spreadsheet."""
+    text = pl.col(name)
+    return pl.when(text.str.contains(_RISKY)).then("'" + text).otherwise(text).alias(name)
 
 
 def _files(close: Close) -> pl.DataFrame:

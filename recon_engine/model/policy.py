@@ -216,6 +216,9 @@ class MonitorPolicy:
     forecast_band_percent: int = _unit(
         150, "percent of the worst trial", "how wide the band of the forecast is"
     )
+    forecast_band_ppm_min: int = _unit(
+        20_000, "parts per million", "narrowest band of the forecast, however well its trials went"
+    )
 
 
 @dataclass(frozen=True, slots=True)

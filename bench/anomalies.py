@@ -1,6 +1,6 @@
 """Anomalies planted into a clean month, each with what a monitor has to say of it.
 
-    python -m bench.anomalies --first 1000 --months 200
+python -m bench.anomalies --first 1000 --months 200
 """
 
 import argparse
@@ -58,8 +58,11 @@ def _since(month: Month, first: int = 9, last: int = 21) -> int:
 
 
 def _changed(month: Month, where: pl.Expr, **columns: pl.Expr) -> Month:
-    new = [pl.when(where).then(expr).otherwise(pl.col(name)).cast(month.orders[name].dtype).alias(name)
-           for name, expr in columns.items()]  # fmt: skip
+    kinds = month.orders.schema
+    new = [
+        pl.when(where).then(expr).otherwise(pl.col(name)).cast(kinds[name]).alias(name)
+        for name, expr in columns.items()
+    ]
     return replace(month, orders=month.orders.with_columns(new))
 
 
@@ -97,7 +100,9 @@ def fee_rose(month: Month, at: int) -> tuple[Month, Planted] | None:
 def fee_outliers(month: Month, at: int) -> tuple[Month, Planted] | None:
     """Some orders, up to one in thirty, charged two to three times their rate and 4 points more."""
     store, mine = _store(month, at), _mine(month, at)
-    settled = mine.filter((_paid_on() < DAYS) & (pl.col("refund_ppm") == 0) & (pl.col("short") == 0))
+    settled = mine.filter(
+        (_paid_on() < DAYS) & (pl.col("refund_ppm") == 0) & (pl.col("short") == 0)
+    )
     if settled.height < 300:
         return None
     count = min(int(month.rng.integers(8, 30)), settled.height // 30)
@@ -301,7 +306,9 @@ def buyer_concentration(month: Month, at: int) -> tuple[Month, Planted] | None:
     store = _store(month, at)
     same = [n for n, s in enumerate(month.stores) if s.currency == store.currency]
     mine = _mine(month, at)
-    whole = int(month.orders.filter(pl.col("store").is_in(same) & (pl.col("day") >= 0))["sold"].sum())
+    whole = int(
+        month.orders.filter(pl.col("store").is_in(same) & (pl.col("day") >= 0))["sold"].sum()
+    )
     if mine.height < 60:
         return None
     each = whole * 2 // 3 // 20
@@ -315,7 +322,9 @@ def overdue_concentration(month: Month, at: int) -> tuple[Month, Planted] | None
     """One buyer of the first days owes most of what is overdue, 4 % of all sales."""
     store = _store(month, at)
     same = [n for n, s in enumerate(month.stores) if s.currency == store.currency]
-    whole = int(month.orders.filter(pl.col("store").is_in(same) & (pl.col("day") >= 0))["sold"].sum())
+    whole = int(
+        month.orders.filter(pl.col("store").is_in(same) & (pl.col("day") >= 0))["sold"].sum()
+    )
     early = _mine(month, at).filter(pl.col("day") < 10)
     if early.height < 5:
         return None

@@ -1,6 +1,6 @@
 """How often the cash forecast's band holds what then comes, on generated months.
 
-    python -m bench.forecast --first 1000 --months 200
+python -m bench.forecast --first 1000 --months 200
 """
 
 import argparse
@@ -51,7 +51,9 @@ def main() -> None:
             errors.append(abs(real - step.expected) * 1_000_000 // max(step.expected, 1))
     widths.sort()
     errors.sort()
-    print(f"forecasts: {len(widths)}, first week inside its band: {held} ({held / len(widths):.1%})")
+    print(
+        f"forecasts: {len(widths)}, first week inside its band: {held} ({held / len(widths):.1%})"
+    )
     print(f"median band ±{widths[len(widths) // 2] / 10_000:.1f} %, "
           f"median error {errors[len(errors) // 2] / 10_000:.1f} %")  # fmt: skip
 

@@ -233,9 +233,7 @@ def _receivables(orders: pl.DataFrame) -> pl.DataFrame:
     ).select([pl.col(name).cast(dtype) for name, dtype in RECEIVABLES.items()])  # fmt: skip
 
 
-def _money(
-    month: Month, orders: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _money(month: Month, orders: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Settlement lines, the payouts that hold them, and the bank lines that bring these."""
     paying = pl.DataFrame(
         [(n, day, _next_payout(month, n, day)) for n in range(len(month.stores))
@@ -313,7 +311,8 @@ def _records(
     sold = orders.select(
         "record_id", "store", "date", "channel", "account", "currency", "reference", "match_id",
         "product", kind=pl.lit(Kind.ORDER.value), type=pl.lit("sale"), amount="sold",
-        items=pl.format("product {} ×1", "product"), party=pl.format("buyer {}-{}", "store", "buyer"),
+        items=pl.format("product {} ×1", "product"),
+        party=pl.format("buyer {}-{}", "store", "buyer"),
     ).with_columns(day=(pl.col("date") - pl.lit(START)).dt.total_days())  # fmt: skip
     moved = lines.with_columns(kind=pl.lit(Kind.SETTLEMENT_LINE.value), day="on")
     parcels = sold.join(freight, on=["store", "product"]).with_columns(

@@ -1,4 +1,4 @@
-"""The frames of the analysis' tables: findings in words, their rows, the forecast and its trials."""
+"""The frames of the analysis' tables: findings in words, their rows, forecast and trials."""
 
 import polars as pl
 
@@ -42,9 +42,7 @@ def analysis_frames(
     listed = pl.DataFrame(evidence, schema=schema, orient="row")
     return {
         "Findings": pl.DataFrame(rows, schema=_FINDINGS, orient="row"),
-        "FindingRows": listed.join(
-            references, on="record_id", how="left", maintain_order="left"
-        ),
+        "FindingRows": listed.join(references, on="record_id", how="left", maintain_order="left"),
         **_forecast_frames(close),
     }
 
@@ -62,6 +60,6 @@ def _forecast_frames(close: Close) -> dict[str, pl.DataFrame]:
     more = {"at_least": pl.Int64, "at_most": pl.Int64}
     came = {"came": pl.Int64, "difference": pl.Int64}
     return {
-        "Forecast": pl.DataFrame(steps, schema=_STEPS | more, orient="row"),
-        "ForecastTrials": pl.DataFrame(trials, schema=_STEPS | came, orient="row"),
+        "Forecast": pl.DataFrame(steps, schema={**_STEPS, **more}, orient="row"),
+        "ForecastTrials": pl.DataFrame(trials, schema={**_STEPS, **came}, orient="row"),
     }

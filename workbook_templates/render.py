@@ -25,7 +25,9 @@ from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "analysis", "pictures", "proof", "files"})
+_ALWAYS_SHOWN = frozenset(
+    {"home", "settings", "exceptions", "analysis", "pictures", "proof", "files"}
+)
 
 
 def render_close(close: Close, target: Path, language: Language) -> None:

@@ -8,6 +8,7 @@ New sales are not foreseen; orders that have waited longer than any paid one cou
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -154,7 +155,11 @@ def _expected(facts: Facts, frame: pl.DataFrame, at: date, bounds: list[int]) ->
 def _waits(frame: pl.DataFrame, begins: date, at: date) -> _Waits:
     """Waits of an account's orders as of ``at``."""
     paid = (pl.col("paid_on") <= at).fill_null(value=False)
-    days = pl.when(paid).then(pl.col("paid_on") - pl.col("date")).otherwise(pl.lit(at) - pl.col("date"))
+    days = (
+        pl.when(paid)
+        .then(pl.col("paid_on") - pl.col("date"))
+        .otherwise(pl.lit(at) - pl.col("date"))
+    )
     entered = (pl.lit(begins) - pl.col("date")).dt.total_days().clip(0)
     shown = frame.filter(pl.col("date") <= at).select(
         "money", entered=entered, waited=days.dt.total_days().clip(0, _WAIT_MAX), paid=paid
@@ -183,7 +188,7 @@ def _spread(waits: _Waits, curve: Floats, bounds: list[int]) -> list[int]:
     at = [np.minimum(ages + bound, _WAIT_MAX) for bound in bounds]
     now = np.maximum(curve[ages], 1e-12)
     found = []
-    for low, high in zip(at, at[1:], strict=False):
+    for low, high in pairwise(at):
         ppm = np.rint((curve[low] - curve[high]) / now * _PPM).astype(np.int64)
         found.append(int((amounts[ages] * ppm // _PPM).sum()))
     return found

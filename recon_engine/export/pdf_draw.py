@@ -8,7 +8,7 @@ from functools import cache
 from typing import cast
 
 from fpdf import FPDF, ViewerPreferences
-from fpdf.drawing_primitives import DeviceRGB, convert_to_device_color
+from fpdf.drawing_primitives import DeviceCMYK, DeviceGray, DeviceRGB, convert_to_device_color
 from fpdf.enums import PageMode
 from fpdf.fonts import TTFFont
 
@@ -94,7 +94,7 @@ def draw(pdf: FPDF, pages: list[Page], marks: list[Mark]) -> bytes:
 
 
 @cache
-def _device(colour: Colour) -> DeviceRGB:
+def _device(colour: Colour) -> DeviceCMYK | DeviceGray | DeviceRGB:
     """A colour as fpdf2 has it; making it anew for every text took a tenth of the time."""
     return convert_to_device_color(*colour)
 

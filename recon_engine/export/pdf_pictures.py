@@ -5,6 +5,7 @@ too, so that they stay apart without colour.  A cell of the heat map is the dark
 figure, and the figure stands in it.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from recon_engine.export.pdf_cells import show
@@ -25,11 +26,16 @@ from recon_engine.export.pdf_look import (
 from recon_engine.export.pdf_paper import Paper
 from recon_engine.export.pdf_type import BOLD
 from recon_engine.model.money import grouped
-from recon_engine.report.data import HeatMap, Trend, Type
+from recon_engine.report.data import HeatMap, Trend
 
 PLOT = 110.0  # height of a trend's plot
 CELL = 17.0  # height of a heat map's row
-_PENS: tuple[tuple[Colour, float], ...] = ((BLUE, 1.8), (ORANGE, 1.3), (GREEN, 0.9), (VERMILION, 0.6))
+_PENS: tuple[tuple[Colour, float], ...] = (
+    (BLUE, 1.8),
+    (ORANGE, 1.3),
+    (GREEN, 0.9),
+    (VERMILION, 0.6),
+)
 _TICKS = 4  # horizontal lines of a trend, above zero
 _ENDS = (10, 12, 16, 20, 24, 32, 40, 60, 80, 100)  # of an axis, in tenths of its leading digit
 _LABEL_STEP = SMALL * 1.4
@@ -88,7 +94,7 @@ def _tick(amount: int, currency: str) -> str:
 
 def _rounded(high: int) -> int:
     """The next round figure that four steps divide well: where the axis ends."""
-    power = 10 ** (len(str(high)) - 1)
+    power = int(10 ** (len(str(high)) - 1))
     return next(n * power // 10 for n in _ENDS if n * power >= high * 10)
 
 
@@ -110,7 +116,7 @@ def _line(paper: Paper, chart: Trend, plot: _Plot, number: int) -> float:
         (_x(chart, plot, day), plot.zero - amount * plot.scale)
         for day, amount in enumerate(chart.lines[number].amounts)
     ]
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         paper.rule(x1, y1, x2, y2, colour, width=pen)
     return points[-1][1]
 

@@ -8,7 +8,7 @@ In CSV amounts are exact decimal text and rates plain parts of one; in Parquet t
 dates are dates, and texts stay as they are, because no program reads a formula there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -56,7 +56,7 @@ def write_parquet(report: Section, path: Path) -> list[Path]:
     return _written([partial(frame.write_parquet) for frame in frames_of(report)], path)
 
 
-def _written(writers: list[Callable[[Path], object]], path: Path) -> list[Path]:
+def _written(writers: Sequence[Callable[[Path], object]], path: Path) -> list[Path]:
     paths = [
         path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
         for number in range(1, len(writers) + 1)

@@ -49,6 +49,7 @@ _CLAIMS = frozenset({Code.FEE_ABOVE_CONTRACT, Code.FEE_OUTLIERS, Code.FEE_ROSE,
 _NOTICES = frozenset({Code.UNUSUAL_DAY_HIGH, Code.SALES_ROSE})
 
 Figure = int | str | date
+Figures = Mapping[str, Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Finding:
     currency: str
     at_stake: int
     count: int
-    figures: Mapping[str, Figure] = field(default_factory=dict)
+    figures: Figures = field(default_factory=dict)
     records: tuple[str, ...] = ()
 
     @property

@@ -16,9 +16,7 @@ from recon_engine.report.sources import log_section, sources_section
 from recon_engine.report.todo import exceptions_section, todo_section
 
 
-def summary(
-    close: Close, language: Language, chosen: Sequence[Section] = ()
-) -> ReportData:
+def summary(close: Close, language: Language, chosen: Sequence[Section] = ()) -> ReportData:
     """All that a reader of the close is shown, in the given language.
 
     Args:
@@ -41,9 +39,7 @@ def summary(
     )
 
 
-def _sections(
-    close: Close, language: Language, chosen: Sequence[Section]
-) -> tuple[Section, ...]:
+def _sections(close: Close, language: Language, chosen: Sequence[Section]) -> tuple[Section, ...]:
     sections = [
         todo_section(close, language),
         receivables_section(close, language),

@@ -133,7 +133,9 @@ def _by_platform(book: Book, top: int, currency: str) -> Span:
         formula = formulas.sumifs("Orders", "amount", language, places, **where)
         page.write_formula(row, 1, f"={formula}", money, amount(sold, currency))
         tenths = (2_000 * sold + whole) // (2 * whole)  # of a per cent, half rounded up
-        label = f'=$A{row + 1}&"  "&ROUND(100*B{row + 1}/SUM({xl_range_abs(first, 1, last, 1)}),1)&" %"'
+        label = (
+            f'=$A{row + 1}&"  "&ROUND(100*B{row + 1}/SUM({xl_range_abs(first, 1, last, 1)}),1)&" %"'
+        )
         shown = f"{name}  {tenths // 10}{f'.{tenths % 10}' if tenths % 10 else ''} %"
         page.write_formula(row, 2, label, book.styles.cell(Cell.TEXT), shown)
     return first, last

@@ -12,7 +12,7 @@ import polars as pl
 
 from recon_engine.control.monitor.chances import share_shift, spread_between, tail
 from recon_engine.control.monitor.facts import Facts, accounts, by_day
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 from recon_engine.model.records import Type
 
 _GROUPS = ("product", "party", "product_of_account", "day_of_account", "account")
@@ -51,19 +51,20 @@ def clusters(facts: Facts) -> list[Finding]:
             continue
         for kind in _KINDS:
             marked = frame.with_columns(
-                hit=kind.hit, money=kind.money,
-                day_of_account=pl.concat_str("account", pl.col(kind.day).cast(pl.String),
-                                             separator=_OF),
-                product_of_account=pl.when(pl.col("product") != "")
-                .then(pl.concat_str("account", "product", separator=_OF)),
+                hit=kind.hit,
+                money=kind.money,
+                day_of_account=pl.concat_str(
+                    "account", pl.col(kind.day).cast(pl.String), separator=_OF
+                ),
+                product_of_account=pl.when(pl.col("product") != "").then(
+                    pl.concat_str("account", "product", separator=_OF)
+                ),
             )
             found += _of_kind(facts, kind.code, (str(channel), str(currency)), marked)
     return found
 
 
-def _of_kind(
-    facts: Facts, code: Code, key: tuple[str, str], frame: pl.DataFrame
-) -> list[Finding]:
+def _of_kind(facts: Facts, code: Code, key: tuple[str, str], frame: pl.DataFrame) -> list[Finding]:
     found: list[Finding] = []
     tests = sum(_tried(frame, name) for name in _GROUPS)
     for name in _GROUPS:
@@ -88,9 +89,7 @@ def _grouped(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     return groups.sort("value") if groups.height > 1 else groups.clear()
 
 
-def _standing_out(
-    facts: Facts, groups: pl.DataFrame, frame: pl.DataFrame, tests: int
-) -> list[str]:
+def _standing_out(facts: Facts, groups: pl.DataFrame, frame: pl.DataFrame, tests: int) -> list[str]:
     """The groups that chance and their kind's own spread do not explain, the surest first."""
     policy = facts.policy
     hits, trials = groups["hits"].to_numpy(), groups["trials"].to_numpy()
@@ -122,7 +121,7 @@ def _finding(
         return []
     whole = frame.filter(pl.col(name) == value).height
     rest, rest_hits = frame.height - whole, int(frame["hit"].sum()) - mine.height
-    figures = {
+    figures: Figures = {
         "group": name.partition("_")[0],
         "orders": whole,
         "rate_ppm": mine.height * _MILLION // whole,
@@ -159,7 +158,7 @@ def refunds_rose(facts: Facts) -> list[Finding]:
         if shift.after < 2 * shift.before or extra < policy.cluster_records_min:
             continue
         later = frame.filter(refund & (pl.col("at") >= shift.at))
-        figures = {
+        figures: Figures = {
             "before_ppm": round(shift.before * _MILLION),
             "after_ppm": round(shift.after * _MILLION),
             "since_on": facts.day(shift.at),

@@ -7,7 +7,7 @@ in two layouts, or with their ids changed by hand.
 import polars as pl
 
 from recon_engine.control.monitor.facts import Facts
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 
 _SAME = ("kind", "type", "date", "amount", "currency", "reference", "text", "party")
 _SHARE = 5  # a fifth of the smaller file's rows at least
@@ -40,7 +40,7 @@ def copies(facts: Facts) -> list[Finding]:
         smaller = min(sizes[str(first)], sizes[str(second)])
         if part.height < facts.policy.copies_min or part.height * _SHARE < smaller:
             continue
-        figures = {"first": str(first), "second": str(second), "rows": part.height,
+        figures: Figures = {"first": str(first), "second": str(second), "rows": part.height,
                    "kind": str(kind)}  # fmt: skip
         money = int(part["amount"].abs().sum())
         ids = part.with_columns(pl.col("record_id").list.last())

@@ -7,7 +7,7 @@ import polars as pl
 
 from recon_engine.control.monitor.chances import Floats, Ints, Shift, deviation, level_shift, middle
 from recon_engine.control.monitor.facts import Facts, accounts, by_day
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 
 _WEEK = 7
 _PERCENT = 100
@@ -71,7 +71,7 @@ def _change(
     apart = abs(int(sums[there[shift.at :]].sum()) - usual * (there.size - shift.at))
     code = Code.SALES_ROSE if shift.after > shift.before else Code.SALES_FELL
     later = frame.filter(pl.col("at") >= since)
-    figures = {
+    figures: Figures = {
         "before_minor": usual, "after_minor": now, "since_on": facts.day(since),
         "change_ppm": round((math.exp(shift.after - shift.before) - 1) * 1_000_000),
     }  # fmt: skip
@@ -99,7 +99,7 @@ def _outstanding(
         at, mean = int(there[n]), middle(sums[there])
         code = Code.UNUSUAL_DAY_HIGH if rest[n] > 0 else Code.UNUSUAL_DAY_LOW
         mine = frame.filter(pl.col("at") == at)
-        figures = {"day_on": facts.day(at), "orders": int(rows[at]), "rows": usual,
+        figures: Figures = {"day_on": facts.day(at), "orders": int(rows[at]), "rows": usual,
                    "sold_minor": int(sums[at]), "usual_minor": mean}  # fmt: skip
         found.append(Finding(
             code, *key[:2], str(facts.day(at)), key[2], abs(int(sums[at]) - mean),

@@ -5,7 +5,7 @@ import polars as pl
 
 from recon_engine.control.monitor.chances import Floats, Ints, level_shift, middle
 from recon_engine.control.monitor.facts import Facts, accounts
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 from recon_engine.model.policy import FeeRule, Policy
 
 _MILLION = 1_000_000
@@ -37,9 +37,7 @@ def _rules(policy: Policy, channel: str, currency: str) -> list[FeeRule]:
     return [r for r in policy.fees if r.channel in names and r.currency in {"", currency}]
 
 
-def _above_contract(
-    facts: Facts, key: tuple[str, str, str], frame: pl.DataFrame
-) -> list[Finding]:
+def _above_contract(facts: Facts, key: tuple[str, str, str], frame: pl.DataFrame) -> list[Finding]:
     rules = _rules(facts.close.policy, key[0], key[2])
     if not rules:
         return []
@@ -54,7 +52,7 @@ def _above_contract(
     least = base * facts.policy.fee_contract_ppm_min // _MILLION
     if over.height < facts.policy.cluster_records_min or excess < least:
         return []
-    figures = {
+    figures: Figures = {
         "rate_ppm": _rate(-int(over["fees"].sum()), int(over["settled"].sum())),
         "contract_ppm": _rate(int(over["allowed"].sum()), int(over["settled"].sum())),
     }
@@ -76,7 +74,11 @@ def _rose(facts: Facts, key: tuple[str, str, str], frame: pl.DataFrame) -> list[
     after = _rate(-int(later["fees"].sum()), base)
     if rise < max(policy.fee_change_ppm_min, (after - rise) // 10):
         return []
-    figures = {"before_ppm": after - rise, "after_ppm": after, "since_on": facts.day(since)}
+    figures: Figures = {
+        "before_ppm": after - rise,
+        "after_ppm": after,
+        "since_on": facts.day(since),
+    }
     return _finding(facts, Code.FEE_ROSE, key, base * rise // _MILLION, later, figures)
 
 
@@ -122,7 +124,7 @@ def _outliers(facts: Facts, key: tuple[str, str, str], frame: pl.DataFrame) -> l
     over = compared.filter(rate > usual + far)
     if not policy.cluster_records_min <= over.height <= frame.height // _PART:
         return []
-    figures = {
+    figures: Figures = {
         "rate_ppm": _rate(-int(over["fees"].sum()), int(over["settled"].sum())),
         "usual_ppm": middle(_whole(over["usual"])),
     }
@@ -131,14 +133,14 @@ def _outliers(facts: Facts, key: tuple[str, str, str], frame: pl.DataFrame) -> l
 
 def _finding(
     facts: Facts, code: Code, key: tuple[str, str, str], excess: int, frame: pl.DataFrame,
-    figures: dict[str, object],
+    figures: Figures,
 ) -> list[Finding]:  # fmt: skip
     if excess < facts.policy.at_stake_minor_min:
         return []
     channel, account, currency = key
     return [
         Finding(code, channel, account, "", currency, excess, frame.height,
-                figures, facts.evidence(frame))  # type: ignore[arg-type]  # whole numbers and days
+                figures, facts.evidence(frame))
     ]  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from recon_engine.control.monitor.chances import Ints, chance_of_none, middle
 from recon_engine.control.monitor.facts import Facts, accounts, by_day
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 from recon_engine.model.records import Kind
 
 _WEEK = 7
@@ -41,7 +42,7 @@ def _missing(
     sums = by_day(frame, facts.days, pl.col("amount").abs().sum())
     runs = list(_runs(rows == 0))
     # An account whose first rows come late in the month may simply be new.
-    is_new = int(frame["at"].min() or 0) >= 0  # type: ignore[call-overload]  # whole numbers
+    is_new = frame.filter(pl.col("at") < 0).is_empty()
     runs = [run for run in runs if run[0] > 0 or not is_new]
     there = rows[rows > 0]
     if not runs or len(runs) > _RUNS_MAX or there.size < facts.days // 2:
@@ -54,8 +55,10 @@ def _missing(
         if chance * _MILLION > facts.policy.chance_ppm_max:
             continue
         days = last - first + 1
-        figures = {"kind": str(kind), "first_on": facts.day(first), "last_on": facts.day(last),
-                   "days": days, "rows": middle(there)}  # fmt: skip
+        figures: Figures = {
+            "kind": str(kind), "first_on": facts.day(first), "last_on": facts.day(last),
+            "days": days, "rows": middle(there),
+        }  # fmt: skip
         found.append(Finding(
             Code.MISSING_DAYS, key[0], key[1], f"{kind} {facts.day(first)}", key[2],
             middle(sums[rows > 0]) * days, 0, figures, _neighbours(frame, first, last),
@@ -75,7 +78,7 @@ def _chance(rows: Ints, first: int, last: int) -> float:
     return chance
 
 
-def _runs(empty: np.ndarray) -> Iterator[Run]:  # type: ignore[type-arg]
+def _runs(empty: npt.NDArray[np.bool_]) -> Iterator[Run]:
     """Stretches of days for which ``empty`` holds."""
     for value, group in groupby(range(empty.size), key=lambda at: bool(empty[at])):
         if value:
@@ -184,7 +187,12 @@ def _payout_finding(
     first, last = facts.close.period.start, facts.close.period.start
     first, last = first.fromordinal(days[0]), last.fromordinal(days[-1])
     usual = middle(payouts["net"].abs().to_numpy())
-    figures = {"payouts": len(days), "first_on": first, "last_on": last, "usual_minor": usual}
+    figures: Figures = {
+        "payouts": len(days),
+        "first_on": first,
+        "last_on": last,
+        "usual_minor": usual,
+    }
     around = payouts.sort("date", "payout_id")
     before = around.filter(pl.col("date") < first)["payout_id"].tail(1)
     after = around.filter(pl.col("date") > last)["payout_id"].head(1)

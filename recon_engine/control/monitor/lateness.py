@@ -11,7 +11,7 @@ import polars as pl
 
 from recon_engine.control.monitor.chances import Ints, middle, share_shift
 from recon_engine.control.monitor.facts import Facts, accounts, by_day
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 
 _SHARE_MIN = 0.25  # of the orders that must come later, before a delay is one
 _MILLION = 1_000_000
@@ -61,7 +61,7 @@ def _than_before(facts: Facts, key: Key, frame: pl.DataFrame) -> list[Finding]:
     after = _usual(ripe.filter(pl.col("at") >= shift.at))
     if shift.before - shift.after < _SHARE_MIN or after - before < policy.later_days_min:
         return []
-    figures = {"before_days": before, "after_days": after, "since_on": facts.day(shift.at)}
+    figures: Figures = {"before_days": before, "after_days": after, "since_on": facts.day(shift.at)}
     return [_finding(facts, Code.PAYS_LATER, key, later, figures)]
 
 
@@ -85,7 +85,7 @@ def _than_peers(
         return []
     if (quick_others - quick) / error < facts.policy.deviations_min:
         return []
-    figures = {"peers_days": before, "after_days": after}
+    figures: Figures = {"peers_days": before, "after_days": after}
     return [_finding(facts, Code.PAYS_LATER_THAN_PEERS, key, frame, figures)]
 
 
@@ -103,7 +103,7 @@ def _after_due(facts: Facts) -> list[Finding]:
         share = mine.height * _MILLION // frame.height
         if frame.height < facts.policy.orders_min or share < facts.policy.after_due_ppm_min:
             continue
-        figures = {"orders": frame.height, "late": mine.height, "share_ppm": share}
+        figures: Figures = {"orders": frame.height, "late": mine.height, "share_ppm": share}
         found.append(_finding(facts, Code.PAYS_AFTER_DUE, key, mine, figures))
     return found
 
@@ -118,9 +118,7 @@ def _share_within(frame: pl.DataFrame, days: int) -> float:
     return int((frame["lag"] <= days).fill_null(value=False).sum()) / frame.height
 
 
-def _finding(
-    facts: Facts, code: Code, key: Key, frame: pl.DataFrame, figures: dict[str, object]
-) -> Finding:
+def _finding(facts: Facts, code: Code, key: Key, frame: pl.DataFrame, figures: Figures) -> Finding:
     channel, account, currency = key
     return Finding(code, channel, account, "", currency, int(frame["expected"].sum()),
-                   frame.height, figures, facts.evidence(frame))  # type: ignore[arg-type]  # fmt: skip
+                   frame.height, figures, facts.evidence(frame))  # fmt: skip

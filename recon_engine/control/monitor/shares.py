@@ -3,7 +3,7 @@
 import polars as pl
 
 from recon_engine.control.monitor.facts import Facts
-from recon_engine.model.findings import Code, Finding
+from recon_engine.model.findings import Code, Figures, Finding
 from recon_engine.model.records import REFERENCE_SEPARATOR, Kind, Type
 
 _MILLION = 1_000_000
@@ -42,7 +42,7 @@ def _largest(
         if share < limit_ppm or amount < _worth_telling(facts, str(currency)):
             continue
         mine = named.filter(pl.col(name) == value)
-        figures = {"share_ppm": share, "orders": mine.height, "whole_minor": whole}
+        figures: Figures = {"share_ppm": share, "orders": mine.height, "whole_minor": whole}
         found.append(Finding(code, "", "", str(value), str(currency), amount, mine.height,
                              figures, facts.evidence(mine, money)))  # fmt: skip
     return found
@@ -78,12 +78,12 @@ def losing_products(facts: Facts) -> list[Finding]:
             (pl.col("product") == row["product"]) & (pl.col("channel") == row["channel"])
             & (pl.col("account") == row["account"])
         )  # fmt: skip
-        figures = {"orders": row["orders"], "sold_minor": row["sold"],
+        figures: Figures = {"orders": row["orders"], "sold_minor": row["sold"],
                    "settled_minor": row["settled"], "fees_minor": -row["fees"],
                    "freight_minor": -row["freight"]}  # fmt: skip
         found.append(Finding(
-            Code.PRODUCT_LOSES, row["channel"], row["account"], row["product"], row["currency"], -row["left"],
-            row["orders"], figures, facts.evidence(mine),
+            Code.PRODUCT_LOSES, row["channel"], row["account"], row["product"], row["currency"],
+            -row["left"], row["orders"], figures, facts.evidence(mine),
         ))  # fmt: skip
     return found
 

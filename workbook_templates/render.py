@@ -25,9 +25,7 @@ from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-_ALWAYS_SHOWN = frozenset(
-    {"home", "settings", "exceptions", "analysis", "pictures", "proof", "files"}
-)
+_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "analysis", "proof", "files"})
 
 
 def render_close(close: Close, target: Path, language: Language) -> None:
@@ -63,7 +61,8 @@ def workbook_bytes(close: Close, language: Language) -> bytes:
 def _write_sheets(book: Book) -> None:
     for sheet in SHEETS:
         set_up(book, sheet)
-        if sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet):
+        pictured = sheet.key == "pictures" and book.frames["Orders"].height
+        if sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet) and not pictured:
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)

@@ -27,6 +27,7 @@ from workbook_templates.sheets.picture_charts import (
     shares_chart,
     trend_chart,
 )
+from workbook_templates.sheets.settings import PERIOD_START
 from workbook_templates.styles import COUNT, DATE, HAIR
 from workbook_templates.tables import write_table
 
@@ -142,9 +143,10 @@ def _by_platform(book: Book, top: int, currency: str) -> Span:
 
 
 def _within(book: Book) -> str:
-    """The criteria that keep a date within the period."""
-    period, column = book.close.period, formulas.column("Orders", "date", book.language)
-    first, last = (f"DATE({d.year},{d.month},{d.day})" for d in (period.start, period.end))
+    """The criteria that keep a date within the period, which stands on Settings."""
+    column = formulas.column("Orders", "date", book.language)
+    sheet = text("workbook.sheet.settings", book.language)
+    first, last = (f"'{sheet}'!$B${row}" for row in (PERIOD_START, PERIOD_START + 1))
     return f'">="&{first},{column},"<="&{last}'
 
 

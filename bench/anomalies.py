@@ -245,14 +245,15 @@ def duplicate_export(month: Month, at: int) -> tuple[Month, Planted] | None:
 
 
 def unusual_day(month: Month, at: int) -> tuple[Month, Planted] | None:
-    """A day of five to eight times the usual orders, in a store of twelve or more a day."""
+    """Five to eight times the usual orders on a day, in a store of twelve or more a day."""
     store, mine = _store(month, at), _mine(month, at)
     day = int(month.rng.integers(1, DAYS - 1))
     of_day = mine.filter(pl.col("day") == day)
     if store.orders_a_day < 12 or of_day.is_empty():
         return None
     times = int(month.rng.integers(5, 9))
-    more = _more_orders(month, mine.filter(pl.col("day") != day), of_day.height * (times - 1), day)
+    count = times * (mine.height // DAYS) - of_day.height
+    more = _more_orders(month, mine.filter(pl.col("day") != day), count, day)
     changed = replace(month, orders=pl.concat([month.orders, more]))
     return changed, Planted(Code.UNUSUAL_DAY_HIGH, *store.key, f"2026-10-{day + 1:02d}")
 

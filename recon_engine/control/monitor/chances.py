@@ -64,22 +64,26 @@ def chance_of_none(usual: float, spread: float) -> float:
 
 
 def level_shift(values: Floats, least: int, floor: float) -> Shift | None:
-    """The clearest change of level of a series, both levels at least ``least`` long.
+    """The change of level that leaves least unexplained, both levels at least ``least`` long.
 
     Args:
         values: one a day, in order.
         least: days that a level must have lasted.
         floor: the smallest day-to-day deviation that is believed.
     """
-    best: Shift | None = None
+    best: tuple[float, int, float, float, Floats] | None = None
     for at in range(least, values.size - least + 1):
         before, after = float(np.median(values[:at])), float(np.median(values[at:]))
-        rest = np.concatenate([values[:at] - before, values[at:] - after])
-        noise = max(MAD_TO_DEVIATION * float(np.median(np.abs(rest))), floor)
-        score = abs(after - before) / (noise * math.sqrt(1 / at + 1 / (values.size - at)))
-        if best is None or score > best.score:
-            best = Shift(at, before, after, score)
-    return best
+        rest = np.abs(np.concatenate([values[:at] - before, values[at:] - after]))
+        left = float(rest.sum())
+        if best is None or left < best[0]:
+            best = (left, at, before, after, rest)
+    if best is None:
+        return None
+    _, at, before, after, rest = best
+    noise = max(MAD_TO_DEVIATION * float(np.median(rest)), floor)
+    score = abs(after - before) / (noise * math.sqrt(1 / at + 1 / (values.size - at)))
+    return Shift(at, before, after, score)
 
 
 def share_shift(hits: Ints, trials: Ints, least: int) -> Shift | None:

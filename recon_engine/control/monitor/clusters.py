@@ -66,7 +66,8 @@ def clusters(facts: Facts) -> list[Finding]:
 
 def _of_kind(facts: Facts, code: Code, key: tuple[str, str], frame: pl.DataFrame) -> list[Finding]:
     found: list[Finding] = []
-    tests = sum(_tried(frame, name) for name in _GROUPS)
+    least = facts.policy.cluster_records_min
+    tests = sum(_grouped(frame, name).filter(pl.col("trials") >= least).height for name in _GROUPS)
     for name in _GROUPS:
         groups = _grouped(frame, name)
         for value in _standing_out(facts, groups, frame, tests)[: facts.policy.findings_max]:
@@ -74,10 +75,6 @@ def _of_kind(facts: Facts, code: Code, key: tuple[str, str], frame: pl.DataFrame
             found += _finding(facts, code, key, (name, value), frame, mine)
             frame = frame.filter(pl.col(name) != value)
     return found
-
-
-def _tried(frame: pl.DataFrame, name: str) -> int:
-    return frame[name].n_unique()
 
 
 def _grouped(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -129,8 +129,11 @@ def spread_between(hits: Ints, trials: Ints, floor: float, cap: float) -> float:
     if trials.sum() == 0 or hits.sum() == 0:
         return floor
     rate = hits.sum() / trials.sum()
-    chance = float((trials * rate * (1 - rate)).sum())
-    seen = float(((hits - trials * rate) ** 2).sum())
+    usual = trials * rate
+    chance = float((usual * (1 - rate)).sum())
+    # Few hits scatter widely by themselves: what may be luck (one deviation of it) is no spread.
+    luck = math.sqrt(float((2 * usual**2 + usual).sum()))
+    seen = float(((hits - usual) ** 2).sum())
     weight = float((trials.astype(np.float64) * (trials - 1)).sum()) * rate**2
-    between = max(seen - chance, 0.0) / weight if weight > 0 else 0.0
+    between = max(seen - chance - luck, 0.0) / weight if weight > 0 else 0.0
     return min(max(math.sqrt(between), floor), cap)

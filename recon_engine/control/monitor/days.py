@@ -11,6 +11,7 @@ from recon_engine.model.findings import Code, Figures, Finding
 
 _WEEK = 7
 _PERCENT = 100
+_SAME_WEEKDAYS = 3  # other days of a weekday from which it is known
 Key = tuple[str, str, str]
 
 
@@ -44,11 +45,11 @@ def _without_weekdays(rows: Ints, there: Ints, least: int) -> Floats:
     flat = series.copy()
     if shift:
         flat -= np.where(np.arange(flat.size) < shift.at, shift.before, shift.after)
-    weekday = there % _WEEK
-    for day in range(_WEEK):
-        mine = weekday == day
-        if mine.sum() > 2:
-            series[mine] -= float(np.median(flat[mine])) - float(np.median(flat))
+    whole = float(np.median(flat))
+    for at, day in enumerate(there):  # no day is its own yardstick
+        others = (there % _WEEK == day % _WEEK) & (there != day)
+        if others.sum() >= _SAME_WEEKDAYS:
+            series[at] -= float(np.median(flat[others])) - whole
     return series
 
 

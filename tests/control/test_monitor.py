@@ -12,6 +12,7 @@ from recon_engine.report.finding_words import sentence
 
 from .shop import Rows, closed, month
 
+ENGLISH = "Douyin shop charged 6.50 % on 20 orders where the contract says 5.00 %"
 CONTRACT = replace(default_policy(), fees=(FeeRule("commission", "douyin", 50_000),))
 
 
@@ -129,8 +130,7 @@ def test_the_order_of_rows_changes_nothing():
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        (Language.EN, "Douyin shop charged 6.50 % on 20 orders where the contract says 5.00 %: "
-                      "30.00 CNY too much."),
+        (Language.EN, f"{ENGLISH}: 30.00 CNY too much."),
         (Language.ZH_HANS, "抖店 shop 对 20 笔订单收费 6.50 %，合同为 5.00 %，多收 30.00 CNY。"),
         (Language.ZH_HANT, "抖店 shop 對 20 筆訂單收費 6.50 %，合約為 5.00 %，多收 30.00 CNY。"),
     ],

@@ -68,11 +68,12 @@ def _written(writers: Sequence[Callable[[Path], object]], path: Path) -> list[Pa
 
 def frames_of(report: Section) -> list[pl.DataFrame]:
     """The report's tables as frames, those of the same columns together."""
-    alike: dict[tuple[Column, ...], list[Table]] = {}
+    alike: dict[tuple[tuple[str, Type], ...], list[Table]] = {}
     for part in report.parts:
         if isinstance(part, Table):
-            alike.setdefault(part.columns, []).append(part)
-    return [_frame(columns, tables) for columns, tables in alike.items()]
+            heads = tuple((column.caption, column.type) for column in part.columns)
+            alike.setdefault(heads, []).append(part)
+    return [_frame(tables[0].columns, tables) for tables in alike.values()]
 
 
 def _frame(columns: tuple[Column, ...], tables: list[Table]) -> pl.DataFrame:

@@ -50,19 +50,54 @@ Cell = str | int | date | Status | None
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A rate told by two columns of the same row: ``sign × part ÷ whole``; positions from 0."""
+
+    part: int
+    whole: int
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its caption and what its cells are."""
+    """A column of a table: its caption, what its cells are, and where they come from.
+
+    Attributes:
+        source: ``Receivables.sold``: the list and the column of it that is added up;
+            ``Receivables`` alone: its rows are counted; "" where nothing so simple tells it.
+        ratio: of a rate that two columns tell.
+        difference: of money that is one column less another; their positions from 0.
+        where: conditions that hold for the whole column, besides those of the row.
+    """
 
     caption: str
     type: Type
+    source: str = ""
+    ratio: Ratio | None = None
+    difference: tuple[int, int] | None = None
+    where: tuple["Where", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition on the rows of a list: ``channel = "jd"``, ``date >= 2026-10-01``."""
+
+    key: str
+    value: str | date
+    operator: str = "="
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``currency`` is that of its money cells."""
+    """One row; ``currency`` is that of its money cells.
+
+    ``where`` says which rows of the columns' sources it stands for: whoever draws it may add them
+    up again, or lead to them.
+    """
 
     cells: tuple[Cell, ...]
     currency: str = ""
+    where: tuple[Where, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

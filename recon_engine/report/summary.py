@@ -9,11 +9,18 @@ from recon_engine.model.results import Close
 from recon_engine.report import words
 from recon_engine.report.analysis import analysis_section
 from recon_engine.report.channels import receivables_section
+from recon_engine.report.comparison import comparison_section
+from recon_engine.report.custom import custom_section
 from recon_engine.report.data import Figure, ReportData, Section, Status, Tone, Type, part_of
 from recon_engine.report.payouts import payout_list_section, payouts_section
 from recon_engine.report.proof import chain_table, links, proof_section, proof_table
+from recon_engine.report.remittance import remittance_section
 from recon_engine.report.sources import log_section, sources_section
+from recon_engine.report.statement_section import statement_section
 from recon_engine.report.todo import exceptions_section, todo_section
+
+# Reports that stand in the pack only where they have something to show.
+_IF_ANY = frozenset({"statement", "remittance", "comparison", "custom"})
 
 
 def summary(close: Close, language: Language, chosen: Sequence[Section] = ()) -> ReportData:
@@ -45,8 +52,12 @@ def _sections(close: Close, language: Language, chosen: Sequence[Section]) -> tu
         receivables_section(close, language),
         payouts_section(close, language),
         proof_section(close, language),
+        statement_section(close, language),
         exceptions_section(close, language),
         analysis_section(close, language),
+        remittance_section(close, language),
+        comparison_section(close, language),
+        custom_section(close, language),
         *chosen,
         payout_list_section(close, language),
         sources_section(close, language),
@@ -54,7 +65,11 @@ def _sections(close: Close, language: Language, chosen: Sequence[Section]) -> tu
     ]
     optional = {"exceptions": close.exceptions.height, "payout_list": close.payouts.height,
                 "log": len(close.log)}  # fmt: skip
-    return tuple(section for section in sections if optional.get(section.key, 1))
+    return tuple(
+        section
+        for section in sections
+        if optional.get(section.key, len(section.parts) if section.key in _IF_ANY else 1)
+    )
 
 
 def _facts(close: Close, language: Language) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,10 @@
 """Analysis: what monitoring found, each with a way to its rows."""
 
-from workbook_templates.book import Book
+from workbook_templates.book import Book, Placed
 from workbook_templates.layout import LINKS_MAX, Cell
 from workbook_templates.layout_analysis import FINDINGS
 from workbook_templates.sheets.lists import TOP, first_rows
-from workbook_templates.tables import Placed, write_table
+from workbook_templates.tables import write_table
 
 ROWS_FIRST = TOP + 1  # 0-based row of the first finding's row: that sheet has no lines of totals
 FINDINGS_FIRST = TOP + 2  # 0-based row of the first finding on this sheet

@@ -16,6 +16,7 @@ from recon_engine.model.reasons import Reason
 from recon_engine.model.records import REFERENCE_SEPARATOR
 from recon_engine.model.results import NO_PERIOD, Close
 from workbook_templates import words
+from workbook_templates.analysis_frames import analysis_frames
 from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
@@ -60,6 +61,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "RunLog": _run_log(close),
         }
         | money_frames(close, language)
+        | analysis_frames(close, language, _references(close))
         | kept_frames(close, _references(close), language)
     )
     return with_typed({name: _shaped(made[name], name) for name in TABLES}, typed)

@@ -1,6 +1,7 @@
 """The whole workbook: its sheets from left to right, its tables by name, its colours by status."""
 
 from workbook_templates.layout import Sheet, Table
+from workbook_templates.layout_analysis import ANALYSIS_SHEETS
 from workbook_templates.layout_kept import KEPT_SHEETS
 from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
@@ -13,6 +14,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("settings", (SETTINGS,), gridlines=False, portrait=True, tab="0B3C5D"),
     *RECORD_SHEETS,
     *WORK_SHEETS,
+    *ANALYSIS_SHEETS,
     *MONEY_SHEETS,
     *REPORT_SHEETS,
     *KEPT_SHEETS,
@@ -49,6 +51,7 @@ TONES: dict[str, dict[str, str]] = {
     },
     "exception_status": {"act": "bad", "ask": "ask", "later": "later"},
     "bucket": {"settled": "good", "current": "later"},  # those overdue depend on the policy
+    "finding_level": {"claim": "ask", "risk": "bad", "notice": "aside"},
     "file_status": {"ok": "good", "warn": "bad"},
     "level": {"file": "bad", "reject": "bad", "note": "ask"},
     "outcome": {"applied": "good", "undone": "aside", "stale": "ask", "refused": "bad"},

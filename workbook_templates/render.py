@@ -20,6 +20,7 @@ from workbook_templates.own.notes import write_notes
 from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.rows import BlockSheet
+from workbook_templates.sheets.analysis import write_analysis
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
 from workbook_templates.sheets.links import write_links
@@ -30,15 +31,18 @@ from workbook_templates.sheets.money import (
     write_remittance,
     write_statement,
 )
+from workbook_templates.sheets.pictures import write_pictures
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files", "custom"})
+_ALWAYS_SHOWN = frozenset(
+    {"home", "settings", "exceptions", "analysis", "proof", "files", "custom"}
+)
 # Sheets that hold more than their one table.
-_NO_LISTS = frozenset({"settings", "receivables", "statement", "comparison", "custom"})
+_NO_LISTS = frozenset({"settings", "receivables", "statement", "comparison", "custom", "analysis"})
 _SHOWN_IN_TEMPLATE = frozenset({"orders", "settlements", "bank", "matches", "receivables"})
 # What only the engine reads back.
 _NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
@@ -109,11 +113,13 @@ def write_sheets(book: Book) -> None:
     """Every sheet of the layout, whatever kind of page takes it."""
     for sheet in SHEETS:
         set_up(book, sheet)
+        pictured = sheet.key == "pictures" and book.frames["Orders"].height
         if not sheet.tables:
             name = book.say(f"sheet.{sheet.key}").replace("'", "''")
             book.workbook.define_name(mark(sheet.key), f"='{name}'!$A$1")
         shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
-        if sheet.key in _NEVER_SHOWN or (sheet.key not in shown and not book.has_rows(sheet)):
+        filled = sheet.key in shown or book.has_rows(sheet) or pictured
+        if sheet.key in _NEVER_SHOWN or not filled:
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)
@@ -122,6 +128,8 @@ def write_sheets(book: Book) -> None:
     write_comparison(book)
     write_custom(book)
     write_files(book)
+    write_analysis(book)
+    write_pictures(book)
     write_home(book, write_proof(book))
     for sheet in SHEETS:
         if _is_list(sheet):

@@ -1,5 +1,6 @@
 """The PDF of a close: front, sections, running heads and page numbers, one file, same bytes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from recon_engine.export.files import write_bytes
@@ -11,17 +12,25 @@ from recon_engine.export.pdf_paper import Mark, Page, Paper, Rule, Text
 from recon_engine.export.pdf_type import REGULAR, Type
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
-from recon_engine.report.data import ReportData
+from recon_engine.report.data import ReportData, Section
 from recon_engine.report.summary import summary
 
 
-def write_pdf(close: Close, target: Path, language: Language) -> None:
-    """Writes the close as a PDF of A4 pages.
+def write_pdf(
+    close: Close, target: Path, language: Language, chosen: Sequence[Section] = ()
+) -> None:
+    """Writes the pack of a close as a PDF of A4 pages.
+
+    Args:
+        close: a finished close.
+        target: where; replaced as a whole or not at all.
+        language: of every word.
+        chosen: further reports that shall be in the pack.
 
     Raises:
         TieoutError: the target cannot be written, as when a reader holds it open.
     """
-    write_bytes(target, pdf_bytes(summary(close, language), language))
+    write_bytes(target, pdf_bytes(summary(close, language, chosen), language))
 
 
 def pdf_bytes(report: ReportData, language: Language) -> bytes:

@@ -1,5 +1,6 @@
 """The body of the report: its sections, one under the other, charts two abreast."""
 
+from functools import partial
 from itertools import groupby
 
 from recon_engine.export.pdf_charts import (
@@ -11,9 +12,10 @@ from recon_engine.export.pdf_charts import (
 )  # fmt: skip
 from recon_engine.export.pdf_look import BODY, GREY, HEADER, HEADING, LEADING, SMALL, TOP
 from recon_engine.export.pdf_paper import Paper
+from recon_engine.export.pdf_pictures import draw_heat, draw_trend, heat_height, trend_height
 from recon_engine.export.pdf_table import draw_table, wants_wide
 from recon_engine.export.pdf_type import BOLD
-from recon_engine.report.data import BarChart, Part, Section, Table, Waterfall
+from recon_engine.report.data import BarChart, HeatMap, Part, Section, Table, Trend, Waterfall
 
 SECTION_ROOM = 190.0  # a section begins where at least this much of the page is left
 
@@ -38,7 +40,8 @@ def _heading(paper: Paper, section: Section) -> None:
         paper.y += 14
     paper.mark(section.title, 0)
     paper.y += HEADING
-    paper.text(paper.left, paper.y, section.title, HEADING, BOLD, colour=HEADER)
+    with paper.tagged("H1"):
+        paper.text(paper.left, paper.y, section.title, HEADING, BOLD, colour=HEADER)
     paper.y += 6
     if section.lead:
         paper.paragraph(section.lead, BODY, colour=GREY)
@@ -54,10 +57,22 @@ def _draw_parts(paper: Paper, kind: type, parts: list[Part]) -> None:
     for part in parts:
         if isinstance(part, Table):
             draw_table(paper, part)
-        elif isinstance(part, Waterfall):
-            paper.need(waterfall_height())
-            draw_waterfall(paper, part)
-            paper.y += waterfall_height()
+        elif not isinstance(part, BarChart):
+            _draw_figure(paper, part)
+
+
+def _draw_figure(paper: Paper, part: Waterfall | Trend | HeatMap) -> None:
+    """A picture over the whole width; never cut by the page's end."""
+    if isinstance(part, Waterfall):
+        height, drawn = waterfall_height(), partial(draw_waterfall, paper, part)
+    elif isinstance(part, Trend):
+        height, drawn = trend_height(), partial(draw_trend, paper, part)
+    else:
+        height, drawn = heat_height(part), partial(draw_heat, paper, part)
+    paper.need(height)
+    with paper.tagged("Figure", part.title):
+        drawn()
+    paper.y += height
 
 
 def _draw_pair(paper: Paper, charts: list[BarChart]) -> None:
@@ -65,5 +80,6 @@ def _draw_pair(paper: Paper, charts: list[BarChart]) -> None:
     paper.need(height)
     width = (paper.width - GUTTER) / 2 if len(charts) == 2 else paper.width * 0.75
     for number, chart in enumerate(charts):
-        draw_bars(paper, chart, paper.left + number * (width + GUTTER), width)
+        with paper.tagged("Figure", chart.title):
+            draw_bars(paper, chart, paper.left + number * (width + GUTTER), width)
     paper.y += height + 6

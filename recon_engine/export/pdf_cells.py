@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from recon_engine.export.pdf_look import INK, NEGATIVE, TONES, Colour
-from recon_engine.model import money
-from recon_engine.report.data import Cell, Status, Tone, Type
+from recon_engine.model.money import grouped
+from recon_engine.report.data import Cell, Status, Tone, Type, rate, share
 
 NOTHING = "–"
 FIGURES = frozenset({Type.COUNT, Type.DAYS, Type.MONEY, Type.PROVED, Type.SHARE, Type.RATE})
@@ -43,23 +43,6 @@ def _figure(figure: int, type_: Type, currency: str) -> Shown:
         return Shown(NOTHING)
     text = grouped(figure, currency) if type_ in _MONEY else f"{figure:,}"
     return Shown(text, NEGATIVE if figure < 0 else INK)
-
-
-def grouped(minor: int, currency: str) -> str:
-    """An amount with thousands separators and its currency's own decimals."""
-    whole, dot, decimals = money.to_text(abs(minor), currency).partition(".")
-    return f"{'-' if minor < 0 else ''}{int(whole):,}{dot}{decimals}"
-
-
-def share(ppm: int) -> str:
-    """Parts per million as per cent with one decimal, cut: 100.0 % means all of it."""
-    return f"{ppm // 10_000}.{ppm // 1_000 % 10} %"
-
-
-def rate(ppm: int) -> str:
-    """Parts per million as per cent with two decimals, half rounded up."""
-    hundredths = (abs(ppm) + 50) // 100
-    return f"{'-' if ppm < 0 else ''}{hundredths // 100}.{hundredths % 100:02d} %"
 
 
 def tone_colour(tone: Tone) -> Colour:

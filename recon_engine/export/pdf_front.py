@@ -36,13 +36,18 @@ def draw_front(
         language: of the words that are the PDF's own.
     """
     paper.turn(wide=False)
-    _title(paper, report)
-    _verdict(paper, report.verdict)
+    with paper.tagged("H1"):
+        _title(paper, report)
+    with paper.tagged("P"):
+        _verdict(paper, report.verdict)
     draw_table(paper, report.proof)
-    _figures(paper, report)
+    with paper.tagged("P"):
+        _figures(paper, report)
     draw_table(paper, report.chain)
-    _sign_off(paper, report.sign_off, language)
-    _contents(paper, marks, offset, language)
+    with paper.tagged("P"):
+        _sign_off(paper, report.sign_off, language)
+    with paper.tagged("TOC"):
+        _contents(paper, marks, offset, language)
 
 
 def _title(paper: Paper, report: ReportData) -> None:

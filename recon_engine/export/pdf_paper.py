@@ -5,6 +5,8 @@ the number of pages is known when the first line is drawn.  Lengths are points, 
 a text's ``y`` is its baseline.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,6 +56,15 @@ class Jump(NamedTuple):
     page: int
 
 
+class Tag(NamedTuple):
+    """What some texts of a page are to a reader who hears it: a heading, a table, a figure."""
+
+    role: str  # of the PDF standard: H1, H2, P, Table, Figure
+    first: int  # of the page's texts
+    end: int
+    title: str
+
+
 @dataclass(slots=True)
 class Page:
     """What stands on one page, in drawing order: boxes and rules lie under texts."""
@@ -62,6 +73,7 @@ class Page:
     shapes: list[Box | Rule] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     jumps: list[Jump] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
 
     @property
     def width(self) -> float:
@@ -133,6 +145,16 @@ class Paper:
         """Remembers this place for contents and bookmarks."""
         self.marks.append(Mark(title, level, len(self.pages) - 1, self.y))
 
+    @contextmanager
+    def tagged(self, role: str, title: str = "") -> Iterator[None]:
+        """Whatever texts come within are tagged, on every page they run over; never nested."""
+        number, first = len(self.pages) - 1, len(self.page.texts)
+        yield
+        for page in self.pages[number:]:
+            if len(page.texts) > first:
+                page.tags.append(Tag(role, first, len(page.texts), title))
+            first = 0
+
     def text(
         self, x: float, y: float, text: str, size: float, weight: str = REGULAR, *,
         colour: Colour = INK, right: bool = False,
@@ -157,7 +179,9 @@ class Paper:
         self, text: str, size: float, weight: str = REGULAR, colour: Colour = INK
     ) -> None:
         """Wrapped lines over the whole width, each on a page with room for it."""
-        for line in self.type.wrap(text, size, self.width, weight=weight):
-            self.need(size * LEADING)
-            self.y += size * LEADING
-            self.text(self.left, self.y - size * (LEADING - 1), line, size, weight, colour=colour)
+        with self.tagged("P"):
+            for line in self.type.wrap(text, size, self.width, weight=weight):
+                self.need(size * LEADING)
+                self.y += size * LEADING
+                foot = self.y - size * (LEADING - 1)
+                self.text(self.left, foot, line, size, weight, colour=colour)

@@ -72,8 +72,17 @@ def draw_table(paper: Paper, table: data.Table) -> None:
     paper.need(SUBHEADING * 2 + grid.head_height + first + short)
     paper.mark(table.title, 1)
     paper.y += SUBHEADING * 1.6
-    paper.text(paper.left, paper.y, table.title, SUBHEADING, BOLD)
+    with paper.tagged("H2"):
+        paper.text(paper.left, paper.y, table.title, SUBHEADING, BOLD)
     paper.y += SUBHEADING * 0.6
+    with paper.tagged("Table", table.title):
+        _draw_rows(paper, grid, totals)
+    paper.rule(paper.left, paper.y, paper.right, paper.y, INK if grid.totals else RULE, width=0.8)
+    paper.y += GAP * 3
+
+
+def _draw_rows(paper: Paper, grid: Grid, totals: float) -> None:
+    """Head, rows and totals; the head again on every page."""
     _draw_head(paper, grid)
     last = max(len(grid.rows) - TOGETHER, 0)
     for number, line in enumerate(grid.rows):
@@ -87,8 +96,6 @@ def draw_table(paper: Paper, table: data.Table) -> None:
         if number == 0:
             paper.rule(paper.left, paper.y, paper.right, paper.y, INK, width=0.8)
         _draw_line(paper, grid, line, shaded=False)
-    paper.rule(paper.left, paper.y, paper.right, paper.y, INK if grid.totals else RULE, width=0.8)
-    paper.y += GAP * 3
 
 
 def lay_out(table: data.Table, type_: Type, width: float) -> Grid:

@@ -37,6 +37,7 @@ class Type:
     advances: Mapping[str, Mapping[int, float]]
     english: bool = False
     _known: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    _wide: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def settle(self, text: str, weight: str) -> tuple[str, str]:
         """The text as it can be printed, and the weight that has all its characters."""
@@ -55,10 +56,13 @@ class Type:
         return "".join(char if ord(char) in here else MISSING for char in text), weight
 
     def width(self, text: str, size: float, weight: str = REGULAR) -> float:
-        """The width of a text on one line."""
-        text, weight = self.settle(text, weight)
-        here = self.advances[weight]
-        return sum([here[ord(char)] for char in text]) * size / 1000
+        """The width of a text on one line; each text is measured once, for all sizes."""
+        key = (text, weight)
+        if key not in self._wide:
+            text, weight = self.settle(text, weight)
+            here = self.advances[weight]
+            self._wide[key] = sum([here[ord(char)] for char in text])
+        return self._wide[key] * size / 1000
 
     def fit(self, text: str, size: float, width: float, weight: str = REGULAR) -> str:
         """The text, cut with an ellipsis where it is wider than ``width``."""

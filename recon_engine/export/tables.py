@@ -1,7 +1,8 @@
 """Each frame of a close as CSV: UTF-8 with BOM, amounts as exact decimal text.
 
 A text cell that a spreadsheet would take for a formula (``= + - @`` or a tab in front) gets an
-apostrophe, as the workbook shows it; amounts are ours and keep their minus.
+apostrophe, as the workbook shows it; amounts are ours and keep their minus.  Reports as CSV and
+Parquet: report_tables.py.
 """
 
 from functools import partial

@@ -228,3 +228,9 @@ def column_to_text(amount: str = "amount", currency: str = "currency") -> pl.Exp
         .then(exact(3))
         .otherwise(exact(2))
     )
+
+
+def grouped(minor: int, currency: str) -> str:
+    """An amount for reading: thousands separators and the currency's own decimals."""
+    whole, dot, decimals = to_text(abs(minor), currency).partition(".")
+    return f"{'-' if minor < 0 else ''}{int(whole):,}{dot}{decimals}"

@@ -224,3 +224,14 @@ class ReportData:
 def part_of(part: int, whole: int) -> int | None:
     """``part`` of ``whole`` in parts per million, rounded down so that 100 % means all of it."""
     return part * 1_000_000 // whole if whole else None
+
+
+def share(ppm: int) -> str:
+    """Parts per million as per cent with one decimal, cut: 100.0 % means all of it."""
+    return f"{ppm // 10_000}.{ppm // 1_000 % 10} %"
+
+
+def rate(ppm: int) -> str:
+    """Parts per million as per cent with two decimals, half rounded up."""
+    hundredths = (abs(ppm) + 50) // 100
+    return f"{'-' if ppm < 0 else ''}{hundredths // 100}.{hundredths % 100:02d} %"

@@ -8,11 +8,15 @@ from recon_engine.model.money import exponent
 from workbook_templates import formulas, words
 from workbook_templates.book import Book
 from workbook_templates.layout import Cell
-from workbook_templates.rows import amount
+from workbook_templates.layout_book import TONES as STATUS_TONES
+from workbook_templates.rows import amount, characters
+from workbook_templates.sheets.analysis import FINDINGS_FIRST
 from workbook_templates.sheets.lists import TOP, first_rows
 from workbook_templates.styles import COUNT, HAIR, HEADER_FILL, SHARE, TONES
 from workbook_templates.totals import CURRENCY_LINES_MAX
 
+FINDINGS_MAX = 4  # on Home; the rest is on Analysis
+_LINE_HEIGHT, _LINE_CHARACTERS = 14, 62  # that the columns of a finding's sentence hold on one line
 TODO_MAX = 10  # kinds of item on Home; the rest is on Exceptions
 _GO = 8  # column of the link
 # The chain: sheet, table, column of the status, its words, codes that count as done, set aside.
@@ -154,7 +158,7 @@ def _exceptions_first(book: Book) -> int:
 
 
 def write_alerts(book: Book, top: int) -> int:
-    """What the files ask to look at; one line that says so when there is nothing."""
+    """What monitoring found and what the files ask to look at; one line when there is nothing."""
     page, styles, language = book.sheets["home"], book.styles, book.language
     page.write_string(top, 0, book.say("home.alerts"), styles.section())
     problems, files = book.frames["Problems"], book.frames["Files"]
@@ -163,7 +167,7 @@ def write_alerts(book: Book, top: int) -> int:
         ("alert_rejects", "Problems", "level", "level", "reject", problems["level"] == "reject"),
         ("alert_checks", "Files", "status", "file_status", "warn", files["status"] == "warn"),
     )
-    row = top
+    row = _write_findings(book, top)
     for key, table, column, vocabulary, code, rows in told:
         count = int(rows.sum())
         if not count:
@@ -178,3 +182,35 @@ def write_alerts(book: Book, top: int) -> int:
         page.write_string(row, 2, book.say("home.alerts_none"), styles.note())
         row += 1
     return row
+
+
+def _write_findings(book: Book, top: int) -> int:
+    """The findings with most money at stake: a word, the money, the sentence, the way there."""
+    page, styles, frame = book.sheets["home"], book.styles, book.frames["Findings"]
+    row = top
+    for at, told in enumerate(frame.head(FINDINGS_MAX).iter_rows(named=True)):
+        row += 1
+        line = {"bottom": 1, "bottom_color": HAIR, "valign": "vcenter"}
+        fill, ink, sign = TONES[STATUS_TONES["finding_level"][told["level"]]]
+        marked = styles.get(bg_color=fill, font_color=ink, num_format=f'"{sign} "@', **line)
+        page.write_string(row, 0, words.word("finding", told["finding"], book.language), marked)
+        page.write_string(row, 1, told["currency"], styles.get(**line))
+        places = exponent(told["currency"])
+        where = {"finding_id": formulas.literal(told["finding_id"])}
+        money = formulas.sumifs("Findings", "at_stake", book.language, places, **where)
+        page.write_formula(
+            row, 3, f"={money}", styles.money(places, **line),
+            amount(told["at_stake"], told["currency"]),
+        )  # fmt: skip
+        said = styles.get(text_wrap=True, **line)
+        page.write_blank(row, 2, None, styles.get(**line))
+        page.merge_range(row, 4, row, _GO - 1, told["sentence"], said)
+        needed = int(pl.select(characters(pl.lit(told["sentence"]))).item())
+        page.set_row(row, _LINE_HEIGHT * (1 + needed // _LINE_CHARACTERS) + 2)
+        cell = xl_rowcol_to_cell(FINDINGS_FIRST + at, 0)
+        page.write_url(row, _GO, book.link("analysis", cell), styles.link(), book.say("home.go"))
+    if frame.height > FINDINGS_MAX:
+        row += 1
+        more = book.say("home.findings_more", count=frame.height - FINDINGS_MAX)
+        page.write_url(row, 0, book.link("analysis"), styles.link(), more)
+    return row + 1 if row > top else top

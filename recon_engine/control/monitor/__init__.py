@@ -1,0 +1,1 @@
+"""Monitoring: what in a close is unlike itself, its peers or its contract, each with evidence."""

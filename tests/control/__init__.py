@@ -1,0 +1,1 @@
+"""Tests of monitoring and of the cash forecast."""

@@ -6,10 +6,13 @@ do, as many on either sign pair in date order; unequal numbers stay open.  What 
 is proposed.
 """
 
+import numpy as np
 import polars as pl
 
+from recon_engine.match.arrays import Rows, hashed, on_both
 from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import CONFIRMED, FOUND_GROUPS, FOUND_MEMBERS, PROPOSED, Case, Found
+from recon_engine.match.keys import without_repeats
 from recon_engine.match.side import Side
 
 RULE = "reversal"
@@ -47,22 +50,29 @@ def _both_sides(case: Case, status: str) -> Found:
 def _side(case: Case, *, left: bool, status: str) -> pl.DataFrame:
     """``left, entry, taken, by, days`` of one side's pairs, each row once."""
     side = case.left if left else case.right
-    items = case.open_left(side.items) if left else case.open_right(side.items)
-    rows = items.filter(pl.col("amount") != 0).with_columns(size=pl.col("amount").abs())
-    both = rows.filter(
-        (pl.col("amount") > 0).any().over("currency", "size")
-        & (pl.col("amount") < 0).any().over("currency", "size")
-    )
+    both = side.items[_opposite(case, left=left)].with_columns(size=pl.col("amount").abs())
     ties = _by_id(side, both) if status == CONFIRMED else _by_party(both)
     if status == CONFIRMED:
         ties = pl.concat([ties, _by_word(case, both)])
     return _paired(case, ties).with_columns(left=pl.lit(left))
 
 
+def _opposite(case: Case, *, left: bool) -> Rows:
+    """Open rows of a side that have an opposite amount of their currency on the same side."""
+    side, is_open = (case.left, case.left_open) if left else (case.right, case.right_open)
+    into, out = (np.flatnonzero(is_open & sign) for sign in (side.amount > 0, side.amount < 0))
+    ours = case.index.sums(1 - left, into, side.amount[into])
+    theirs = case.index.sums(1 - left, out, -side.amount[out])
+    return np.sort(np.concatenate([into[np.isin(ours, theirs)], out[np.isin(theirs, ours)]]))
+
+
 def _by_id(side: Side, rows: pl.DataFrame) -> pl.DataFrame:
     """``row, tie, by``: rows by every id they have, or name in their text."""
-    said = pl.concat([side.ids, side.tokens]).unique(maintain_order=True)
-    known = said.join(side.ids.select("key").unique(), on="key", how="semi")
+    every = side.said_ids.and_also(side.said_in_text)
+    said = without_repeats(every.where(np.isin(every.row, rows["row"].to_numpy())))
+    _, asked = on_both(hashed(said.key), hashed(side.said_ids.key))
+    ids = side.said_ids.key.filter(pl.Series(asked)).unique()
+    known = said.frame().filter(pl.col("key").is_in(ids.implode()))
     return (
         rows.join(known, on="row")
         .with_columns(tie=pl.lit("id ") + pl.col("key"), by=pl.lit("ids=1"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -44,11 +45,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judged:
-    """A line, the verdict on each of its payouts, and the log evidence of all its deposits."""
+    """A line and the verdict on each of its payouts."""
 
     line: Line
-    evidence: float
     verdicts: list[Verdict]
+
+    @property
+    def explained(self) -> float:
+        """By how much the solutions found outweigh that there is none, log of odds."""
+        return -sum(log(max(verdict.doubt, 1 / _MILLION)) for verdict in self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[J
     """
     links = [link for line, schedule in each for link in _links(line, schedule.blocks, policy)]
     if not links:
-        return [Judged(line, _aside(line, schedule), []) for line, schedule in each]
+        return [Judged(line, []) for line, _ in each]
     table = _Table.of(links, policy)
     nowhere = np.zeros(len(links), np.bool_)
     solutions, chosen = _chosen(table, nowhere, policy)
@@ -80,16 +85,9 @@ def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[J
     found, start = [], 0
     for line, schedule in each:
         end = start + len(schedule.blocks)
-        evidence = float(chosen.evidence[start:end].sum()) + _aside(line, schedule)
-        found.append(Judged(line, evidence, verdicts[start:end]))
+        found.append(Judged(line, verdicts[start:end]))
         start = end
     return found
-
-
-def _aside(line: Line, schedule: Schedule) -> float:
-    """Log evidence of the deposits that pay no block: each as likely as any sum of its size."""
-    placed = [block.deposit for block in schedule.blocks]
-    return -float(np.log(np.maximum(np.delete(line.high, placed), 2)).sum())
 
 
 def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Link]:

@@ -93,10 +93,13 @@ class Usual:
         return off
 
     def _near(self, line: Line, off: Rows, rows: Rows) -> Floats:
-        """How well a sum that is so far off fits, if a few rows make up the difference."""
+        """How well a sum that is so far off fits, if a few rows make up the difference.
+
+        Far off is not unheard of: a single large row makes up much.
+        """
         astray = 1 + self.policy.payout_held_back + rows * self.policy.payout_never_ppm / _MILLION
         reach = line.typical * np.sqrt(astray)
-        near: Floats = np.exp(-off / reach) / reach
+        near: Floats = 1 / (1 + np.square(off / reach)) / reach
         return near
 
     def _lag(self, block: Block, lag_days: int) -> float:

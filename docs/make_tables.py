@@ -48,6 +48,7 @@ FAMILIES_ZH = {
     "proofs on a file": "文件的校验",
     "policy, decisions, command line": "规则、决定、命令行",
     "control": "证明",
+    "an edited workbook": "改过的工作簿",
     "writing": "写出",
 }
 

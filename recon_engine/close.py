@@ -3,6 +3,7 @@
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.period import period_of
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.records import MONEY_KINDS
@@ -10,10 +11,15 @@ from recon_engine.model.results import Close, Intake, Period, Step
 from recon_engine.reconcile.chain import Chain, walk
 from recon_engine.reconcile.exceptions import exceptions
 from recon_engine.reconcile.receivables import receivables
+from recon_engine.reconcile.replay import replay
 
 
 def close_month(
-    intake: Intake, policy: Policy, period: Period | None = None, progress: Progress = silent
+    intake: Intake,
+    policy: Policy,
+    period: Period | None = None,
+    progress: Progress = silent,
+    kept: Kept | None = None,
 ) -> Close:
     """Closes a month: what was read is matched, explained, proved and reported.
 
@@ -22,6 +28,7 @@ def close_month(
         policy: all tolerances, windows, due days and rules.
         period: the days the close is for; told by the records themselves if not given.
         progress: hears of each step.
+        kept: decisions, learned rules and open items of earlier runs; none if not given.
 
     Raises:
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
@@ -30,10 +37,12 @@ def close_month(
     if intake.records.is_empty():
         raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
     period = period or period_of(intake.records, policy)
+    kept = kept or Kept()
     progress("match", 0, intake.records.height)
-    chain = walk(intake.records, policy)
+    replayed = replay(intake.records, kept.decisions, policy)
+    chain = walk(replayed, policy)
     progress("exceptions", 0, 0)
-    told = exceptions(chain, policy, period.end)
+    told = exceptions(chain, policy, period.end, replayed.handled)
     progress("prove", 0, 0)
     table = identity(chain.records)
     prove(chain.records, chain.groups.members, table, intake.files)
@@ -52,6 +61,11 @@ def close_month(
         receivables=receivables(chain, policy, period.end),
         identity=table,
         log=_log(intake, chain, told.height),
+        kept=kept,
+        outcomes=replayed.outcomes,
+        adjustments=replayed.adjustments,
+        handled=replayed.handled,
+        originals=replayed.originals,
     )
 
 

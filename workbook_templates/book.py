@@ -1,7 +1,7 @@
 """What every sheet needs while a workbook is written: the file, the close, its frames."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -11,12 +11,23 @@ from recon_engine.model.results import Close
 from workbook_templates import words
 from workbook_templates.layout import Sheet
 from workbook_templates.layout_book import SHEET_OF_TABLE, SHEETS
+from workbook_templates.own.model import OwnColumn
 from workbook_templates.rows import BlockSheet
 from workbook_templates.styles import Styles
 
 PAPER_A4 = 9
 ABOUT_ROW = 1  # 0-based; under the title
 _MARGINS_INCH = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a table stands on its sheet, 0-based: header, first and last row of data, and below."""
+
+    header: int
+    first: int
+    last: int
+    below: int
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,8 @@ class Book:
     Attributes:
         frames: by table name; see frames.close_frames.
         sheets: by the sheet's key.
+        own: columns that a person added to our tables.
+        placed: where each table stands, by name; filled while they are written.
     """
 
     workbook: Workbook
@@ -34,6 +47,8 @@ class Book:
     frames: Mapping[str, pl.DataFrame]
     styles: Styles
     sheets: Mapping[str, BlockSheet]
+    own: tuple[OwnColumn, ...] = ()
+    placed: dict[str, Placed] = field(default_factory=dict)
 
     def say(self, key: str, /, **params: object) -> str:
         """A text of the workbook's catalogue in the book's language."""

@@ -1,5 +1,7 @@
 """The frames of the sheet Files: what was read, what it adds up to, and what was refused."""
 
+import json
+
 import polars as pl
 
 from recon_engine.errors import Problem
@@ -22,15 +24,23 @@ def files(close: Close, language: Language) -> pl.DataFrame:
             "rejects": len(report.rejects),
             "checks": _checks(report, language),
             "sha256": report.sha256,
+            "number": number,
+            "checks_code": _plain([[c.code, c.ok, c.detail] for c in report.checks]),
         }
-        for report in close.files
+        for number, report in enumerate(close.files, 1)
     ]
     whole, said = pl.Int64, pl.String
     schema = {
         "status": said, "file": said, "kind": said, "profile": said, "rows": whole,
         "records": whole, "excluded": whole, "rejects": whole, "checks": said, "sha256": said,
+        "number": whole, "checks_code": said,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
+
+
+def _plain(value: object) -> str:
+    """Data for the machine, which reads it back; nothing stands for nothing."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
 
 
 def read_well(report: FileReport) -> bool:
@@ -67,13 +77,14 @@ def file_totals(close: Close) -> pl.DataFrame:
 
 def problems(close: Close, language: Language) -> pl.DataFrame:
     """What was not read, refused or worth saying, each with its place and remedy in words."""
-    told = [("file", problem, "") for problem in close.problems]
-    for report in close.files:
-        told += [("reject", problem, report.profile) for problem in report.rejects]
-        told += [("note", problem, report.profile) for problem in report.notes]
-    rows = [_problem(level, problem, language) | {"profile": p} for level, problem, p in told]
-    said = ("level", "file", "sheet", "column", "value", "profile", "code", "what", "remedy")
-    schema = dict.fromkeys(said, pl.String()) | {"row": pl.Int64()}
+    rows = [_problem("file", problem, language) for problem in close.problems]
+    for number, report in enumerate(close.files, 1):
+        of_file = {"profile": report.profile, "number": number}
+        rows += [_problem("reject", told, language) | of_file for told in report.rejects]
+        rows += [_problem("note", told, language) | of_file for told in report.notes]
+    said = ("level", "file", "sheet", "column", "value", "profile", "code", "what", "remedy",
+            "params")  # fmt: skip
+    schema = dict.fromkeys(said, pl.String()) | {"row": pl.Int64(), "number": pl.Int64()}
     return pl.DataFrame(rows, schema=schema)
 
 
@@ -90,4 +101,5 @@ def _problem(level: str, problem: Problem, language: Language) -> dict[str, obje
         "what": text(f"errors.{problem.code}.what", language, **params),
         "remedy": text(f"errors.{problem.code}.remedy", language, **params),
         "code": problem.code.value,
+        "params": _plain(dict(problem.params)),
     }

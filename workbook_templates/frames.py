@@ -17,16 +17,24 @@ from recon_engine.model.records import REFERENCE_SEPARATOR
 from recon_engine.model.results import Close
 from workbook_templates import words
 from workbook_templates.file_frames import file_totals, files, problems
+from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
+from workbook_templates.money_frames import money_frames
 
+CARRIED = "yes"  # the code of a record that an earlier period left open
 POSITIONS = ("opening", "new", "cleared", "written_off", "open")
 _MOST_DECIMALS = 4  # of any currency; brings amounts of all currencies to one scale for sorting
 Frames = Mapping[str, pl.DataFrame]
 
 
-def close_frames(close: Close, language: Language) -> Frames:
+def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = None) -> Frames:
     """The frame of every table, by the table's name, with exactly the table's columns.
+
+    Args:
+        close: a finished close.
+        language: of the words made of figures.
+        typed: TYPED, what stands in the person's cells and no run has taken up.
 
     Raises:
         TieoutError: a record's kind has no sheet yet.
@@ -35,21 +43,26 @@ def close_frames(close: Close, language: Language) -> Frames:
         "record_id", keep="first", maintain_order=True
     )
     _refuse_kinds_without_sheet(close)
-    made = {table.name: _records(close, kind, reasons) for kind, table in TABLE_OF_KIND.items()} | {
-        "Matches": _matches(close, language),
-        "Members": _members(close),
-        "Exceptions": _exceptions(close, language),
-        "Receivables": close.receivables,
-        "Payouts": close.payouts.sort("date", "payout_id"),
-        "Identity": _identity(close),
-        "ControlTotals": _control_totals(close),
-        "Files": files(close, language),
-        "FileTotals": file_totals(close),
-        "Problems": problems(close, language),
-        "Settings": _settings(close, language),
-        "RunLog": _run_log(close),
-    }
-    return {name: _shaped(made[name], name) for name in TABLES}
+    made = (
+        {table.name: _records(close, kind, reasons) for kind, table in TABLE_OF_KIND.items()}
+        | {
+            "Matches": _matches(close, language),
+            "Members": _members(close),
+            "Exceptions": _exceptions(close, language),
+            "Receivables": close.receivables,
+            "Payouts": close.payouts.sort("date", "payout_id"),
+            "Identity": _identity(close),
+            "ControlTotals": _control_totals(close),
+            "Files": files(close, language),
+            "FileTotals": file_totals(close),
+            "Problems": problems(close, language),
+            "Settings": _settings(close, language),
+            "RunLog": _run_log(close),
+        }
+        | money_frames(close, language)
+        | kept_frames(close, _references(close), language)
+    )
+    return with_typed({name: _shaped(made[name], name) for name in TABLES}, typed)
 
 
 def _shaped(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -71,6 +84,9 @@ def _refuse_kinds_without_sheet(close: Close) -> None:
 def _records(close: Close, kind: str, reasons: pl.DataFrame) -> pl.DataFrame:
     """The records of a kind, in the order of day and file, each with its exception's reason."""
     found = close.records.filter(pl.col("kind") == kind)
+    if "carried" in found.columns:
+        mark = pl.when("carried").then(pl.lit(CARRIED)).otherwise(pl.lit(""))
+        found = found.with_columns(carried=mark)
     ordered = found.sort("date", "source_file", "source_row", "record_id", nulls_last=True)
     return ordered.join(reasons, on="record_id", how="left", maintain_order="left")
 
@@ -243,9 +259,13 @@ def _control_totals(close: Close) -> pl.DataFrame:
 
 
 def _settings(close: Close, language: Language) -> pl.DataFrame:
+    period = [
+        ("period.start", close.period.start.isoformat(), "date", ""),
+        ("period.end", close.period.end.isoformat(), "date", ""),
+    ]
     rows = [
         (key, value, words.word("unit", unit, language), words.setting(key, meaning, language))
-        for key, value, unit, meaning in settings(close.policy)
+        for key, value, unit, meaning in (*period, *settings(close.policy))
     ]
     keys = ("key", "setting_value", "unit", "meaning")
     return pl.DataFrame(rows, schema=dict.fromkeys(keys, pl.String), orient="row")

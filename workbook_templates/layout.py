@@ -48,6 +48,7 @@ class Column:
         band: key of the heading above a group of columns.
         printed: whether the column is worth paper.
         formula: of every row, ``{row}`` its number and ``{key}`` the letter of a column.
+        sparse: mostly empty; a cell is written only where something stands in it.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Column:
     band: str = ""
     printed: bool = True
     formula: str = ""
+    sparse: bool = False
 
     @property
     def caption_key(self) -> str:

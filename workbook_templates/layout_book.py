@@ -1,6 +1,8 @@
 """The whole workbook: its sheets from left to right, its tables by name, its colours by status."""
 
 from workbook_templates.layout import Sheet, Table
+from workbook_templates.layout_kept import KEPT_SHEETS
+from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
 from workbook_templates.layout_reports import REPORT_SHEETS, SETTINGS
 from workbook_templates.layout_work import WORK_SHEETS
@@ -11,12 +13,22 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("settings", (SETTINGS,), gridlines=False, portrait=True, tab="0B3C5D"),
     *RECORD_SHEETS,
     *WORK_SHEETS,
+    *MONEY_SHEETS,
     *REPORT_SHEETS,
+    *KEPT_SHEETS,
 )
 TABLES: dict[str, Table] = {table.name: table for sheet in SHEETS for table in sheet.tables}
 SHEET_OF_TABLE: dict[str, str] = {
     table.name: sheet.key for sheet in SHEETS for table in sheet.tables
 }
+
+# The column by which a row of a table is found again when rows have come and gone.
+ROW_KEYS = {
+    "Settings": "key", "Orders": "record_id", "Settlements": "record_id", "Bank": "record_id",
+    "Matches": "match_id", "Exceptions": "exception_id", "Receivables": "record_id",
+    "Payouts": "payout_id", "Decisions": "decision_id", "LearnedRules": "rule_id",
+    "Files": "number",
+}  # fmt: skip
 
 # The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
 TONES: dict[str, dict[str, str]] = {
@@ -39,4 +51,5 @@ TONES: dict[str, dict[str, str]] = {
     "bucket": {"settled": "good", "current": "later"},  # those overdue depend on the policy
     "file_status": {"ok": "good", "warn": "bad"},
     "level": {"file": "bad", "reject": "bad", "note": "ask"},
+    "outcome": {"applied": "good", "undone": "aside", "stale": "ask", "refused": "bad"},
 }

@@ -4,7 +4,7 @@ What an accountant does not look at every day is folded to the right, so that a 
 holds all that the engine knows and can be read back whole.
 """
 
-from recon_engine.model.records import COMMON, EXTRA, RECORDS, Kind
+from recon_engine.model.records import EXTRA, RECORDS, Kind
 from workbook_templates.layout import Cell, Column, Sheet, Table
 
 STATUS = Column("place", Cell.STATUS, 12, words="place")
@@ -15,7 +15,16 @@ ALL_REFERENCES = Column(
     "reference", Cell.ID, 24, caption="all_references", folded=True, optional=True, printed=False
 )
 RECORD_ID = Column("record_id", Cell.ID, 11, printed=False)
-
+# The person's own cells on the data sheets: narrow, and almost always empty.
+INPUTS = (
+    Column("decision", Cell.INPUT, 12, words="decision", printed=False, sparse=True),
+    Column("match_with", Cell.INPUT, 12, printed=False, sparse=True),
+    Column("note", Cell.INPUT, 12, printed=False, sparse=True),
+)
+PART_OF = Column("part_of", Cell.ID, 20, folded=True, optional=True, printed=False)
+CARRIED = Column("carried", Cell.WORD, 10, words="carried", optional=True)
+# Whole numbers of a record that are no money.
+COUNT_KEYS = frozenset({"quantity", "source_row", "source_rows", "weight_g"})
 _TYPES = {
     "type": Column("type", Cell.WORD, 12, words="type"),
     "date": Column("date", Cell.DATE, 11.5),
@@ -47,7 +56,7 @@ def _column(key: str, *, folded: bool = False, caption: str = "") -> Column:
 
 def _by_kind_of_data(key: str) -> Column:
     """A column that no sheet treats specially, as its data type asks."""
-    if key in {"quantity", "source_rows"}:
+    if key in COUNT_KEYS:
         return Column(key, Cell.COUNT, 9, optional=True)
     if key in EXTRA and RECORDS[key].is_integer():
         return Column(key, Cell.MONEY, 13, total=key != "balance", optional=True)
@@ -60,10 +69,12 @@ def _records(name: str, reference: str, visible: tuple[str, ...], **captions: st
         STATUS,
         Column(FIRST_REFERENCE, Cell.ID, 24, caption=reference),
         *(_column(key, caption=captions.get(key, "")) for key in visible),
+        CARRIED,
+        *INPUTS,
     )
     taken = {column.key for column in front} | {"record_id", "kind", "reference"}
-    rest = tuple(_column(key, folded=True) for key in (*COMMON, *EXTRA) if key not in taken)
-    return Table(name, (*front, ALL_REFERENCES, *rest, RECORD_ID))
+    rest = tuple(_column(key, folded=True) for key in RECORDS if key not in taken)
+    return Table(name, (*front, ALL_REFERENCES, *rest, PART_OF, RECORD_ID))
 
 
 ORDERS = _records(

@@ -4,6 +4,8 @@ from workbook_templates.layout import Cell, Column, Sheet, Table
 from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, MATCH_ID, RECORD_ID
 
 _SUMS = ("sold", "refunded", "fees", "expected", "settled", "banked", "outstanding")
+# Which report a row belongs to: a file may have several, one a sheet.
+FILE_NUMBER = Column("number", Cell.COUNT, 8, folded=True, printed=False)
 _RECEIVABLE_CAPTIONS = {"refunded": "receivables_refunded"}
 
 RECEIVABLES = Table(
@@ -92,6 +94,8 @@ FILES = Table(
         Column("rejects", Cell.COUNT, 26),
         Column("checks", Cell.TEXT, 60, wrap=True),
         Column("sha256", Cell.ID, 44),
+        FILE_NUMBER,
+        Column("checks_code", Cell.ID, 20, folded=True, printed=False),
     ),
 )
 FILE_TOTALS = Table(
@@ -118,6 +122,8 @@ PROBLEMS = Table(
         Column("code", Cell.ID, 26),
         Column("what", Cell.TEXT, 60, wrap=True),
         Column("remedy", Cell.TEXT, 44, wrap=True),
+        FILE_NUMBER,
+        Column("params", Cell.ID, 20, folded=True, printed=False),
     ),
 )
 SETTINGS = Table(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbook_templates.layout import Cell, Column, Sheet, Table
-from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, RECORD_ID
+from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, INPUTS, RECORD_ID
 
 MATCHES = Table(
     "Matches",
@@ -21,6 +21,7 @@ MATCHES = Table(
         Column("difference", Cell.MONEY, 13, total=True),
         Column("explained", Cell.MONEY, 13, total=True),
         Column("evidence_words", Cell.TEXT, 42, wrap=True),
+        *(column for column in INPUTS if column.key != "match_with"),
         Column("evidence", Cell.ID, 24, folded=True, printed=False),
     ),
 )
@@ -61,10 +62,14 @@ EXCEPTIONS = Table(
         Column("candidate_amount", Cell.MONEY, 13.5, band="candidate"),
         Column("difference", Cell.MONEY, 12, band="candidate"),
         Column("evidence_words", Cell.TEXT, 26, wrap=True, band="candidate"),
+        Column("certainty", Cell.COUNT, 9, band="candidate"),
         Column("decision", Cell.INPUT, 14, words="decision", band="input"),
         Column("match_with", Cell.INPUT, 20, wrap=True, band="input"),
         Column("note", Cell.INPUT, 24, wrap=True, band="input"),
         Column("owner", Cell.INPUT, 11, band="input"),
+        Column("handled", Cell.WORD, 13, words="decision", optional=True, band="more"),
+        Column("handled_owner", Cell.TEXT, 11, optional=True, band="more"),
+        Column("handled_note", Cell.TEXT, 24, wrap=True, optional=True, band="more"),
         Column("alternatives", Cell.COUNT, 9, band="more"),
         Column(
             "text", Cell.TEXT, 34, wrap=True, optional=True, folded=True, band="more", printed=False
@@ -72,6 +77,7 @@ EXCEPTIONS = Table(
         replace(ALL_REFERENCES, band="more"),
         Column("candidate", Cell.ID, 26, folded=True, band="more", printed=False),
         Column("match_id", Cell.ID, 22, folded=True, band="more", printed=False),
+        Column("alternative_ids", Cell.ID, 22, folded=True, band="more", printed=False),
         Column("evidence", Cell.ID, 22, folded=True, band="more", printed=False),
         Column("exception_id", Cell.ID, 22, folded=True, band="more", printed=False),
         Column("record_id", Cell.ID, 11, band="more", printed=False),

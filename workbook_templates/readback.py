@@ -4,27 +4,23 @@ Whatever program saved it last: a table is found by its name and a column by its
 workbook's own language, so sheets may be renamed, rows sorted and columns added or moved.
 """
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
 
-from recon_engine.errors import Code, Place, Problem, error
+from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.messages import Language, text
-from recon_engine.model.money import column_to_minor, exponent, float_text
 from workbook_templates import words
-from workbook_templates.layout import LAYOUT_VERSION, TEXTS, Cell, Column, Table
+from workbook_templates.cells import typed_cells
+from workbook_templates.layout import Table
 from workbook_templates.layout_book import SHEET_OF_TABLE, TABLES
-from workbook_templates.properties import (
-    LANGUAGE_PROPERTY,
-    LAYOUT_PROPERTY,
-    custom_properties,
-)
+from workbook_templates.source import Grid, TableSource, file_source
+
+# Which columns of which tables are wanted, by key.
+Wanted = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,8 @@ class Readback:
         tables: by table name; columns by key: codes, texts, minor units (Int64), dates.
         home: the rows of Home, as they stand.
         problems: cells that are not what their column says.
+        rows: by table name, the 1-based row of the sheet of each row of the frame.
+        sheets: by table name, the sheet that it stands on now.
     """
 
     file: str
@@ -44,10 +42,17 @@ class Readback:
     tables: dict[str, pl.DataFrame]
     home: list[list[Any]]
     problems: tuple[Problem, ...]
+    rows: dict[str, pl.Series]
+    sheets: dict[str, str]
+
+    def place(self, table: str, row: int = 0, key: str = "") -> Place:
+        """A cell of a table, as a person finds it."""
+        caption = words.captions_by_key(table, self.language)[key] if key else ""
+        return Place(self.file, self.sheets[table], row, caption)
 
 
 def read_workbook(path: Path) -> Readback:
-    """Reads every table of a Tieout workbook.
+    """Reads every table of a Tieout workbook file.
 
     Args:
         path: the file; it is not changed and may be open elsewhere.
@@ -55,122 +60,75 @@ def read_workbook(path: Path) -> Readback:
     Raises:
         TieoutError: no such file, not a workbook of ours, or a table or column is missing.
     """
-    if not path.is_file():
-        raise error(Code.FILE_MISSING, Place(path.name))
-    data = path.read_bytes()
-    language = _language(data, path.name)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data), load_tables=True)
-    except CalamineError as fault:
-        raise error(Code.FILE_DAMAGED, Place(path.name), str(fault)) from fault
-    problems: list[Problem] = []
-    tables = {
-        name: _table(book, table, path.name, language, problems) for name, table in TABLES.items()
-    }
-    home = text("workbook.sheet.home", language)
-    rows = (
-        book.get_sheet_by_name(home).to_python(skip_empty_area=False)
-        if home in book.sheet_names
-        else []
-    )
-    return Readback(path.name, language, tables, rows, tuple(problems))
+    return read_tables(file_source(path), {name: table.keys for name, table in TABLES.items()})
 
 
-def _language(data: bytes, file: str) -> Language:
-    """The workbook's language, from the properties by which it is known as ours."""
-    found = custom_properties(data)
-    layout, language = found.get(LAYOUT_PROPERTY, ""), found.get(LANGUAGE_PROPERTY, "")
-    if layout != str(LAYOUT_VERSION) or language not in set(Language):
-        raise error(Code.NOT_A_TIEOUT_WORKBOOK, Place(file))
-    return Language(language)
+def read_tables(source: TableSource, wanted: Wanted) -> Readback:
+    """Reads those columns of those tables.
 
+    Args:
+        source: the workbook, in a file or open.
+        wanted: keys of columns by table name.
 
-def _table(
-    book: CalamineWorkbook, table: Table, file: str, language: Language, problems: list[Problem]
-) -> pl.DataFrame:
-    if table.name not in (book.table_names or []):
-        raise error(Code.NOT_A_TIEOUT_WORKBOOK, Place(file, table.name))
-    found = book.get_table_by_name(table.name)
-    rows = [row for row in found.to_python() if any(cell not in ("", None) for cell in row)]
-    wanted = dict(zip(words.captions(table, language), table.columns, strict=True))
-    missing = [caption for caption in wanted if caption not in found.columns]
+    Raises:
+        TieoutError: with every table and column that is missing.
+    """
+    grids = {name: source.table(name) for name in wanted}
+    missing = [
+        problem
+        for name, keys in wanted.items()
+        for problem in _missing(source, TABLES[name], grids[name], keys)
+    ]
     if missing:
-        raise error(Code.COLUMN_MISSING, Place(file, found.sheet, column=missing[0]), table.name)
-    columns = list(zip(*rows, strict=True)) or [()] * len(found.columns)
-    cells = {
-        column.key: columns[found.columns.index(caption)] for caption, column in wanted.items()
-    }
-    place = Place(file, found.sheet)
-    return _typed(cells, table, (place, language), problems)
+        raise TieoutError(missing)
+    problems: list[Problem] = []
+    found = {name: grid for name, grid in grids.items() if grid}
+    read = {name: _read(source, TABLES[name], found[name], wanted[name]) for name in found}
+    for _, _, told in read.values():
+        problems += told
+    home = source.sheet(text("workbook.sheet.home", source.language))
+    return Readback(
+        source.file, source.language, {name: frame for name, (frame, _, _) in read.items()}, home,
+        tuple(problems), {name: rows for name, (_, rows, _) in read.items()},
+        {name: grid.sheet for name, grid in found.items()},
+    )  # fmt: skip
 
 
-def _typed(
-    cells: dict[str, tuple[Any, ...]],
-    table: Table,
-    where: tuple[Place, Language],
-    problems: list[Problem],
-) -> pl.DataFrame:
-    """The columns as their types say; a cell that does not fit is null and told."""
-    place, language = where
-    currencies = [str(cell) for cell in cells.get("currency", [])]
-    made = {}
-    for column in table.columns:
-        values = cells[column.key]
-        if column.type is Cell.MONEY:
-            made[column.key] = _money(values, currencies, place, column, problems)
-        elif column.type is Cell.COUNT:
-            whole = [_whole(value) for value in values]
-            made[column.key] = pl.Series(whole, dtype=pl.Int64)
-        elif column.type is Cell.DATE:
-            made[column.key] = pl.Series([_date(value) for value in values], dtype=pl.Date)
-        else:
-            shown = pl.Series([_text(value) for value in values], dtype=pl.String)
-            made[column.key] = _codes(shown, column, language)
-    return pl.DataFrame(made)
+def _missing(
+    source: TableSource, table: Table, grid: Grid | None, keys: Iterable[str]
+) -> list[Problem]:
+    if grid is None:
+        place = Place(source.file, sheet_name(table.name, source.language))
+        return [Problem(Code.TABLE_MISSING, place, table.name)]
+    captions = words.captions_by_key(table.name, source.language)
+    gone = [captions[key] for key in keys if captions[key] not in grid.captions]
+    return [
+        Problem(Code.TABLE_COLUMN_MISSING, Place(source.file, grid.sheet, column=name), table.name)
+        for name in gone
+    ]
 
 
-def _codes(shown: pl.Series, column: Column, language: Language) -> pl.Series:
-    if not column.words or column.type not in TEXTS:
-        return shown
-    distinct = shown.unique().sort().to_list()
-    return shown.replace({word: words.code_of(column.words, word, language) for word in distinct})
-
-
-def _money(
-    values: tuple[Any, ...],
-    currencies: Sequence[str],
-    place: Place,
-    column: Column,
-    problems: list[Problem],
-) -> pl.Series:
-    """Exact minor units: the fifteen digits that a spreadsheet promises, read as decimal text."""
-    texts = pl.Series([_figure(value) for value in values], dtype=pl.String)
-    places = pl.Series([exponent(code) for code in currencies], dtype=pl.Int64)
-    read = column_to_minor(texts, places)
-    wrong = read["code"].drop_nulls()
-    for code, value in zip(wrong, texts.filter(read["code"].is_not_null()), strict=True):
-        at = Place(place.file, place.sheet, column=column.key)
-        problems.append(Problem(Code(code), at, value))
-    return read["minor"]
-
-
-def _figure(value: Any) -> str:
-    return float_text(value) if isinstance(value, float) else str(value)
-
-
-def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) and value == int(value) else None
-
-
-def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
-
-
-def _text(value: Any) -> str:
-    """A cell as text; a number typed where text belongs comes back without its ``.0``."""
-    return float_text(value) if isinstance(value, float) else str(value)
+def _read(
+    source: TableSource, table: Table, grid: Grid, keys: Sequence[str]
+) -> tuple[pl.DataFrame, pl.Series, list[Problem]]:
+    """The frame, the sheet's row of each of its rows, and the cells that do not fit."""
+    kept = [
+        (number, row)
+        for number, row in enumerate(grid.rows, grid.first_row)
+        if any(cell not in ("", None) for cell in row)
+    ]
+    columns = list(zip(*(row for _, row in kept), strict=True)) or [()] * len(grid.captions)
+    captions = words.captions_by_key(table.name, source.language)
+    cells = {key: columns[grid.captions.index(captions[key])] for key in keys}
+    rows = pl.Series([number for number, _ in kept], dtype=pl.Int64)
+    frame, told = typed_cells(cells, table, source.language)
+    place = Place(source.file, grid.sheet)
+    problems = [
+        Problem(fault.code, Place(place.file, place.sheet, rows[fault.at], captions[fault.key]),
+                fault.value)
+        for fault in told
+    ]  # fmt: skip
+    return frame, rows, problems
 
 
 def sheet_name(table: str, language: Language) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from pathlib import Path
 
+import polars as pl
 from xlsxwriter import Workbook
 
 from recon_engine.export.files import write_bytes
@@ -13,56 +14,94 @@ from workbook_templates.book import Book, about, add_sheets, set_up
 from workbook_templates.frames import close_frames
 from workbook_templates.layout import LAYOUT_VERSION, Sheet
 from workbook_templates.layout_book import SHEETS
+from workbook_templates.own.model import NOTHING_ADDED, Additions
+from workbook_templates.own.notes import write_notes
+from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
 from workbook_templates.sheets.lists import write_list
+from workbook_templates.sheets.money import (
+    write_comparison,
+    write_custom,
+    write_remittance,
+    write_statement,
+)
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
+_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files", "custom"})
+# Sheets that hold more than their one table.
+_NO_LISTS = frozenset({"settings", "receivables", "statement", "comparison", "custom"})
+# What only the engine reads back.
+_NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
 
-def render_close(close: Close, target: Path, language: Language) -> None:
+def render_close(
+    close: Close,
+    target: Path,
+    language: Language,
+    typed: pl.DataFrame | None = None,
+    added: Additions = NOTHING_ADDED,
+) -> None:
     """Writes the monthly-close workbook.
 
     Args:
         close: a finished close.
         target: where; replaced as a whole or not at all.
         language: of captions and words; the workbook remembers it.
+        typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
+        added: what a person added to the workbook this one follows.
 
     Raises:
         TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language))
+    write_bytes(target, workbook_bytes(close, language, typed, added))
 
 
-def workbook_bytes(close: Close, language: Language) -> bytes:
-    """The workbook as bytes, the same for the same close."""
-    frames = close_frames(close, language)
+def workbook_bytes(
+    close: Close,
+    language: Language,
+    typed: pl.DataFrame | None = None,
+    added: Additions = NOTHING_ADDED,
+) -> bytes:
+    """The workbook as bytes, the same for the same close; arguments as of :func:`render_close`."""
+    frames = close_frames(close, language, typed)
     stream = io.BytesIO()
     options = {
         "default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE},
     }
     with Workbook(stream, options) as workbook:
         sheets = add_sheets(workbook, language)
-        book = Book(workbook, close, language, frames, Styles(workbook, language), sheets)
+        styles = Styles(workbook, language)
+        book = Book(workbook, close, language, frames, styles, sheets, added.columns)
         _describe(book)
         _write_sheets(book)
-    return stream.getvalue()
+        write_notes(book, added.notes)
+    written = stream.getvalue()
+    return with_own_sheets(written, added.sheets) if added.sheets else written
 
 
 def _write_sheets(book: Book) -> None:
     for sheet in SHEETS:
         set_up(book, sheet)
-        if sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet):
+        if not sheet.tables:
+            name = book.say(f"sheet.{sheet.key}").replace("'", "''")
+            book.workbook.define_name(mark(sheet.key), f"='{name}'!$A$1")
+        if sheet.key in _NEVER_SHOWN or (
+            sheet.key not in _ALWAYS_SHOWN and not book.has_rows(sheet)
+        ):
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)
+    write_statement(book)
+    write_remittance(book)
+    write_comparison(book)
+    write_custom(book)
     write_files(book)
     write_home(book, write_proof(book))
     for sheet in SHEETS:
@@ -72,7 +111,7 @@ def _write_sheets(book: Book) -> None:
 
 def _is_list(sheet: Sheet) -> bool:
     """Whether the sheet is nothing but one table."""
-    return len(sheet.tables) == 1 and sheet.key not in {"settings", "receivables"}
+    return len(sheet.tables) == 1 and sheet.key not in _NO_LISTS
 
 
 def _describe(book: Book) -> None:

@@ -1,10 +1,10 @@
 """Rows of a table into a sheet: the plain way, cell by cell, and the fast way, as ready XML.
 
-Both write the same cells (a test compares them).  The plain way carries columns that the sheet
-computes itself.  Everything else goes the fast way: the columns become strings with polars, and
-the sheet puts them between its own rows when the file is written.
+Both write the same cells (a test compares them).  Tables go the fast way: the columns become
+strings with polars, and the sheet puts them between its own rows when the file is written.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +22,7 @@ from workbook_templates.styles import Styles
 LINE_POINTS = 15  # height of a line of the house's font
 LINES_MAX = 8  # a longer text is read in its cell
 _CHUNK_ROWS = 20_000
+_PLACES = "@places"  # decimals of the row's currency, for formulas
 _ROW = "@row"  # 1-based row of the sheet; no key of a column looks like this
 _EXCEL_DAY_0 = pl.date(1899, 12, 30)
 # What XML 1.0 cannot say even escaped, and what Excel reads as an escape of its own.
@@ -37,11 +38,13 @@ class Block:
         frame: one column a key of ``columns``, and ``currency`` where there is money.
         columns: the table's columns, left to right from column A.
         top: 0-based row of the sheet of the first row.
+        extra: a person's own columns, after ours: a cell a row as XML, without its address.
     """
 
     frame: pl.DataFrame
     columns: tuple[Column, ...]
     top: int
+    extra: tuple[pl.Series, ...] = ()
 
 
 def amount(minor: int, currency: str) -> float:
@@ -98,14 +101,6 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self.dim_rowmin = top
 
 
-def write_rows(sheet: BlockSheet, block: Block, styles: Styles) -> None:
-    """Writes a block the fast way, unless the sheet computes some of its columns."""
-    if any(column.formula for column in block.columns):
-        write_plain(sheet, block, styles)
-    else:
-        write_fast(sheet, block, styles)
-
-
 def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
     """Cell by cell through XlsxWriter."""
     currencies = _currencies(block)
@@ -114,8 +109,21 @@ def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:
         if _left_out(column, values):
             continue
         formats = _formats(column, currencies, styles)
+        letters = _letters(block)
         for row, (value, currency) in enumerate(zip(values, currencies, strict=True), block.top):
-            _write_cell(sheet, (row, position), column, (value, currency), formats[currency])
+            form = formats[currency]
+            if column.formula:
+                formula = "=" + column.formula.format(
+                    row=row + 1, places=exponent(currency), **letters
+                )
+                sheet.write_formula(row, position, formula, form, amount(value, currency))
+                continue
+            _write_cell(sheet, (row, position), column, (value, currency), form)
+
+
+def _letters(block: Block) -> dict[str, str]:
+    """The letter of each column, by key."""
+    return {column.key: xl_col_to_name(n) for n, column in enumerate(block.columns)}
 
 
 def _write_cell(
@@ -143,7 +151,8 @@ def write_fast(sheet: BlockSheet, block: Block, styles: Styles) -> None:
         for position, column in enumerate(block.columns)
         if not _left_out(column, block.frame[column.key])
     ]
-    sheet.put(block.top, last, len(block.columns) - 1, _xml(block, present))
+    width = len(block.columns) + len(block.extra)
+    sheet.put(block.top, last, width - 1, _xml(block, present))
 
 
 def _xml(block: Block, present: list[tuple[str, Column, dict[str, Format]]]) -> Iterator[str]:
@@ -153,8 +162,20 @@ def _xml(block: Block, present: list[tuple[str, Column, dict[str, Format]]]) -> 
         block: the rows.
         present: letter, column and formats by currency of each column that is written.
     """
-    numbered = block.frame.with_row_index(_ROW, offset=block.top + 1)
-    cells = [_cell(letter, column, formats) for letter, column, formats in present]
+    extra = [cells.alias(f"@{n}") for n, cells in enumerate(block.extra)]
+    if any(column.formula for column in block.columns):
+        places = [str(exponent(code)) for code in _currencies(block)]
+        extra.append(pl.Series(_PLACES, places, dtype=pl.String))
+    numbered = block.frame.with_row_index(_ROW, offset=block.top + 1).with_columns(extra)
+    letters = _letters(block)
+    cells = [_cell(letter, column, formats, letters) for letter, column, formats in present]
+    cells += [
+        pl.concat_str(
+            pl.lit(f'<c r="{xl_col_to_name(len(block.columns) + n)}'),
+            pl.col(_ROW).cast(pl.String), pl.lit('"'), pl.col(f"@{n}"),
+        )
+        for n in range(len(block.extra))
+    ]  # fmt: skip
     number = pl.col(_ROW).cast(pl.String)
     start = pl.concat_str(pl.lit('<row r="'), number, _height(block), pl.lit(">"))
     line = pl.concat_str(start, *cells, pl.lit("</row>"))
@@ -185,7 +206,9 @@ def characters(text: pl.Expr) -> pl.Expr:
     return filled.str.len_chars() + filled.str.count_matches(r"[\u{2E80}-\u{FFEF}]")
 
 
-def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:
+def _cell(
+    letter: str, column: Column, formats: dict[str, Format], letters: dict[str, str]
+) -> pl.Expr:
     """One column's cells as XML."""
     value = pl.col(column.key)
     style = pl.lit(str(formats[next(iter(formats))]._get_xf_index()))
@@ -196,7 +219,9 @@ def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:
         pl.lit(f'<c r="{letter}'), pl.col(_ROW).cast(pl.String), pl.lit('" s="'), style
     )
     if column.type in (Cell.MONEY, Cell.COUNT, Cell.DATE):
-        figure = pl.concat_str(pl.lit('"><v>'), _figure(column), pl.lit("</v></c>"))
+        formula = _formula(column, letters)
+        figure = pl.concat_str(pl.lit('">'), formula, pl.lit("<v>"), _figure(column),
+                               pl.lit("</v></c>"))  # fmt: skip
         body = pl.when(value.is_null()).then(pl.lit('"/>')).otherwise(figure)
     else:
         text = pl.concat_str(
@@ -206,6 +231,23 @@ def _cell(letter: str, column: Column, formats: dict[str, Format]) -> pl.Expr:
         )
         body = pl.when(value.fill_null("") == "").then(pl.lit('"/>')).otherwise(text)
     return pl.concat_str(head, body)
+
+
+def _formula(column: Column, letters: dict[str, str]) -> pl.Expr:
+    """The formula of each row of a column that the sheet computes; nothing for others."""
+    if not column.formula:
+        return pl.lit("")
+    parts = re.split(r"\{(row|places)\}", column.formula.format_map(_Later(letters)))
+    told = {"row": pl.col(_ROW).cast(pl.String), "places": pl.col(_PLACES)}
+    said = [told.get(part, pl.lit(part)) for part in parts]
+    return pl.concat_str(pl.lit("<f>"), *said, pl.lit("</f>"))
+
+
+class _Later(dict[str, str]):
+    """What differs from row to row stays to be filled in."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
 
 
 def _figure(column: Column) -> pl.Expr:
@@ -248,8 +290,8 @@ def _formats(column: Column, currencies: pl.Series, styles: Styles) -> dict[str,
 
 
 def _left_out(column: Column, values: pl.Series) -> bool:
-    """Whether the column has nothing to show and stays hidden, without even blank cells."""
-    return column.optional and without_values(values)
+    """Whether no cell of the column is written: it stays hidden, or carries its format itself."""
+    return (column.optional or column.sparse) and without_values(values)
 
 
 def without_values(values: pl.Series) -> bool:

@@ -123,6 +123,16 @@ class Styles:
             properties["text_wrap"] = True
         return self.get(**properties)
 
+    def input_column(self) -> Format:
+        """A column of input cells that are not written: text, unlocked, and no fill of its own."""
+        return self.get(num_format=TEXT, font_color=INPUT_TEXT, locked=False, valign="top")
+
+    def input_area(self) -> Format:
+        """The conditional format that fills such cells where the table stands."""
+        return self._workbook.add_format(
+            {"bg_color": INPUT_FILL, "border": 1, "border_color": RULE}
+        )
+
     def money(self, places: int, **more: Any) -> Format:
         """An amount outside a table."""
         return self.get(num_format=money(places), align="right", **more)
@@ -138,6 +148,16 @@ class Styles:
         elif kind is Cell.COUNT:
             properties |= {"num_format": COUNT, "align": "right"}
         return self.get(**properties)
+
+    def proved(self, places: int, *, total: bool = False) -> Format:
+        """An amount in a report that is worth saying when it is zero."""
+        look = {"num_format": money_zero(places), "align": "right"}
+        if total:
+            return self.get(
+                bg_color=TOTAL_FILL, bold=True, top=1, bottom=1,
+                top_color=RULE, bottom_color=RULE, **look,
+            )  # fmt: skip
+        return self.get(bottom=1, bottom_color=HAIR, valign="top", **look)
 
     def tone_plain(self, tone: str) -> Format:
         """As :meth:`tone` for a cell that holds the sign itself."""

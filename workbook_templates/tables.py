@@ -1,27 +1,25 @@
 """A declared table onto its sheet: header, rows, the Excel table over them, its total row."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from xlsxwriter.utility import xl_col_to_name, xl_range
+from xlsxwriter.utility import xl_range
 
 from recon_engine.errors import Code, Place, error
 from recon_engine.messages import text
-from recon_engine.model.money import exponent
 from recon_engine.report.receivables import buckets
 from workbook_templates import formulas, words
-from workbook_templates.book import Book, sheet_of
+from workbook_templates.book import Book, Placed, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
 from workbook_templates.layout_book import TONES
+from workbook_templates.own.cells import own_cells
 from workbook_templates.rows import (
     Block,
     BlockSheet,
-    amount,
     characters,
     fitting,
     without_values,
-    write_rows,
+    write_fast,
 )
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
@@ -31,16 +29,6 @@ _NARROW_CHARACTERS = 5  # a filter button and the cell's own margin
 _NARROWEST_CHARACTERS = 10
 _WIDEST_CHARACTERS = 46  # of an id; two ids of a platform joined fit
 _SIGN_CHARACTERS = 3  # the sign before a status word, and the margin
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a table stands on its sheet, 0-based: header, first and last row of data, and below."""
-
-    header: int
-    first: int
-    last: int
-    below: int
 
 
 def write_table(
@@ -73,8 +61,9 @@ def write_table(
     if frame.is_empty():
         _empty_row(book, page, table, first)
     else:
-        write_rows(page, Block(shown, table.columns, first), book.styles)
-    placed = Placed(header, first, last, last + (2 if totals else 1))
+        extra = own_cells(book, table)
+        write_fast(page, Block(shown, table.columns, first, extra), book.styles)
+    placed = book.placed[table.name] = Placed(header, first, last, last + (2 if totals else 1))
     _add_table(book, page, table, placed, totals=totals)
     _set_print_area(page, table, placed)
     _decorate(book, page, table, placed)
@@ -118,7 +107,8 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame)
             options |= {"level": 1, "hidden": True}
         longest_word = max(_characters(part) for part in caption.split(" "))
         width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
-        page.set_column(position, position, width, None, options)
+        form = book.styles.input_column() if column.sparse else None
+        page.set_column(position, position, width, form, options)
 
 
 def _content_width(column: Column, shown: pl.DataFrame) -> float:
@@ -144,9 +134,13 @@ def _characters(text: str) -> int:
 def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, totals: bool) -> None:
     frame = book.frames[table.name]
     mixed = len(book.currencies(table.name)) > 1 if "currency" in table.keys else False
+    own = [column for column in book.own if column.table == table.name]
     columns = [
-        _table_column(book, table, column, frame, totals=totals, mixed=mixed)
-        for column in table.columns
+        *(
+            _table_column(book, table, column, frame, totals=totals, mixed=mixed)
+            for column in table.columns
+        ),
+        *({"header": c.caption, "header_format": book.styles.header()} for c in own),
     ]
     if totals:
         columns[0]["total_string"] = book.say("part.total")
@@ -155,7 +149,7 @@ def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, to
         placed.header,
         0,
         placed.last + (1 if totals else 0),
-        len(table.columns) - 1,
+        len(columns) - 1,
         {
             "name": table.name,
             "style": None,
@@ -164,6 +158,8 @@ def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, to
             "columns": columns,
         },
     )
+    for column, written in zip(own, page.tables[-1]["columns"][len(table.columns) :], strict=True):
+        written["formula"] = column.formula
     if totals:
         _format_total_row(book, page, table, placed.last + 1, mixed=mixed)
 
@@ -200,7 +196,7 @@ def _format_total_row(book: Book, page: BlockSheet, table: Table, row: int, *, m
 
 
 def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> None:
-    """Colours by status, drop-downs, computed columns, and no warnings about ids kept as text."""
+    """Colours by status, drop-downs, and no warnings about ids kept as text."""
     for position, column in enumerate(table.columns):
         area = (placed.first, position, placed.last, position)
         if column.type is Cell.STATUS:
@@ -209,8 +205,9 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
             _colour_check(book, page, area)
         if column.type is Cell.INPUT and column.words:
             _offer(book, page, column, area)
-        if column.formula and book.frames[table.name].height:
-            _compute(book, page, table, column, placed)
+        if column.sparse:
+            always = {"type": "formula", "criteria": "TRUE", "format": book.styles.input_area()}
+            page.conditional_format(*area, always)
     letters = xl_range(placed.first, 0, placed.last, len(table.columns) - 1)
     page.ignore_errors({"number_stored_as_text": letters, "calculated_column": letters})
 
@@ -233,29 +230,16 @@ def _colour_check(book: Book, page: BlockSheet, area: tuple[int, ...]) -> None:
 
 
 def _offer(book: Book, page: BlockSheet, column: Column, area: tuple[int, ...]) -> None:
-    choices = list(words.vocabulary(column.words, book.language).values())
-    page.data_validation(
-        *area,
-        {
-            "validate": "list",
-            "source": choices,
+    help_ = {}
+    if column.key == "decision":
+        help_ = {
             "input_title": book.say("part.decision_title"),
             "input_message": book.say("part.decision_help"),
-            "error_type": "warning",
-        },
+        }
+    choices = words.offered(column.words, book.language)
+    page.data_validation(
+        *area, {"validate": "list", "source": choices, "error_type": "warning", **help_}
     )
-
-
-def _compute(book: Book, page: BlockSheet, table: Table, column: Column, placed: Placed) -> None:
-    """A column that the sheet computes itself; the engine's values are the cached results."""
-    letters = {key: xl_col_to_name(n) for n, key in enumerate(table.keys)}
-    position = table.position(column.key)
-    frame = book.frames[table.name].select(column.key, "currency")
-    for row, (minor, currency) in enumerate(frame.rows(), placed.first):
-        places = exponent(currency)
-        formula = column.formula.format(row=row + 1, places=places, **letters)
-        form = book.styles.cell(Cell.MONEY, places)
-        page.write_formula(row, position, f"={formula}", form, amount(minor, currency))
 
 
 def write_bands(book: Book, table: Table, row: int) -> None:

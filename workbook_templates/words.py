@@ -1,10 +1,12 @@
 """Words of the workbook: captions, and codes as a reader sees them and back again."""
 
 import re
+import unicodedata
 from functools import cache
 
 from recon_engine.match.explain import phrases
 from recon_engine.messages import Language, catalogue, has, text
+from recon_engine.model.kept import Action
 from workbook_templates.layout import Table
 from workbook_templates.layout_book import TABLES
 
@@ -17,11 +19,23 @@ def say(key: str, language: Language, /, **params: object) -> str:
 @cache
 def vocabulary(table: str, language: Language) -> dict[str, str]:
     """``{code: word}`` of a table of words; codes without a word are shown as they are."""
-    if table == "reason":
+    if table in {"reason", "statement_reason"}:
         names = catalogue("reasons", language).items()
-        return {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
-    prefix, said = f"{table}.", catalogue("workbook", language).items()
+        own = _prefixed("statement.reason.", "reports", language)
+        named = {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
+        return named if table == "reason" else named | own
+    return _prefixed(f"{table}.", "workbook", language)
+
+
+def _prefixed(prefix: str, area: str, language: Language) -> dict[str, str]:
+    said = catalogue(area, language).items()
     return {key.removeprefix(prefix): word for key, word in said if key.startswith(prefix)}
+
+
+def offered(table: str, language: Language) -> list[str]:
+    """The words of a drop-down: all of the table but those that no cell of a person takes."""
+    hidden = {Action.UNDO} if table == "decision" else set()
+    return [word for code, word in vocabulary(table, language).items() if code not in hidden]
 
 
 def word(table: str, code: str, language: Language) -> str:
@@ -36,6 +50,29 @@ def code_of(table: str, shown: str, language: Language) -> str:
     if table == "bucket":
         return bucket_code(shown, language)
     return _codes(table, language).get(shown, shown)
+
+
+def typed_code(table: str, typed: str, language: Language) -> str:
+    """The code of a word that a person typed, in any language, case and width.
+
+    What is no word of the table comes back as it was typed.
+    """
+    own = _codes(table, language).get(typed)
+    return own or _folded_codes(table).get(folded(typed), typed)
+
+
+def folded(typed: str) -> str:
+    """A word without case, width and the signs between its parts."""
+    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", typed).casefold())
+
+
+@cache
+def _folded_codes(table: str) -> dict[str, str]:
+    """Codes by every word for them in every language, and by themselves."""
+    said = {
+        folded(word): code for each in Language for code, word in vocabulary(table, each).items()
+    }
+    return said | {folded(code): code for code in vocabulary(table, Language.EN)}
 
 
 @cache

@@ -16,9 +16,9 @@ from recon_engine.model.results import Close
 # Whole numbers that are not money.
 COUNTS = frozenset({
     "source_row", "source_rows", "quantity", "weight_g", "left_count", "right_count", "lines",
-    "age_days", "alternatives", "opening_count", "new_count", "cleared_count", "written_off_count",
-    "open_count", "overdue_days", "rows", "records", "excluded", "rejects", "count_in",
-    "count_out",
+    "age_days", "alternatives", "certainty", "opening_count", "new_count", "cleared_count",
+    "written_off_count", "open_count", "overdue_days", "rows", "records", "excluded", "rejects",
+    "count_in", "count_out",
 })  # fmt: skip
 _RISKY = r"^[=+\-@\t\r]"
 

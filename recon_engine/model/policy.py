@@ -226,14 +226,26 @@ def _settings(node: Any, prefix: str) -> Iterator[tuple[str, str, str, str]]:
             for name, part in value.items():
                 yield f"{key}.{name}", _plain(part), unit, meaning
         elif value and isinstance(value, tuple) and is_dataclass(value[0]):
-            for rule in value:
-                yield from _settings(rule, f"{key}.{rule.name}.")
+            for name, rule in _named(value):
+                yield from _settings(rule, f"{key}.{name}.")
         else:
             yield key, _plain(value), unit, meaning
 
 
+def _named(rules: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    """Each rule with a name of its own: the second of a name is ``name#2``."""
+    seen: dict[str, int] = {}
+    for rule in rules:
+        seen[rule.name] = seen.get(rule.name, 0) + 1
+        yield rule.name if seen[rule.name] == 1 else f"{rule.name}#{seen[rule.name]}", rule
+
+
 def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    """A value as one cell shows it; a part that holds a comma stands in quotes."""
+    if not isinstance(value, tuple):
+        return str(value)
+    parts = [str(part) for part in value]
+    return ", ".join(f'"{part}"' if "," in part else part for part in parts)
 
 
 Node = TypeVar("Node")

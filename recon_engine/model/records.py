@@ -101,14 +101,17 @@ def empty_records() -> pl.DataFrame:
 
 
 def as_records(frame: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` with exactly the record columns, in order; missing ones null, texts never null.
+    """``frame`` with exactly the record columns, in order; missing ones null.
+
+    Texts that every record has are never null; those that only some kinds have are never empty.
 
     Args:
         frame: any frame holding some of the columns under their names.
     """
-    texts = {name for name, dtype in COMMON.items() if dtype == pl.String()}
     columns = []
     for name, dtype in RECORDS.items():
         column = pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype)
-        columns.append((column.fill_null("") if name in texts else column).alias(name))
+        if dtype == pl.String():
+            column = column.fill_null("") if name in COMMON else column.replace("", None)
+        columns.append(column.alias(name))
     return frame.select(columns)

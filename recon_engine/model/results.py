@@ -6,7 +6,9 @@ from datetime import date
 import polars as pl
 
 from recon_engine.errors import Problem
+from recon_engine.model.kept import OUTCOMES, Kept
 from recon_engine.model.policy import Policy
+from recon_engine.model.records import empty_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,73 @@ EXCEPTIONS: dict[str, pl.DataType] = {
     "candidate_amount": pl.Int64(),
     "difference": pl.Int64(),
     "evidence": pl.String(),
-    "alternatives": pl.Int64(),  # how many other candidates
+    "alternatives": pl.Int64(),  # how many other open records bring the same amount in time
+    "alternative_ids": pl.String(),  # the nearest of them, joined by " "
+    "certainty": pl.Int64(),  # percent: that the proposal is right; 0 when there is none
+    "handled": pl.String(),  # carry_forward | comment, "" when nobody looked
+    "handled_note": pl.String(),
+    "handled_owner": pl.String(),
+}
+
+# One row an entry proposed for the books: what was written off, and against which account.
+ADJUSTMENTS: dict[str, pl.DataType] = {
+    "decision_id": pl.String(),
+    "record_id": pl.String(),  # the record, part or payout that was let go
+    "kind": pl.String(),
+    "date": pl.Date(),
+    "channel": pl.String(),
+    "reference": pl.String(),
+    "currency": pl.String(),
+    "amount": pl.Int64(),  # signed, as it stood on the record
+    "debit": pl.String(),  # words under report.ledger.*
+    "credit": pl.String(),
+    "note": pl.String(),
+    "user": pl.String(),
+    "decided_at": pl.String(),
+}
+
+# One row a term of a payout; the terms but the last add up to the net, the net to the last.
+TERMS: dict[str, pl.DataType] = {
+    "payout_id": pl.String(),
+    "position": pl.Int64(),  # order of the terms
+    "term": pl.String(),  # words under report.term.*: sales, refunds, commission … net, bank
+    "currency": pl.String(),
+    "amount": pl.Int64(),  # signed
+    "count": pl.Int64(),  # how many lines, or bank lines, it adds up
+    "residual": pl.Int64(),  # net: net - all terms, always 0; bank: net - bank; else 0
+}
+
+# One row an order and fee type (or sale, refund …): what its settlement lines say, signed.
+ORDER_TERMS: dict[str, pl.DataType] = {
+    "record_id": pl.String(),  # of the order
+    "term": pl.String(),
+    "currency": pl.String(),
+    "amount": pl.Int64(),
+    "count": pl.Int64(),
+}
+
+# One row a statement of an account whose balances are known.
+BALANCES: dict[str, pl.DataType] = {
+    "account": pl.String(),
+    "channel": pl.String(),
+    "source_file": pl.String(),
+    "source_sheet": pl.String(),
+    "currency": pl.String(),
+    "first": pl.Date(),
+    "last": pl.Date(),
+    "opening": pl.Int64(),
+    "movements": pl.Int64(),
+    "closing": pl.Int64(),
+    "difference": pl.Int64(),  # opening + movements - closing
+}
+
+# One row an item that a person looked at without changing it: carried forward, commented.
+HANDLED: dict[str, pl.DataType] = {
+    "record_id": pl.String(),
+    "action": pl.String(),  # carry_forward | comment
+    "decision_id": pl.String(),
+    "note": pl.String(),
+    "owner": pl.String(),
 }
 
 # One row a kind and currency: opening + new - cleared - written_off = open.
@@ -239,7 +307,9 @@ class Close:
     policy: Policy
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
-    records: pl.DataFrame  # RECORDS + "place" (PLACES), "match_id", "payout_id"
+    # RECORDS + "place" (PLACES), "match_id", "payout_id", "part_of" (the record this is a part of,
+    # or ""), "carried" (whether it came from an earlier period)
+    records: pl.DataFrame
     payouts: pl.DataFrame  # PAYOUTS
     matches: pl.DataFrame  # MATCHES
     members: pl.DataFrame  # MEMBERS
@@ -247,6 +317,14 @@ class Close:
     receivables: pl.DataFrame  # RECEIVABLES
     identity: pl.DataFrame  # IDENTITY, a row per kind and currency
     log: tuple["Step", ...] = field(default=())
+    kept: Kept = field(default_factory=Kept)  # as given, and the rules that the data proposes
+    outcomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTCOMES))
+    adjustments: pl.DataFrame = field(default_factory=lambda: empty(ADJUSTMENTS))
+    terms: pl.DataFrame = field(default_factory=lambda: empty(TERMS))
+    order_terms: pl.DataFrame = field(default_factory=lambda: empty(ORDER_TERMS))
+    balances: pl.DataFrame = field(default_factory=lambda: empty(BALANCES))
+    handled: pl.DataFrame = field(default_factory=lambda: empty(HANDLED))
+    originals: pl.DataFrame = field(default_factory=empty_records)  # as read, where changed since
 
 
 @dataclass(frozen=True, slots=True)

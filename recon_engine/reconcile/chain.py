@@ -15,6 +15,7 @@ from recon_engine.model.records import Kind, Type
 from recon_engine.reconcile import direct, orders, payouts
 from recon_engine.reconcile.groups import Groups, one_sided, together
 from recon_engine.reconcile.items import settling_channel
+from recon_engine.reconcile.replay import Replayed
 
 CHARGES = "charges"
 
@@ -24,34 +25,46 @@ class Chain:
     """All links.
 
     Attributes:
-        records: RECORDS plus ``place``, ``match_id``, ``payout_id``.
+        records: HELD plus ``place``, ``match_id``, ``payout_id``.
         payouts: PAYOUTS with their deposits.
         groups: the match groups of every reconciliation.
+        apart: parts of settlement lines that did not reach the bank with their payout.
     """
 
     records: pl.DataFrame
     payouts: pl.DataFrame
     groups: Groups
+    apart: frozenset[str] = frozenset()
 
 
-def walk(records: pl.DataFrame, policy: Policy) -> Chain:
+def walk(replayed: Replayed, policy: Policy) -> Chain:
     """Runs every reconciliation and gives each record its place.
 
     Args:
-        records: RECORDS of all kinds.
+        replayed: the records as decisions left them, and what those put together and take apart.
         policy: all tolerances, windows and names.
     """
-    with_payout = _with_payout_id(records)
-    lines = with_payout.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
-    settled = orders.reconcile(records, policy)
+    every = _with_payout_id(replayed.records)
+    aside = pl.col("record_id").is_in(replayed.excluded) | pl.col("payout_id").is_in(
+        replayed.excluded
+    )
+    records, decided = every.filter(~aside), replayed.decided
+    lines = records.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
+    settled = orders.reconcile(records, policy, decided)
     built = payouts.build(lines)
-    banked = payouts.reconcile(built, records, policy)
+    banked = payouts.reconcile(built, records, policy, decided)
     taken = pl.concat([settled.members["record_id"], banked.members["record_id"]])
-    straight = direct.reconcile(records, taken, policy)
-    charges = _charges(lines, settled, policy)
+    straight = direct.reconcile(records, taken, policy, decided)
+    charges = _charges(lines, settled, straight, decided.alone, policy)
     paid = payouts.with_deposits(built, banked)
     groups = together([settled, banked, straight, charges])
-    return Chain(_placed(with_payout, paid, groups, policy), paid, groups)
+    placed = _placed(records, paid, groups, replayed, policy)
+    return Chain(pl.concat([placed, _excluded(every.filter(aside))]), paid, groups, replayed.apart)
+
+
+def _excluded(records: pl.DataFrame) -> pl.DataFrame:
+    place = pl.lit("excluded")
+    return records.with_columns(place=place, match_id=pl.lit(""), payout_id=pl.lit(""))
 
 
 def _with_payout_id(records: pl.DataFrame) -> pl.DataFrame:
@@ -61,16 +74,37 @@ def _with_payout_id(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _charges(lines: pl.DataFrame, settled: Groups, policy: Policy) -> Groups:
-    """Fees and the like on an account without payouts: a cost, with no counterpart to wait for."""
-    alone = lines.filter(
-        (pl.col("payout_id") == "") & pl.col("type").is_in(list(policy.channels.charges))
-    ).join(settled.members.select("record_id"), on="record_id", how="anti")
-    return one_sided(alone, "right", CHARGES, "charge", "CH")
+def _charges(
+    lines: pl.DataFrame,
+    settled: Groups,
+    straight: Groups,
+    alone: frozenset[str],
+    policy: Policy,
+) -> Groups:
+    """Fees and the like on an account without payouts: a cost, with no counterpart to wait for.
+
+    Args:
+        lines: settlement lines with their payout.
+        settled: what orders hold of them.
+        straight: what bank lines hold of them.
+        alone: those that a person said do not stand for themselves.
+        policy: which types do.
+    """
+    taken = pl.concat([settled.members["record_id"], straight.members["record_id"]])
+    costs = lines.filter(
+        (pl.col("payout_id") == "")
+        & pl.col("type").is_in(list(policy.channels.charges))
+        & ~pl.col("record_id").is_in(alone)
+    ).filter(~pl.col("record_id").is_in(taken.implode()))
+    return one_sided(costs, "right", CHARGES, "charge", "CH")
 
 
 def _placed(
-    records: pl.DataFrame, paid: pl.DataFrame, groups: Groups, policy: Policy
+    records: pl.DataFrame,
+    paid: pl.DataFrame,
+    groups: Groups,
+    replayed: Replayed,
+    policy: Policy,
 ) -> pl.DataFrame:
     linked = _links(groups)
     deposits = paid.select("payout_id", "status", payout_match="match_id")
@@ -86,9 +120,18 @@ def _placed(
         .with_columns(pl.col("linked").fill_null(value=False))
     )
     cleared = _cleared(with_orders)
+    let_go = replayed.let_go
+    gone = pl.col("record_id").is_in(let_go) | pl.col("payout_id").is_in(let_go)
+    by_hand = groups.of(direct.LINES).members["record_id"].implode()
+    # What did not reach the bank with its payout waits for a bank line of its own.
+    short = pl.col("record_id").is_in(replayed.apart) & ~pl.col("record_id").is_in(by_hand)
     shown = pl.coalesce("group_id", pl.when(pl.col("payout_match") != "").then("payout_match"))
     return joined.with_columns(
-        place=pl.when(cleared).then(pl.lit("cleared")).otherwise(pl.lit("open")),
+        place=pl.when(gone)
+        .then(pl.lit("written_off"))
+        .when(cleared & ~short)
+        .then(pl.lit("cleared"))
+        .otherwise(pl.lit("open")),
         match_id=shown.fill_null(""),
     ).select(*records.columns, "place", "match_id")
 

@@ -11,12 +11,14 @@ from recon_engine.model.results import EXCEPTIONS
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.due import due_date
 from recon_engine.reconcile.items import paying_channel
+from recon_engine.reconcile.rivals import certainty, rivals
+from recon_engine.reconcile.standing import PART, REST
 
 # Rules whose proposals are about a difference rather than about who belongs to whom.
 _DIFFERING = ("reference_differs", "group_differs", "wire_fee", "refund_missing")
 
 
-def exceptions(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
+def exceptions(chain: Chain, policy: Policy, as_of: date, handled: pl.DataFrame) -> pl.DataFrame:
     """EXCEPTIONS: one row for each open order, unlinked line, payout and statement line.
 
     Lines that wait only for their payout's deposit are not listed one by one: their payout is.
@@ -26,8 +28,8 @@ def exceptions(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
         chain: the walked chain.
         policy: due days and names.
         as_of: the day on which age and due dates are counted.
+        handled: HANDLED: what a person looked at.
     """
-    proposals = _proposals(chain)
     items = pl.concat(
         [
             _orders(chain, policy, as_of),
@@ -36,21 +38,51 @@ def exceptions(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
             _statement(chain, policy),
         ]
     )
-    amount = pl.col("amount")
-    found = (
-        items.join(proposals, on="record_id", how="left")
+    found = _weighed(items.join(_proposals(chain), on="record_id", how="left"), as_of)
+    near = rivals(_measured(found, chain), policy)
+    told = (
+        found.join(near, on="record_id", how="left")
+        .join(_looked_at(handled), on="record_id", how="left")
         .with_columns(
-            exception_id=pl.concat_str("code", pl.lit(":"), "record_id"),
-            age_days=(pl.lit(as_of) - pl.col("date")).dt.total_days(),
-            at_stake=pl.when(pl.col("difference").fill_null(0) != 0)
-            .then(pl.col("difference").abs())
-            .otherwise(amount.abs()),
+            pl.col("alternatives").fill_null(0),
+            pl.col("alternative_ids", *_looked_at(handled).columns[1:]).fill_null(""),
         )
-        .with_columns(pl.col("match_id", "candidate", "evidence").fill_null(""))
-        .with_columns(pl.col("alternatives").fill_null(0))
+        .with_columns(certainty=certainty())
     )
     columns = [pl.col(name).cast(dtype) for name, dtype in EXCEPTIONS.items()]
-    return found.select(columns).sort("at_stake", "exception_id", descending=[True, False])
+    return told.select(columns).sort("at_stake", "exception_id", descending=[True, False])
+
+
+def _weighed(items: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """With id, age and the money it is about."""
+    differs = pl.col("difference").fill_null(0) != 0
+    at_stake = pl.when(differs).then(pl.col("difference").abs()).otherwise(pl.col("amount").abs())
+    return items.with_columns(
+        pl.col("match_id", "candidate", "evidence").fill_null(""),
+        exception_id=pl.concat_str("code", pl.lit(":"), "record_id"),
+        age_days=(pl.lit(as_of) - pl.col("date")).dt.total_days(),
+        at_stake=at_stake,
+    )
+
+
+def _measured(found: pl.DataFrame, chain: Chain) -> pl.DataFrame:
+    """The items with what the other side would bring for them: what rivals are compared by."""
+    more = chain.records.select("record_id", "type", "gross", "refunded")
+    net = pl.col("amount") - pl.col("refunded").fill_null(0)
+    measure = (
+        pl.when(pl.col("kind") == Kind.ORDER)
+        .then(net)
+        .when(pl.col("kind") == Kind.SETTLEMENT_LINE)
+        .then(pl.coalesce("gross", "amount"))
+        .otherwise(pl.col("amount"))
+    )
+    return found.join(more, on="record_id", how="left").with_columns(
+        pl.col("type").fill_null(""), measure=measure
+    )
+
+
+def _looked_at(handled: pl.DataFrame) -> pl.DataFrame:
+    return handled.select("record_id", handled="action", handled_note="note", handled_owner="owner")
 
 
 def _proposals(chain: Chain) -> pl.DataFrame:
@@ -85,9 +117,9 @@ def _proposals(chain: Chain) -> pl.DataFrame:
             "candidate",
             "candidate_date",
             "evidence",
+            "rule",
             difference=pl.when(whole).then("difference"),
             candidate_amount=pl.col("right_amount"),
-            alternatives=pl.lit(0, pl.Int64),
         )
     )
 
@@ -101,6 +133,11 @@ def _open(chain: Chain, kind: Kind) -> pl.DataFrame:
     return chain.records.filter((pl.col("kind") == kind) & (pl.col("place") == "open")).join(
         matches, on="match_id", how="left"
     )
+
+
+def _is_rest() -> pl.Expr:
+    """Whether it is what a decided match left over."""
+    return pl.col("record_id").str.ends_with(f"{PART}{REST}")
 
 
 def _orders(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
@@ -118,6 +155,8 @@ def _orders(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
         .then(pl.lit(Reason.OVER_PAID))
         .when(pl.col("rule").is_not_null())
         .then(pl.lit(Reason.PROPOSAL))
+        .when(_is_rest())
+        .then(pl.lit(Reason.SHORT_PAID))
         .when(due_date(policy.due) >= as_of)
         .then(pl.lit(Reason.NOT_YET_DUE))
         .otherwise(pl.lit(Reason.UNPAID))
@@ -130,20 +169,32 @@ def _lines(chain: Chain) -> pl.DataFrame:
     needs_order = pl.col("type").is_in([Type.SALE, Type.REFUND])
     in_payout = pl.col("payout_id") != ""
     confirmed = chain.groups.confirmed()
-    lines = _open(chain, Kind.SETTLEMENT_LINE).filter(
-        pl.col("rule").is_null()
-        | (in_payout & needs_order & pl.col("match_id").str.starts_with("PB"))
+    lines = (
+        _open(chain, Kind.SETTLEMENT_LINE)
+        .filter(~pl.col("record_id").is_in(chain.apart))
+        .filter(
+            pl.col("rule").is_null()
+            | (in_payout & needs_order & pl.col("match_id").str.starts_with("PB"))
+        )
     )
     unlinked = lines.filter(~pl.col("record_id").is_in(confirmed.implode()))
     with_orders = chain.records.filter(pl.col("kind") == Kind.ORDER).height > 0
     without_order = needs_order & (pl.lit(with_orders) | ~in_payout)
     told = unlinked.filter(without_order | ~in_payout)
     code = (
-        pl.when(without_order)
+        pl.when(_is_rest())
+        .then(pl.lit(Reason.OVER_PAID))
+        .when(without_order)
         .then(pl.lit(Reason.SETTLEMENT_WITHOUT_ORDER))
         .otherwise(pl.lit(Reason.WALLET_MOVEMENT_OPEN))
     )
-    return told.select(*_ITEM, code=code)
+    short = chain.records.filter(pl.col("record_id").is_in(chain.apart) & _is_open())
+    lacking = short.select(*_ITEM, code=pl.lit(Reason.PAYOUT_DIFFERS, pl.String))
+    return pl.concat([told.select(*_ITEM, code=code), lacking])
+
+
+def _is_open() -> pl.Expr:
+    return pl.col("place") == "open"
 
 
 def _payouts(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
@@ -177,6 +228,8 @@ def _statement(chain: Chain, policy: Policy) -> pl.DataFrame:
     code = (
         pl.when(pl.col("record_id").is_in(repeated.implode()))
         .then(pl.lit(Reason.DUPLICATE_BANK_LINE))
+        .when(_is_rest())
+        .then(pl.lit(Reason.OVER_PAID))
         .when((pl.col("amount") > 0) & (paying_channel(policy.channels) != ""))
         .then(pl.lit(Reason.BANK_LINE_WITHOUT_PAYOUT))
         .when(pl.col("amount") > 0)

@@ -1,11 +1,12 @@
 """Match groups of one reconciliation, and putting several of them together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from recon_engine.match import Matched
+from recon_engine.model.decision import BANS
 from recon_engine.model.results import MATCHES, MEMBERS, empty
 
 
@@ -15,6 +16,13 @@ class Groups:
 
     matches: pl.DataFrame
     members: pl.DataFrame
+
+    def of(self, reconciliation: str) -> "Groups":
+        """The groups of one reconciliation."""
+        matches = self.matches.filter(pl.col("reconciliation") == reconciliation)
+        return Groups(
+            matches, self.members.join(matches.select("match_id"), on="match_id", how="semi")
+        )
 
     def confirmed(self, side: str | None = None) -> pl.Series:
         """Record ids whose place in their group is confirmed, of one side or both."""
@@ -29,6 +37,25 @@ class Groups:
         if side:
             members = members.filter(pl.col("side") == side)
         return members["record_id"]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a person decided about who belongs together.
+
+    Attributes:
+        groups: what was put together, of every reconciliation.
+        bans: BANS: what was taken apart.
+        alone: ids that do not stand for themselves, whatever their type.
+    """
+
+    groups: Groups = field(default_factory=lambda: Groups(empty(MATCHES), empty(MEMBERS)))
+    bans: pl.DataFrame = field(default_factory=lambda: empty(BANS))
+    alone: frozenset[str] = frozenset()
+
+    def free(self, records: pl.DataFrame, key: str = "record_id") -> pl.DataFrame:
+        """The records (or payouts) that no decision put together."""
+        return records.filter(~pl.col(key).is_in(self.groups.members["record_id"].implode()))
 
 
 def named(matched: Matched, reconciliation: str, prefix: str) -> Groups:

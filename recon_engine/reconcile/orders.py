@@ -15,7 +15,14 @@ from recon_engine.match import ORDER_PASSES, match_items
 from recon_engine.match.passes import proposals
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import REFERENCE_SEPARATOR, Kind, Type
-from recon_engine.reconcile.groups import Groups, named, one_sided, together, with_status
+from recon_engine.reconcile.groups import (
+    Decided,
+    Groups,
+    named,
+    one_sided,
+    together,
+    with_status,
+)
 from recon_engine.reconcile.items import as_items, settling_channel
 
 NAME = "orders_settlement"
@@ -28,44 +35,55 @@ MEASURES: tuple[tuple[Type, ...], ...] = (
 )
 
 
-def reconcile(records: pl.DataFrame, policy: Policy) -> Groups:
+def reconcile(records: pl.DataFrame, policy: Policy, decided: Decided) -> Groups:
     """Groups of orders (left) and settlement lines (right), channel by channel.
 
     Args:
         records: RECORDS of all kinds.
         policy: windows and how channels belong together.
+        decided: what a person put together and took apart.
     """
     orders = records.filter(pl.col("kind") == Kind.ORDER).with_columns(
         channel=settling_channel(policy.channels)
     )
     lines = records.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
-    return together(_by_channel(orders, lines, policy))
+    free = decided.free(lines)
+    # A later refund of an order explains itself, whoever matched the order.
+    own = _with_refunds(decided.groups.of(NAME), orders, free, decided.bans)
+    joined = own.members["record_id"].implode()
+    rest = free.filter(~pl.col("record_id").is_in(joined))
+    return together([own, *_by_channel(decided.free(orders), rest, policy, decided)])
 
 
-def _by_channel(orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> Iterator[Groups]:
+def _by_channel(
+    orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy, decided: Decided
+) -> Iterator[Groups]:
     """Orders of a channel meet its lines; orders of an unnamed channel meet what is left."""
     taken: list[str] = []
     for channel in sorted(orders["channel"].unique(), key=lambda name: (name == "", name)):
         ours = orders.filter(pl.col("channel") == channel)
         theirs = lines.filter((pl.col("channel") == channel) | pl.lit(channel == ""))
-        groups = _channel(ours, theirs.filter(~pl.col("record_id").is_in(taken)), policy)
+        groups = _channel(ours, theirs.filter(~pl.col("record_id").is_in(taken)), policy, decided)
         taken += groups.members.filter(pl.col("side") == "right")["record_id"].to_list()
         yield groups
 
 
-def _channel(orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy) -> Groups:
+def _channel(orders: pl.DataFrame, lines: pl.DataFrame, policy: Policy, decided: Decided) -> Groups:
     measures = _measures(lines)
     refunded = orders.filter(_net() != _sold())
     groups = [together([])]
     for types in measures:
-        groups.append(_attempt(orders, lines, groups, _sold(), types, policy))
-    nothing_due = _open(orders.filter(_net() == 0), groups)
+        groups.append(_attempt(orders, lines, groups, _sold(), types, policy, decided))
+    whole = orders.filter((_net() == 0) & ~pl.col("record_id").is_in(decided.alone))
+    nothing_due = _open(whole, groups)
     groups.append(one_sided(nothing_due, "left", NAME, "nothing_due", "OS"))
     for types in measures:
-        groups.append(_attempt(refunded, lines, groups, _net(), types, policy))
+        groups.append(_attempt(refunded, lines, groups, _net(), types, policy, decided))
     # What is still open is shown with its difference, by the fullest reading.
-    groups.append(_attempt(orders, lines, groups, _net(), MEASURES[0], policy, propose=True))
-    return _with_refunds(together(groups), orders, lines)
+    groups.append(
+        _attempt(orders, lines, groups, _net(), MEASURES[0], policy, decided, propose=True)
+    )
+    return _with_refunds(together(groups), orders, lines, decided.bans)
 
 
 def _measures(lines: pl.DataFrame) -> list[frozenset[str]]:
@@ -106,6 +124,7 @@ def _attempt(
     amount: pl.Expr,
     types: Collection[str],
     policy: Policy,
+    decided: Decided,
     *,
     propose: bool = False,
 ) -> Groups:
@@ -117,10 +136,14 @@ def _attempt(
     # A platform's own line that repeats another is a line; only bank rows come twice by accident.
     own = replace(policy, match=replace(policy.match, copy_days_max=_NEVER))
     passes = (*ORDER_PASSES, proposals.by_reference) if propose else ORDER_PASSES
-    return named(match_items(as_items(orders, amount), items, own, passes), NAME, "OS")
+    return named(
+        match_items(as_items(orders, amount), items, own, passes, bans=decided.bans), NAME, "OS"
+    )
 
 
-def _with_refunds(groups: Groups, orders: pl.DataFrame, lines: pl.DataFrame) -> Groups:
+def _with_refunds(
+    groups: Groups, orders: pl.DataFrame, lines: pl.DataFrame, bans: pl.DataFrame
+) -> Groups:
     """Refund lines join the group of the order whose id they carry, and explain its difference.
 
     A group whose order knows of more refunds than were paid out is no longer sure: it becomes a
@@ -130,6 +153,7 @@ def _with_refunds(groups: Groups, orders: pl.DataFrame, lines: pl.DataFrame) -> 
     grouped = groups.members.filter(pl.col("side") == "left")
     joined = (
         shared_ids(orders, refunds)
+        .join(bans, left_on=["owner", "record_id"], right_on=["left_id", "right_id"], how="anti")
         .join(grouped.select("match_id", owner="record_id"), on="owner")
         .join(refunds.select("record_id", paid=measure()), on="record_id")
     )
@@ -151,7 +175,8 @@ def _refunded(matches: pl.DataFrame) -> pl.DataFrame:
     settled_whole = pl.col("left_amount") == pl.col("sold")
     # Refunds that came off before the settlement need no line of their own.
     missing = pl.when(settled_whole).then(pl.col("known") + pl.col("paid")).otherwise(0)
-    owed = (missing > 0) & (pl.col("rule") != "nothing_due")
+    # What a person decided stays so.
+    owed = (missing > 0) & ~pl.col("rule").is_in(["nothing_due", "decision"])
     right = pl.col("right_amount") + pl.col("paid")
     return matches.with_columns(
         right_count=pl.col("right_count") + pl.col("count"),

@@ -12,7 +12,7 @@ from recon_engine.match import PAYOUT_PASSES, match_items
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import ITEMS, PAYOUTS
-from recon_engine.reconcile.groups import Groups, named
+from recon_engine.reconcile.groups import Decided, Groups, named, together
 from recon_engine.reconcile.items import as_items, paying_channel
 
 NAME = "payouts_bank"
@@ -51,7 +51,7 @@ def build(lines: pl.DataFrame) -> pl.DataFrame:
     """PAYOUTS of settlement lines, ``deposited`` and what follows from it still empty.
 
     Args:
-        lines: RECORDS of settlement lines plus ``payout_id``.
+        lines: HELD settlement lines plus ``payout_id``; a part is no further line.
     """
     inside = lines.filter(pl.col("payout_id") != "")
     gross, fee = pl.coalesce("gross", "amount"), pl.col("fee").fill_null(0)
@@ -62,7 +62,7 @@ def build(lines: pl.DataFrame) -> pl.DataFrame:
     sums = inside.group_by("payout_id").agg(
         pl.col("group", "channel", "account", "currency").first(),
         pl.coalesce(paid_on, "date").max().alias("date"),
-        lines=pl.len().cast(pl.Int64),
+        lines=(pl.col("part_of") == "").sum().cast(pl.Int64),
         gross=gross.filter(sales).sum(),
         fees=fee.filter(moved & ~fees).sum() + pl.col("amount").filter(fees).sum(),
         refunds=gross.filter(refunds).sum(),
@@ -82,15 +82,22 @@ def build(lines: pl.DataFrame) -> pl.DataFrame:
     return with_net.select(list(PAYOUTS)).sort("channel", "date", "payout_id")
 
 
-def reconcile(payouts: pl.DataFrame, records: pl.DataFrame, policy: Policy) -> Groups:
-    """Groups of payouts (left) and statement lines (right).
+def reconcile(
+    payouts: pl.DataFrame,
+    records: pl.DataFrame,
+    policy: Policy,
+    decided: Decided,
+) -> Groups:
+    """Groups of payouts (left) and statement lines (right), with what a person put together.
 
     Args:
         payouts: PAYOUTS.
         records: RECORDS of all kinds.
         policy: windows, and how banks write the platforms' names.
+        decided: what a person put together and took apart.
     """
-    statement = records.filter(pl.col("kind") == Kind.STATEMENT_LINE)
+    statement = decided.free(records.filter(pl.col("kind") == Kind.STATEMENT_LINE))
+    payouts = decided.free(payouts, "payout_id")
     left = payouts.filter(pl.col("net") != 0).select(
         id="payout_id",
         date="date",
@@ -103,8 +110,10 @@ def reconcile(payouts: pl.DataFrame, records: pl.DataFrame, policy: Policy) -> G
         channel="channel",
     )
     right = as_items(statement, pl.col("amount"), paying_channel(policy.channels))
-    matched = match_items(left.select(list(ITEMS)), right, _windows(policy), PAYOUT_PASSES)
-    return named(matched, NAME, "PB")
+    matched = match_items(
+        left.select(list(ITEMS)), right, _windows(policy), PAYOUT_PASSES, bans=decided.bans
+    )
+    return together([decided.groups.of(NAME), named(matched, NAME, "PB")])
 
 
 def _is_date() -> pl.Expr:

@@ -8,7 +8,7 @@ from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import RECEIVABLES
 from recon_engine.reconcile.chain import Chain
-from recon_engine.reconcile.due import due_date
+from recon_engine.reconcile.due import age_bucket, due_date
 from recon_engine.reconcile.orders import measure, shared_ids
 
 
@@ -120,17 +120,6 @@ def _aged(orders: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
     owed = pl.col("outstanding") != 0
     late = (pl.lit(as_of) - pl.col("due")).dt.total_days().clip(0)
     overdue = pl.when(owed).then(late).otherwise(0)
-    bounds = policy.ageing.bounds_days
-    bucket = (
-        pl.when(~owed)
-        .then(pl.lit("settled"))
-        .when(pl.col("overdue_days") == 0)
-        .then(pl.lit("current"))
-    )
-    low = 1
-    for high in bounds:
-        bucket = bucket.when(pl.col("overdue_days") <= high).then(pl.lit(f"{low}-{high}"))
-        low = high + 1
     status = (
         pl.when(~owed)
         .then(
@@ -144,6 +133,7 @@ def _aged(orders: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
         .then(pl.lit("unpaid"))
         .otherwise(pl.lit("part_settled"))
     )
+    bucket = age_bucket(pl.col("overdue_days"), policy.ageing.bounds_days)
     return orders.with_columns(overdue_days=overdue).with_columns(
-        bucket=bucket.otherwise(pl.lit(f"over-{bounds[-1]}")), status=status
+        bucket=pl.when(owed).then(bucket).otherwise(pl.lit("settled")), status=status
     )

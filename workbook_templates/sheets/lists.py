@@ -3,10 +3,10 @@
 import polars as pl
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbook_templates.book import Book
+from workbook_templates.book import Book, Placed
 from workbook_templates.layout import LINKS_MAX, Cell, Sheet
 from workbook_templates.layout_work import EXCEPTIONS, MATCHES
-from workbook_templates.tables import Placed, write_bands, write_table
+from workbook_templates.tables import write_bands, write_table
 from workbook_templates.totals import write_totals
 
 TOP = 3  # 0-based row under title, period and an empty line

@@ -2,13 +2,13 @@
 
 from recon_engine.model.money import exponent
 from workbook_templates import formulas, words
-from workbook_templates.book import Book
+from workbook_templates.book import Book, Placed
 from workbook_templates.layout import Cell
 from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.layout_reports import CONTROL_TOTALS, IDENTITY
 from workbook_templates.rows import amount
 from workbook_templates.sheets.lists import TOP
-from workbook_templates.tables import Placed, write_table
+from workbook_templates.tables import write_table
 
 Row = dict[str, object]
 

@@ -13,11 +13,7 @@ def write_settings(book: Book) -> None:
     page, styles, close = book.sheets["settings"], book.styles, book.close
     label = styles.get(font_color="#52606D", bottom=1, bottom_color="#E4E7EB")
     day = styles.get(num_format=DATE, align="left", bottom=1, bottom_color="#E4E7EB")
-    dates = {
-        "period_start": close.period.start,
-        "period_end": close.period.end,
-        "as_of": close.as_of,
-    }
+    dates = {"as_of": close.as_of}
     texts = {
         "company": close.company,
         "language": book.language.value,

@@ -1,19 +1,78 @@
-"""``tieout apply``: declared, so that its call is known; it says that it is not there yet."""
+"""``tieout apply``: takes up what a person typed in a workbook, and runs the month again."""
 
 import argparse
+import getpass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from recon_engine.errors import Code, error
+from recon_engine.errors import Code, Place, error
+from recon_engine.export.files import write_bytes, write_json
+from recon_engine.export.json_report import close_report
+from recon_engine.export.replacing import replace_file
+from recon_engine.messages import Language
+from recon_engine.reconcile.take_up import Actor
+from workbook_templates.apply import Applied, apply_workbook
+from xl_addin.inputs import say, tell, terminal_progress
+
+ROLES = ("preparer", "reviewer", "viewer", "administrator")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments the verb will take."""
+    """The workbook, who decided, and where the new one goes."""
     parser.add_argument("workbook", type=Path, metavar="CLOSE.xlsx")
     parser.add_argument("--out", type=Path, metavar="NEW.xlsx")
     parser.add_argument("--json", type=Path, metavar="REPORT.json")
-    parser.add_argument("--lang", metavar="LANG")
+    parser.add_argument("--user", metavar="NAME")
+    parser.add_argument("--role", choices=ROLES, default=ROLES[0])
+    parser.add_argument("--lang", type=Language, choices=list(Language), default=None)
 
 
-def run(_options: argparse.Namespace) -> None:
-    """Refuses: decisions typed in a workbook are not applied yet."""
-    raise error(Code.NOT_YET, value="tieout apply")
+def run(options: argparse.Namespace) -> None:
+    """Reads, takes up, closes, proves, and only then writes.
+
+    Raises:
+        TieoutError: something would be lost, a proof failed, or the file cannot be written.
+    """
+    source: Path = options.workbook
+    if not source.is_file():
+        raise error(Code.FILE_MISSING, Place(source.name))
+    progress = terminal_progress(options.language)
+    by = Actor(options.user or getpass.getuser(), options.role)
+    data = source.read_bytes()
+    applied = apply_workbook(data, source.name, by, _now(), progress)
+    tell(applied.problems, options.language)
+    target = options.out or source
+    backup = _write(applied, target, in_place=target.resolve() == source.resolve())
+    if options.json:
+        write_json(options.json, close_report(applied.closed))
+    progress("done", 0, 0)
+    _say(applied, options.language, target, backup, same=applied.content == data)
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
+def _write(applied: Applied, target: Path, *, in_place: bool) -> Path | None:
+    if in_place or target.exists():
+        return replace_file(target, applied.content)
+    write_bytes(target, applied.content)
+    return None
+
+
+def _say(
+    applied: Applied, language: Language, target: Path, backup: Path | None, *, same: bool
+) -> None:
+    if same:
+        say("cli.apply.unchanged", language, workbook=target)
+        return
+    say(
+        "cli.apply.done",
+        language,
+        decisions=f"{applied.decisions:,}",
+        refused=f"{len(applied.problems):,}",
+        exceptions=f"{applied.closed.exceptions.height:,}",
+        workbook=target,
+    )
+    if backup:
+        say("cli.apply.backup", language, backup=backup)

@@ -171,9 +171,7 @@ def _best(told: list[_Step], passed: list[_Passed]) -> Rows:
     return chosen
 
 
-def _chosen(
-    bags: Bags, steps: Steps, told: list[_Step], best: Rows, odds: list[_Odds]
-) -> Chosen:
+def _chosen(bags: Bags, steps: Steps, told: list[_Step], best: Rows, odds: list[_Odds]) -> Chosen:
     """The odds of the rows, summed over all ways."""
     solutions, states = steps.solutions, steps.states
     sums: Floats = np.bincount(

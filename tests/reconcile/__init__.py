@@ -1,0 +1,1 @@
+"""Tests of the reconciliations and of what a person decides about them."""

@@ -1,0 +1,98 @@
+"""A workbook that a person edited, made anew: what was typed is taken up, the month run again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from recon_engine.close import close_month
+from recon_engine.errors import Place, Problem
+from recon_engine.messages import Language
+from recon_engine.model.progress import Progress, silent
+from recon_engine.model.results import Close
+from recon_engine.reconcile.take_up import Actor, take_up
+from workbook_templates import words
+from workbook_templates.layout_book import TABLES
+from workbook_templates.own.read import additions
+from workbook_templates.readback import sheet_name
+from workbook_templates.render import workbook_bytes
+from workbook_templates.source import FileSource
+from workbook_templates.state import State, read_state
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of an edited workbook.
+
+    Attributes:
+        content: the new workbook.
+        closed: the close that it shows.
+        language: of the workbook.
+        decisions: how many were taken up.
+        problems: each cell that was not taken up, with its place; it stands in the new workbook.
+    """
+
+    content: bytes
+    closed: Close
+    language: Language
+    decisions: int
+    problems: tuple[Problem, ...]
+
+
+def apply_workbook(
+    data: bytes, file: str, by: Actor, at: str, progress: Progress = silent
+) -> Applied:
+    """Takes up what a person typed in a workbook, runs the month again, and renders it anew.
+
+    Args:
+        data: the workbook, as any program saved it.
+        file: its name, for errors.
+        by: who decides.
+        at: when, ISO 8601 with offset.
+        progress: hears of each step.
+
+    Raises:
+        TieoutError: something would be lost, or a proof failed; nothing is made then.
+    """
+    added = additions(data, file)
+    state = read_state(FileSource(data, file))
+    closed, problems, left = decided(state, by, at, progress)
+    progress("workbook", 0, 0)
+    content = workbook_bytes(closed, state.language, left, added)
+    new = closed.kept.decisions.height - state.kept.decisions.height
+    told = tuple(named(problem, file, state.language) for problem in problems)
+    return Applied(content, closed, state.language, new, (*state.problems, *told))
+
+
+def decided(
+    state: State, by: Actor, at: str, progress: Progress = silent
+) -> tuple[Close, tuple[Problem, ...], pl.DataFrame]:
+    """The close with what was typed taken up, what was not, and the cells that still hold it."""
+    closed = close_month(state.intake, state.policy, state.period, progress, state.kept)
+    if state.typed.is_empty():
+        return closed, (), state.typed
+    taken = take_up(state.typed, closed, by, at)
+    if taken.kept is not closed.kept:
+        kept = replace(taken.kept, rules=state.kept.rules)
+        closed = close_month(state.intake, state.policy, state.period, progress, kept)
+    return closed, taken.problems, _left(state.typed, taken.problems)
+
+
+def _left(typed: pl.DataFrame, problems: Sequence[Problem]) -> pl.DataFrame:
+    """The rows that were told something: they stay for the person to put right."""
+    told = pl.DataFrame(
+        sorted({(p.place.sheet, p.place.row) for p in problems}),
+        schema={"table": pl.String, "row": pl.Int64}, orient="row",
+    )  # fmt: skip
+    return typed.join(told, on=["table", "row"], how="semi", maintain_order="left")
+
+
+def named(problem: Problem, file: str, language: Language) -> Problem:
+    """The problem with its place as a person finds it: sheet's name and column's caption."""
+    place = problem.place
+    if place.sheet not in TABLES:
+        return problem
+    captions = words.captions_by_key(place.sheet, language)
+    key = "undo" if place.sheet == "Decisions" and place.column == "decision" else place.column
+    column = captions.get(key, place.column)
+    return replace(problem, place=Place(file, sheet_name(place.sheet, language), place.row, column))

@@ -1,0 +1,110 @@
+"""The sheets of what a close keeps from run to run: the log of decisions, and learned rules."""
+
+import polars as pl
+
+from recon_engine.model.records import RECORDS
+from workbook_templates.layout import Cell, Column, Sheet, Table
+from workbook_templates.layout_records import ALL_REFERENCES, COUNT_KEYS, FIRST_REFERENCE, RECORD_ID
+
+
+def _whole(key: str) -> Column:
+    """A record's column as it is kept for the engine: nothing folded, nothing summed."""
+    kind = RECORDS[key]
+    if kind == pl.Date():
+        return Column(key, Cell.DATE, 11.5)
+    if kind == pl.Int64():
+        return Column(key, Cell.COUNT if key in COUNT_KEYS else Cell.MONEY, 12)
+    return Column(key, Cell.ID, 14)
+
+
+LOG = Table(
+    "Decisions",
+    (
+        Column("outcome", Cell.STATUS, 12, words="outcome"),
+        Column("decision_id", Cell.ID, 12),
+        Column("undo", Cell.INPUT, 10, words="undo"),
+        Column("action", Cell.WORD, 14, words="decision"),
+        Column("about", Cell.TEXT, 34, wrap=True),
+        Column("value", Cell.TEXT, 22, wrap=True, caption="decision_value"),
+        Column("currency", Cell.ID, 8),
+        Column("amount", Cell.MONEY, 13, total=True),
+        Column("note", Cell.TEXT, 28, wrap=True),
+        Column("owner", Cell.TEXT, 12),
+        Column("user", Cell.TEXT, 14),
+        Column("role", Cell.WORD, 12, words="role"),
+        Column("decided_at", Cell.ID, 24),
+        Column("outcome_words", Cell.TEXT, 40, wrap=True),
+        Column("match_id", Cell.ID, 22, folded=True, printed=False),
+        Column("records", Cell.ID, 24, caption="decision_records", folded=True, printed=False),
+        Column("fingerprint", Cell.ID, 20, folded=True, printed=False),
+        Column("code", Cell.ID, 20, folded=True, printed=False),
+        Column("outcome_value", Cell.ID, 20, folded=True, printed=False),
+    ),
+)
+ADJUSTING = Table(
+    "AdjustingEntries",
+    (
+        Column("date", Cell.DATE, 11.5),
+        Column("decision_id", Cell.ID, 12),
+        Column("debit", Cell.WORD, 24, words="ledger"),
+        Column("credit", Cell.WORD, 24, words="ledger"),
+        Column("currency", Cell.ID, 8),
+        Column("amount", Cell.MONEY, 14, total=True, caption="entry_amount"),
+        Column("kind", Cell.WORD, 16, words="kind"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference"),
+        Column("channel", Cell.WORD, 12, words="channel"),
+        Column("note", Cell.TEXT, 28, wrap=True),
+        Column("user", Cell.TEXT, 14),
+        Column("decided_at", Cell.ID, 24),
+        ALL_REFERENCES,
+        RECORD_ID,
+    ),
+)
+# Ids of decisions about more records than one cell holds, one a row.
+LOG_RECORDS = Table(
+    "DecisionRecords",
+    (
+        Column("decision_id", Cell.ID, 14),
+        Column("record_id", Cell.ID, 26),
+    ),
+)
+LEARNED = Table(
+    "LearnedRules",
+    (
+        Column("state", Cell.INPUT, 12, words="rule_state", caption="rule_state"),
+        Column("kind", Cell.WORD, 26, words="rule_kind", caption="rule_kind"),
+        Column("channel", Cell.WORD, 14, words="channel"),
+        Column("pattern", Cell.TEXT, 28, wrap=True),
+        Column("value", Cell.TEXT, 22, wrap=True, caption="rule_value"),
+        Column("effect_words", Cell.TEXT, 40, wrap=True),
+        Column("support", Cell.COUNT, 10),
+        Column("against", Cell.COUNT, 10),
+        Column("spread", Cell.TEXT, 18),
+        Column("origin", Cell.WORD, 12, words="origin"),
+        Column("note", Cell.INPUT, 28, wrap=True),
+        Column("effect", Cell.ID, 20, folded=True, printed=False),
+        Column("rule_id", Cell.ID, 18, printed=False),
+    ),
+)
+# Records as their files told them, where a decision has split or reclassified them since.
+ORIGINALS = Table("Originals", tuple(_whole(key) for key in RECORDS))
+# What earlier periods closed or linked and this one may meet again.
+EARLIER_RECORDS = Table(
+    "Earlier",
+    (
+        Column("state", Cell.ID, 12, caption="earlier_state"),
+        Column("kind", Cell.WORD, 16, words="kind"),
+        Column("reference", Cell.ID, 30, caption="all_references"),
+        Column("period", Cell.ID, 14, caption="earlier_period"),
+        Column("record_id", Cell.ID, 26),
+    ),
+)
+
+KEPT_SHEETS = (
+    Sheet("decisions", (LOG,), frozen=2, tab="8A6100"),
+    Sheet("adjusting", (ADJUSTING,), frozen=2, tab="8A6100"),
+    Sheet("decision_records", (LOG_RECORDS,), tab="8A6100"),
+    Sheet("learned_rules", (LEARNED,), frozen=2, tab="8A6100"),
+    Sheet("originals", (ORIGINALS,), tab="8A6100"),
+    Sheet("earlier", (EARLIER_RECORDS,), tab="8A6100"),
+)

@@ -9,7 +9,7 @@ these odds; beside what they promise stands how many are wrong by the truth, ove
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import polars as pl
@@ -83,7 +83,7 @@ def judged(case: Case) -> pl.DataFrame:
 def bands(told: pl.DataFrame) -> Iterator[Band]:
     """The rows by their odds."""
     odds, wrong = told["odds"].to_numpy(), told["wrong"].to_numpy()
-    for low, high in zip(BOUNDS[:-1], BOUNDS[1:], strict=True):
+    for low, high in pairwise(BOUNDS):
         inside = (odds >= low) & ((odds < high) | (high == BOUNDS[-1]))
         if inside.any():
             promised, found = float(np.mean(odds[inside])), float(np.mean(wrong[inside]))

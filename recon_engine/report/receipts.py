@@ -53,11 +53,11 @@ def days_to_cash(close: Close) -> pl.DataFrame:
 
 
 def _members(close: Close, side: str) -> pl.DataFrame:
-    """``match_id, record_id`` of one side of the confirmed matches with the bank."""
+    """``match_id, record_id``: who is surely on a side of the confirmed matches with the bank."""
     sure = close.matches.filter(
         (pl.col("status") == "confirmed") & pl.col("reconciliation").str.ends_with("_bank")
     ).select("match_id")
-    ours = close.members.filter(pl.col("side") == side)
+    ours = close.members.filter((pl.col("side") == side) & (pl.col("status") == "confirmed"))
     return ours.join(sure, on="match_id", how="semi").select("match_id", "record_id")
 
 

@@ -106,17 +106,8 @@ class Bags:
         """Every single row."""
         return self._sorted(self.bag, np.arange(len(self.value))[:, None])
 
-    @cached_property
-    def twos(self) -> Sets:
-        """Every two rows."""
-        return self._larger(self.ones, np.ones(len(self), np.bool_))
-
-    def threes(self, wanted: npt.NDArray[np.bool_]) -> Sets:
-        """Every three rows of the bags that are wanted."""
-        return self._larger(self.twos, wanted)
-
-    def _larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
-        """The sets with one row more, of the same class as their last or a later one."""
+    def larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
+        """Sets of the wanted bags with one row more, of the class of their last or a later one."""
         last = sets.classes[:, -1]
         bag = self.bag[last]
         count = np.where(wanted[bag], (self.first + self.kinds)[bag] - last, 0)

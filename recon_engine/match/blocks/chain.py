@@ -8,7 +8,6 @@ nobody knows which was meant: with one of three left out, each is in with odds o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 
@@ -28,7 +27,6 @@ class Chosen:
         adrift: rows that are expected to be left out in ways that were not searched.
         left_out: odds of each row of a class of its own bag to be left out by a solution.
         brought: odds of each row of a class of its pool to be brought in.
-        evidence: log evidence of each payout, given those before it.
     """
 
     solution: Rows
@@ -37,7 +35,6 @@ class Chosen:
     adrift: Floats
     left_out: Floats
     brought: Floats
-    evidence: Floats
 
 
 @dataclass(frozen=True)
@@ -61,11 +58,10 @@ class _Step:
 
 @dataclass(frozen=True)
 class _Passed:
-    """What the forward run leaves at a payout: odds of the states before it, and log evidence."""
+    """What the forward run leaves at a payout: odds of the states before it."""
 
     alpha: Floats
     best: Floats
-    evidence: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
     """
     told = list(_steps(stand, steps))
     passed = list(_forward(told))
-    return _chosen(bags, steps, told, passed, _backward(told, passed))
+    return _chosen(bags, steps, told, _best(told, passed), _backward(told, passed))
 
 
 def _steps(stand: Stand, steps: Steps) -> Iterator[_Step]:
@@ -136,7 +132,7 @@ def _forward(told: list[_Step]) -> Iterator[_Passed]:
         most = np.zeros(len(prior))
         np.maximum.at(most, step.after, best[step.state] * step.weight)
         most = np.maximum(most, float((best * step.nothing).max()) * prior)
-        yield _Passed(alpha, best, log(after.sum()))
+        yield _Passed(alpha, best)
         alpha, best = after / after.sum(), most / most.max()
 
 
@@ -175,9 +171,7 @@ def _best(told: list[_Step], passed: list[_Passed]) -> Rows:
     return chosen
 
 
-def _chosen(
-    bags: Bags, steps: Steps, told: list[_Step], passed: list[_Passed], odds: list[_Odds]
-) -> Chosen:
+def _chosen(bags: Bags, steps: Steps, told: list[_Step], best: Rows, odds: list[_Odds]) -> Chosen:
     """The odds of the rows, summed over all ways."""
     solutions, states = steps.solutions, steps.states
     sums: Floats = np.bincount(
@@ -190,14 +184,13 @@ def _chosen(
     each = list(zip(told, odds, strict=True))
     share = [of.nothing / np.maximum(step.nothing, 1e-300) for step, of in each]
     return Chosen(
-        solution=_best(told, passed),
+        solution=best,
         doubt=np.array([of.nothing.sum() for of in odds]),
         astray=np.array([part @ step.astray for part, (step, _) in zip(share, each, strict=True)]),
         adrift=np.array([part @ step.rows for part, (step, _) in zip(share, each, strict=True)]),
         left_out=_by_class(bags, solutions.left_out, sums),
         brought=_by_class(bags, solutions.brought, sums)
         + _by_class(bags, states.classes, unexplained),
-        evidence=np.array([one.evidence for one in passed]),
     )
 
 

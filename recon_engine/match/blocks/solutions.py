@@ -100,7 +100,8 @@ def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
         searched[brought, left_out] = _worth(bags, quests, brought, left_out, policy)
         if min(brought, left_out) > _PAIR:
             small[quests.pool[searched[brought, left_out]]] = True
-    sets = (bags.none, bags.ones, bags.twos, bags.threes(small))
+    twos = bags.larger(bags.ones, count_sets(bags.kinds, _PAIR) <= policy.payout_steps_max)
+    sets = (bags.none, bags.ones, twos, bags.larger(twos, small))
     each = (_hits(bags, quests, searched[size], sets, *size) for size in sizes)
     return Search(tuple(hits for hits in each if len(hits.base)), searched)
 
@@ -128,7 +129,11 @@ def _worth(bags: Bags, quests: Quests, brought: int, left_out: int, policy: Matc
     else:
         steps = bases * ours * count_sets(pool, max(0, brought - _PAIR))
     chance = bases * ours * theirs * quests.density
-    few = (steps <= policy.payout_steps_max) & (chance <= policy.payout_solutions_max)
+    listed = np.maximum(
+        count_sets(own, min(left_out, _PAIR)), count_sets(pool, min(brought, _PAIR))
+    )
+    few = np.maximum(steps, listed) <= policy.payout_steps_max
+    few &= chance <= policy.payout_solutions_max
     flags: Flags = few & (bases > 0)
     return flags
 

@@ -1,6 +1,5 @@
 """How free a deposit was to pay these days and no others."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,14 +21,14 @@ class Usual:
     Blocks whose sum is far from their deposit's tell nothing and are not counted.
 
     Attributes:
-        lags: blocks by lag, days.
-        lengths: blocks by length, days.
+        lags: blocks by lag, from the earliest that is looked at.
+        lengths: blocks by length, from one day.
         count: blocks in all.
         policy: the lags and lengths there could be.
     """
 
-    lags: Counter[int]
-    lengths: Counter[int]
+    lags: Rows
+    lengths: Rows
     count: int
     policy: MatchPolicy
 
@@ -37,8 +36,12 @@ class Usual:
     def of(cls, blocks: Sequence[Block], policy: MatchPolicy) -> "Usual":
         """What is usual among some blocks."""
         telling = [block for block in blocks if block.near > 0]
-        lags = Counter(block.lag_days for block in telling)
-        return cls(lags, Counter(block.days for block in telling), len(telling), policy)
+        before, after = policy.payout_days_before, policy.payout_days_after
+        late = np.array([block.lag_days + before for block in telling], np.int64)
+        long = np.array([block.days - 1 for block in telling], np.int64)
+        lags = np.bincount(late, minlength=before + after + 1)
+        lengths = np.bincount(long, minlength=policy.payout_block_days_max)
+        return cls(lags, lengths, len(telling), policy)
 
     def rivals(
         self, line: Line, block: Block, around: tuple[int, int], free: tuple[int, int],
@@ -67,15 +70,12 @@ class Usual:
         off = self._off(line, block, total)
         by_one = np.isin(off, np.abs(line.value[slice(*around)])) & (off > 0)
         own_total = line.before[block.end] - line.before[block.start]
-        own = self._lag(block, block.lag_days)
+        lags, lengths = self._without(block)
+        before = self.policy.payout_days_before
+        own = float(lags[block.lag_days + before])
         if not follows:
-            own *= self._length(block, block.days)
-        usual = np.array(
-            [
-                self._lag(block, int(late)) * self._length(block, int(long))
-                for late, long in zip(lag, days, strict=True)
-            ]
-        )
+            own *= float(lengths[block.days - 1])
+        usual = lags[lag + before] * lengths[days - 1]
         weight = (usual / own).clip(0, 1)
         near = self._near(line, off, last - first)
         own_rows = np.array([block.end - block.start])
@@ -93,24 +93,23 @@ class Usual:
         return off
 
     def _near(self, line: Line, off: Rows, rows: Rows) -> Floats:
-        """How well a sum that is so far off fits, if a few rows make up the difference."""
+        """How well a sum that is so far off fits, if a few rows make up the difference.
+
+        Far off is not unheard of: a single large row makes up much.
+        """
         astray = 1 + self.policy.payout_held_back + rows * self.policy.payout_never_ppm / _MILLION
         reach = line.typical * np.sqrt(astray)
-        near: Floats = np.exp(-off / reach) / reach
+        near: Floats = 1 / (1 + np.square(off / reach)) / reach
         return near
 
-    def _lag(self, block: Block, lag_days: int) -> float:
-        """Share of other blocks with a lag; a little even where there is none."""
-        counts = block.near > 0
-        possible = self.policy.payout_days_before + self.policy.payout_days_after + 1
-        seen = self.lags[lag_days] - (counts and block.lag_days == lag_days)
-        return (seen + 1 / possible) / (self.count - counts + 1)
-
-    def _length(self, block: Block, days: int) -> float:
-        """Share of other blocks with a length."""
-        counts = block.near > 0
-        seen = self.lengths[days] - (counts and block.days == days)
-        return (seen + 1 / self.policy.payout_block_days_max) / (self.count - counts + 1)
+    def _without(self, block: Block) -> tuple[Floats, Floats]:
+        """Shares of the other blocks by lag and by length; a little even where there is none."""
+        counts = int(block.near > 0)
+        lags, lengths = self.lags.astype(np.float64), self.lengths.astype(np.float64)
+        lags[block.lag_days + self.policy.payout_days_before] -= counts
+        lengths[block.days - 1] -= counts
+        others = self.count - counts + 1
+        return (lags + 1 / len(lags)) / others, (lengths + 1 / len(lengths)) / others
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from recon_engine.match.blocks.chain import Chosen, judge
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.odds import Spread, fee_share, usual_density
 from recon_engine.match.blocks.schedule import Block, Schedule
-from recon_engine.match.blocks.solutions import Quests, search
+from recon_engine.match.blocks.solutions import Quests, Search, search
 from recon_engine.match.blocks.steps import Asked, Solutions, Stand, steps
 from recon_engine.match.blocks.usual import Rivals, Usual
 from recon_engine.match.case import Flags, Rows
@@ -44,11 +45,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judged:
-    """A line, the verdict on each of its payouts, and the log evidence of all its deposits."""
+    """A line and the verdict on each of its payouts."""
 
     line: Line
-    evidence: float
     verdicts: list[Verdict]
+
+    @property
+    def explained(self) -> float:
+        """By how much the solutions found outweigh that there is none, log of odds."""
+        return -sum(log(max(verdict.doubt, 1 / _MILLION)) for verdict in self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -69,27 +74,21 @@ def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[J
     """
     links = [link for line, schedule in each for link in _links(line, schedule.blocks, policy)]
     if not links:
-        return [Judged(line, _aside(line, schedule), []) for line, schedule in each]
+        return [Judged(line, []) for line, _ in each]
     table = _Table.of(links, policy)
-    nowhere = np.zeros(len(links), np.bool_)
-    solutions, chosen = _chosen(table, nowhere, policy)
+    plain = _quests(table, *_bases(table.links), policy)
+    found = search(table.bags, plain, policy)
+    solutions, chosen = _chosen(table, plain, found, np.zeros(len(links), np.bool_), policy)
     doubtful = chosen.doubt * _MILLION > policy.payout_wrong_ppm_max
     if doubtful.any() and fee_share(policy):
-        solutions, chosen = _chosen(table, doubtful, policy)
+        solutions, chosen = _chosen(table, plain, found, doubtful, policy)
     verdicts = _verdicts(table, solutions, chosen)
-    found, start = [], 0
+    told, start = [], 0
     for line, schedule in each:
         end = start + len(schedule.blocks)
-        evidence = float(chosen.evidence[start:end].sum()) + _aside(line, schedule)
-        found.append(Judged(line, evidence, verdicts[start:end]))
+        told.append(Judged(line, verdicts[start:end]))
         start = end
-    return found
-
-
-def _aside(line: Line, schedule: Schedule) -> float:
-    """Log evidence of the deposits that pay no block: each as likely as any sum of its size."""
-    placed = [block.deposit for block in schedule.blocks]
-    return -float(np.log(np.maximum(np.delete(line.high, placed), 2)).sum())
+    return told
 
 
 def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Link]:
@@ -141,25 +140,27 @@ class _Table:
 
 
 def _chosen(
-    table: _Table, with_fees: Flags, policy: MatchPolicy
+    table: _Table, plain: Quests, found: Search, with_fees: Flags, policy: MatchPolicy
 ) -> tuple[list["_Solution"], Chosen]:
     """The likeliest solutions; where ``with_fees``, also with a fee that nobody told."""
-    payout, base = _bases(table.links)
-    plain = _quests(table, payout, base, np.zeros(len(base), np.int64), policy)
-    again = with_fees[payout]
-    fees = np.arange(1, policy.payout_fee_max_minor // max(1, policy.payout_fee_step_minor) + 1)
-    fees = fees * policy.payout_fee_step_minor
-    fee = np.tile(fees, int(again.sum()))
-    other = _quests(
-        table, np.repeat(payout[again], len(fees)), np.repeat(base[again], len(fees)), fee, policy
-    )
-    found, more = search(table.bags, plain, policy), search(table.bags, other, policy)
-    asked = Asked(plain.beside(other), found, more, found.beside(more, len(base)), len(base))
+    other = _with_fees(table, plain, with_fees, policy)
+    more = search(table.bags, other, policy)
+    bases = len(plain.base)
+    asked = Asked(plain.beside(other), found, more, found.beside(more, bases), bases)
     told = steps(table.bags, asked, table.stand, policy)
     chosen = judge(table.bags, table.stand, told)
     return [
         _Solution.of(table.bags, told.solutions, asked.quests, n) for n in chosen.solution
     ], chosen
+
+
+def _with_fees(table: _Table, plain: Quests, payouts: Flags, policy: MatchPolicy) -> Quests:
+    """What is asked of some payouts with every fee that nobody may have told."""
+    count = policy.payout_fee_max_minor // max(1, policy.payout_fee_step_minor)
+    fees = np.arange(1, count + 1) * policy.payout_fee_step_minor
+    again = payouts[plain.payout]
+    payout, base = (np.repeat(part[again], count) for part in (plain.payout, plain.base))
+    return _quests(table, payout, base, policy, np.tile(fees, int(again.sum())))
 
 
 def _bases(links: Sequence[_Link]) -> tuple[Rows, Rows]:
@@ -174,12 +175,15 @@ def _bases(links: Sequence[_Link]) -> tuple[Rows, Rows]:
     return np.array(payout, np.int64), np.array(base, np.int64)
 
 
-def _quests(table: _Table, payout: Rows, base: Rows, fee: Rows, policy: MatchPolicy) -> Quests:
+def _quests(
+    table: _Table, payout: Rows, base: Rows, policy: MatchPolicy, fee: Rows | None = None
+) -> Quests:
     """A fee makes the deposit smaller, as rows left out do."""
+    fee = np.zeros(len(base), np.int64) if fee is None else fee
     share = fee_share(policy)
-    steps_of_fee = policy.payout_fee_max_minor // max(1, policy.payout_fee_step_minor)
+    count = policy.payout_fee_max_minor // max(1, policy.payout_fee_step_minor)
     plain = 1 - share - policy.payout_unexplained_ppm / _MILLION
-    weight = np.where(fee > 0, share / max(1, steps_of_fee), plain)
+    weight = np.where(fee > 0, share / max(1, count), plain)
     return Quests(table.own, table.pool, payout, base - fee, weight, fee, table.density)
 
 

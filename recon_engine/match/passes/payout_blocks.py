@@ -77,21 +77,27 @@ def payouts(case: Case) -> list[Judged]:
 def _best_ways(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[Scheduled]:
     """For each channel, of the ways it may take its fees the one that explains its payouts best.
 
-    A short search tells them apart: by a wrong way hardly any payout comes out to the cent.  Where
-    it does not, the way whose days fit best is taken.
+    A short search mostly tells them apart: by a wrong way hardly any payout comes out to the cent.
+    Where it does not, the whole search does, or else the way whose days fit best is taken.
     """
     short = replace(policy, payout_left_out_max=2, payout_brought_max=1, payout_fee_max_minor=0)
-    count = Counter(line.name for line, _ in ways)
-    several = [way for way in ways if count[way[0].name] > 1]
-    evidence = {(one.line.name, one.line.way): one.evidence for one in judged(several, short)}
+    near = _nearest([way for _, way in _nearest(ways, short)], policy)
+    by_name = groupby(near, key=lambda one: one[1][0].name)
+    return [max(ours, key=lambda one: one[0] + one[1][1].fit)[1] for _, ours in by_name]
+
+
+def _nearest(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[tuple[float, Scheduled]]:
+    """For each channel the ways that explain its payouts about as well as the best one."""
     clear = log(_MILLION / max(1, policy.chance_ppm_max))
-    chosen = []
+    count = Counter(line.name for line, _ in ways)
+    several = judged([way for way in ways if count[way[0].name] > 1], policy)
+    explained = {(one.line.name, one.line.way): one.explained for one in several}
+    near: list[tuple[float, Scheduled]] = []
     for name, ours in groupby(ways, key=lambda way: way[0].name):
-        each = [(evidence.get((name, way[0].way), 0.0), way) for way in ours]
-        best = max(told for told, _ in each)
-        near = [way for told, way in each if told >= best - clear]
-        chosen.append(max(near, key=lambda way: way[1].fit))
-    return chosen
+        each = [(explained.get((name, way[0].way), 0.0), way) for way in ours]
+        best = max(odds for odds, _ in each)
+        near += [(odds, way) for odds, way in each if odds >= best - clear]
+    return near
 
 
 def _told(case: Case, line: Line, verdict: Verdict) -> _Group:

@@ -137,7 +137,7 @@ def assert_sayable(problem: Problem) -> None:
 
 TestAnyDecisions = AnyDecisions.TestCase
 TestAnyDecisions.settings = settings(
-    max_examples=6, stateful_step_count=6, deadline=None,
+    max_examples=5, stateful_step_count=5, deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 
@@ -150,7 +150,7 @@ def touched(close: Close, before: pl.DataFrame) -> set[str]:
     return {name.partition("~")[0] for name in (*names, *lines)}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.sampled_from(range(len(SENSE))), min_size=2, max_size=2, unique=True))
 def test_decisions_about_different_records_commute(chosen: list[int]) -> None:
     rows = [SENSE[n] for n in chosen]
@@ -179,7 +179,7 @@ any_row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(any_row, max_size=4))
 def test_nothing_a_person_can_type_raises(rows: list[dict[str, Any]]) -> None:
     done = take_up(typing(*rows), CLOSED, ANNA, NOON)

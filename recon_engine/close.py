@@ -16,7 +16,7 @@ from recon_engine.model.progress import Progress, silent
 from recon_engine.model.records import MONEY_KINDS
 from recon_engine.model.results import Close, Intake, Period, Step
 from recon_engine.reconcile.chain import Chain
-from recon_engine.reconcile.exceptions import exceptions
+from recon_engine.reconcile.exceptions import Told, exceptions
 from recon_engine.reconcile.propose import propose, walked_under
 from recon_engine.reconcile.receivables import receivables
 from recon_engine.reconcile.replay import replay
@@ -53,8 +53,9 @@ def close_month(
     replayed = replay(opened.records, kept.decisions, ruled.policy)
     chain = walked_under(ruled, replayed, kept.earlier)
     progress("exceptions", 0, 0)
-    told = exceptions(chain, ruled.policy, period.end, replayed.handled)
     by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
+    seen = Told(period.end, by_order, replayed.handled, kept.earlier, opened.files)
+    told = exceptions(chain, ruled.policy, seen)
     proposed = propose(chain, by_order, replayed, ruled.policy, period.end)
     progress("prove", 0, 0)
     table, accounts = _proved(opened, chain, by_payout)

@@ -20,6 +20,7 @@ from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
+from workbook_templates.money_frames import money_frames
 
 CARRIED = "yes"  # the code of a record that an earlier period left open
 POSITIONS = ("opening", "new", "cleared", "written_off", "open")
@@ -48,9 +49,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Matches": _matches(close, language),
             "Members": _members(close),
             "Exceptions": _exceptions(close, language),
-            "Receivables": close.receivables.join(
-                close.kept.follow_up, on="record_id", how="left", maintain_order="left"
-            ),
+            "Receivables": close.receivables,
             "Payouts": close.payouts.sort("date", "payout_id"),
             "Identity": _identity(close),
             "ControlTotals": _control_totals(close),
@@ -60,6 +59,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Settings": _settings(close, language),
             "RunLog": _run_log(close),
         }
+        | money_frames(close, language)
         | kept_frames(close, _references(close), language)
     )
     return with_typed({name: _shaped(made[name], name) for name in TABLES}, typed)

@@ -27,8 +27,6 @@ RECEIVABLES = Table(
         MATCH_ID,
         Column("party", Cell.TEXT, 18),
         Column("account", Cell.ID, 14),
-        Column("follow_up", Cell.INPUT, 14, words="follow_up", sparse=True),
-        Column("follow_up_note", Cell.INPUT, 20, sparse=True),
         ALL_REFERENCES,
         RECORD_ID,
     ),

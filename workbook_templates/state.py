@@ -15,11 +15,23 @@ import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.messages import Language
-from recon_engine.model.kept import DECISIONS, EARLIER, FOLLOW_UP, ID_SEPARATOR, RULES, TYPED, Kept
+from recon_engine.model.kept import (
+    BUDGET,
+    CUSTOM,
+    DECISIONS,
+    EARLIER,
+    FOLLOW_UP,
+    HISTORY,
+    ID_SEPARATOR,
+    RULES,
+    TYPED,
+    Kept,
+)
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import RECORDS, as_records
 from recon_engine.model.results import Check, FileReport, Intake, Period, StatedBalance, Total
 from recon_engine.model.settings import policy_of
+from recon_engine.report.custom import definition_keys
 from workbook_templates import words
 from workbook_templates.frames import CARRIED
 from workbook_templates.kept_frames import INPUT_KEYS, TYPED_TABLES
@@ -68,7 +80,10 @@ def wanted() -> Wanted:
         "Earlier": tuple(EARLIER),
         "Exceptions": ("record_id", "match_id", *_inputs("Exceptions")),
         "Matches": ("match_id", *_inputs("Matches")),
-        "Receivables": tuple(FOLLOW_UP),
+        "FollowUp": tuple(FOLLOW_UP),
+        "Budget": tuple(BUDGET),
+        "CustomReports": tuple(CUSTOM),
+        "History": tuple(HISTORY),
         "Files": ("number", "file", "kind", "profile", "rows", "records", "excluded", "sha256",
                   "checks_code", "balances_code"),
         "FileTotals": ("number", "currency", "count", "amount"),
@@ -109,6 +124,9 @@ def read_state(source: TableSource | Path) -> State:
         carried=records.filter(carried).select(list(RECORDS)),
         follow_up=_follow_up(book),
         earlier=_cells(book, "Earlier", EARLIER),
+        history=_cells(book, "History", HISTORY).sort("start", "channel", "account", "currency"),
+        budget=_budget(book),
+        custom=_custom(book),
     )
     problems, reports = _files(book)
     fresh = records.filter(~carried).select(list(RECORDS))
@@ -262,8 +280,24 @@ def _rules(book: Readback) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
 
 
 def _follow_up(book: Readback) -> pl.DataFrame:
-    frame = _cells(book, "Receivables", FOLLOW_UP)
-    return frame.filter((pl.col("follow_up") != "") | (pl.col("follow_up_note") != ""))
+    frame = _cells(book, "FollowUp", FOLLOW_UP)
+    noted = frame.filter((pl.col("follow_up") != "") | (pl.col("follow_up_note") != ""))
+    return noted.sort("record_id")
+
+
+def _budget(book: Readback) -> pl.DataFrame:
+    frame = _cells(book, "Budget", BUDGET)
+    return frame.filter(pl.col("budget") != "").sort("currency", "channel")
+
+
+def _custom(book: Readback) -> pl.DataFrame:
+    """The reports a person defined, in their order; lines in which nothing stands are left out."""
+    rows = [
+        definition_keys(row, book.language)
+        for row in _cells(book, "CustomReports", CUSTOM).iter_rows(named=True)
+        if any(cell.strip() for cell in row.values())
+    ]
+    return pl.DataFrame(rows, schema=CUSTOM)
 
 
 def _typed(book: Readback) -> pl.DataFrame:

@@ -149,6 +149,16 @@ class Styles:
             properties |= {"num_format": COUNT, "align": "right"}
         return self.get(**properties)
 
+    def proved(self, places: int, *, total: bool = False) -> Format:
+        """An amount in a report that is worth saying when it is zero."""
+        look = {"num_format": money_zero(places), "align": "right"}
+        if total:
+            return self.get(
+                bg_color=TOTAL_FILL, bold=True, top=1, bottom=1,
+                top_color=RULE, bottom_color=RULE, **look,
+            )  # fmt: skip
+        return self.get(bottom=1, bottom_color=HAIR, valign="top", **look)
+
     def tone_plain(self, tone: str) -> Format:
         """As :meth:`tone` for a cell that holds the sign itself."""
         fill, ink, _ = TONES[tone]

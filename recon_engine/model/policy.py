@@ -130,6 +130,11 @@ class ChannelPolicy:
         "settlement types",
         "lines that stand for themselves when no payout holds them: a cost on the account",
     )
+    closed_words: tuple[str, ...] = _unit(
+        ("关闭", "取消", "退款", "關閉", "closed", "cancel", "refund", "void"),
+        "texts",
+        "an order whose state says so ended outside the settlement",
+    )
     payers: Mapping[str, str] = field(
         default_factory=dict,
         metadata={

@@ -47,4 +47,4 @@ def propose(
     found = pl.concat([by_hand, from_data(chain, terms, policy)]).unique(
         ["kind", "channel", "pattern"], keep="first", maintain_order=True
     )
-    return with_effects(found, chain, replayed, policy, as_of).sort("rule_id")
+    return with_effects(found, chain, terms, replayed, policy, as_of).sort("rule_id")

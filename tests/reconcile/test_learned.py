@@ -158,7 +158,10 @@ def test_the_data_itself_shows_rates_and_days() -> None:
     month = closed(intake(*rows))
     assert rules(month) == [
         "proposed | due_days | ebay | | 10 | 30 | 0 | 10-10 | due_changes=0 | data",
-        "proposed | fee_rate | ebay | commission | 50000 | 29 | 1 | 49504-50000 | clears=0 | data",
+        (
+            "proposed | fee_rate | ebay | commission | 50000 | 29 | 1 | 49504-50000 | "
+            "above=1;money=0.09 CNY | data"
+        ),
     ]
 
 

@@ -44,6 +44,11 @@ def template_bytes(language: Language) -> bytes:
     return _as_template(workbook_bytes(_nothing(), language, template=True))
 
 
+def empty_workbook(language: Language) -> bytes:
+    """The same as a workbook that can be opened, filled and saved."""
+    return workbook_bytes(_nothing(), language, template=True)
+
+
 def _nothing() -> Close:
     """A close in which nothing has happened yet, under the default settings."""
     placed = {**RECORDS, "place": pl.String(), "match_id": pl.String(), "payout_id": pl.String()}

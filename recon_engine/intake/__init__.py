@@ -1,5 +1,5 @@
 """Any file → raw table → records, rejects and proofs.  One profile a layout: data, not code."""
 
-from recon_engine.intake.files import read_files
+from recon_engine.intake.files import joined, read_files
 
-__all__ = ["read_files"]
+__all__ = ["joined", "read_files"]

@@ -3,7 +3,7 @@
 import datetime as dt
 from contextlib import contextmanager
 
-from xlwings import base_classes
+from xlwings import base_classes, utils
 
 from tests.live.calc import typed
 from tests.live.calc.wire import WIRE
@@ -43,6 +43,13 @@ class Range(base_classes.Range):
     @property
     def coords(self):
         return self.sheet.name, *self.first, *self.shape
+
+    def get_address(self, row_absolute=True, col_absolute=True, external=False):
+        corners = [self.first, self.last] if len(self) > 1 else [self.first]
+        parts = [f"${utils.col_name(column)}${row}" for row, column in corners]
+        return ":".join(parts)
+
+    address = property(get_address)
 
     def __len__(self):
         rows, columns = self.shape

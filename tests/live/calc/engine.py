@@ -92,7 +92,7 @@ class App(base_classes.App):
                 book.document.enableAutomaticCalculation(value == "automatic")
         if name == "screen_updating":
             for book in self.books:
-                book.hold(not value)
+                book.hold(held=not value)
 
     def _state(name: str):
         return property(
@@ -117,7 +117,8 @@ class App(base_classes.App):
 
     @property
     def selection(self):
-        return self.books.active.selected
+        active = self.books.active
+        return active.selected if active else None
 
     def quit(self):
         for book in list(self.books):

@@ -140,13 +140,17 @@ class Range(base_classes.Range):
 
     def _text_columns(self):
         """The columns whose cells are all formatted as text."""
-        book, width = self.sheet.book, self.shape[1]
-        found = set()
-        for column in range(width):
-            key = self._part(0, column, self.shape[0]).NumberFormat
-            if key and book.format_type(key) & IS_TEXT:
-                found.add(column)
-        return found
+        rows, width = self.shape
+        covered = [0] * width
+        areas = self.held.UniqueCellFormatRanges
+        for n in range(areas.Count):
+            area = areas.getByIndex(n)
+            if not self.sheet.book.format_type(area.NumberFormat) & IS_TEXT:
+                continue
+            for part in area.RangeAddresses:
+                for column in range(part.StartColumn, part.EndColumn + 1):
+                    covered[column - self.column + 1] += part.EndRow - part.StartRow + 1
+        return {column for column, count in enumerate(covered) if count == rows}
 
     def _mark(self, column, code, rows):
         """A date brings its format along where the cell has none."""

@@ -83,8 +83,15 @@ def workbook_bytes(
         sheets = add_sheets(workbook, language, BlockSheet)
         styles = Styles(workbook, language)
         book = Book(
-            workbook, close, language, frames, styles, sheets, added.columns,
-            template=template, live=whole,
+            workbook,
+            close,
+            language,
+            frames,
+            styles,
+            sheets,
+            added.columns,
+            template=template,
+            live=whole,
         )
         _describe(book)
         write_sheets(book)

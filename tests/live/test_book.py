@@ -12,10 +12,10 @@ from tests.live.calc.wire import WIRE
 from tests.live.conftest import Opened
 from tests.live.tables import WANTED, cells_of, tables_of
 from tests.workbook.sample import INJECTED, empty, large, small
+from workbook_templates.drawing import draw
 from workbook_templates.readback import read_tables, read_workbook
 from workbook_templates.render import render_close
 from xl_addin.live.plan import plan
-from workbook_templates.drawing import draw
 
 
 def from_file(close, folder: Path, language: Language = Language.EN) -> dict[str, pl.DataFrame]:
@@ -93,14 +93,13 @@ def test_a_persons_own_column_stays_beside_its_rows(opened: Opened) -> None:
     sheet.range((place.first, right), (place.first + len(ids) - 1, right)).raw_value = [
         [f"note on {one}"] for one in ids
     ]
-    place.table.resize(
-        sheet.range((place.header, 1), (place.header + place.rows + 1, right))
-    )
+    place.table.resize(sheet.range((place.header, 1), (place.header + place.rows + 1, right)))
     again = type(book)(book.book, book.host, book._folder)
     records = small().records
     bank = pl.col("kind") == "statement_line"
     later = records.with_columns(
-        date=pl.when(bank).then(pl.lit(records["date"].max()) - pl.duration(days=pl.int_range(pl.len()) % 9))
+        date=pl.when(bank)
+        .then(pl.lit(records["date"].max()) - pl.duration(days=pl.int_range(pl.len()) % 9))
         .otherwise(pl.col("date"))
     )
     again.write(replace(small(), records=later), "match")

@@ -43,5 +43,3 @@ def following(period: Period) -> Period:
     start = period.end + timedelta(days=1)
     end = (start.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     return Period(start, end)
-
-

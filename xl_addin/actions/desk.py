@@ -1,4 +1,4 @@
-"""What every action stands before: Excel, the open workbook, the person, and where things are kept."""
+"""What every action stands before: Excel, the open workbook, the person, and what is kept."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -111,11 +111,11 @@ class _Root:
     """tkinter's own window, which nobody needs to see; the questions come to the front."""
 
     def __enter__(self) -> None:
-        import tkinter  # noqa: PLC0415
+        import tkinter as tk  # noqa: PLC0415
 
-        self._root = tkinter.Tk()
+        self._root = tk.Tk()
         self._root.withdraw()
-        self._root.attributes("-topmost", True)  # noqa: FBT003 - tkinter's own way
+        self._root.attributes("-topmost", True)
 
     def __exit__(self, *_fault: object) -> None:
         self._root.destroy()

@@ -1,4 +1,4 @@
-"""Import: files are recognised, read, proved, and laid into their sheets; nothing is matched yet."""
+"""Import: files are recognised, read, proved and laid into their sheets; matching comes later."""
 
 from collections.abc import Sequence
 from pathlib import Path

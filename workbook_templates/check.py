@@ -37,7 +37,11 @@ def check_workbook(path: Path) -> list[Problem]:
     Raises:
         TieoutError: the file is missing, or not a Tieout workbook.
     """
-    book = read_workbook(path)
+    return check_tables(read_workbook(path))
+
+
+def check_tables(book: Readback) -> list[Problem]:
+    """As :func:`check_workbook`, for a workbook that was read already, from wherever."""
     return [
         *book.problems,
         *_identity(book),

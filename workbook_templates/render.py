@@ -78,6 +78,7 @@ def workbook_bytes(
     added: Additions = NOTHING_ADDED,
     *,
     template: bool = False,
+    whole: bool = False,
 ) -> bytes:
     """The workbook as bytes, the same for the same close.
 
@@ -87,6 +88,7 @@ def workbook_bytes(
         typed: as of :func:`render_close`.
         added: as of :func:`render_close`.
         template: whether rows are still to come; see :class:`Book`.
+        whole: with every chart, for a workbook that is going to be filled.
     """
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
@@ -94,7 +96,15 @@ def workbook_bytes(
         sheets = add_sheets(workbook, language, BlockSheet)
         styles = Styles(workbook, language)
         book = Book(
-            workbook, close, language, frames, styles, sheets, added.columns, template=template
+            workbook,
+            close,
+            language,
+            frames,
+            styles,
+            sheets,
+            added.columns,
+            template=template,
+            live=whole,
         )
         _describe(book)
         write_sheets(book)

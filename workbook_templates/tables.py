@@ -163,8 +163,10 @@ def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, to
             "columns": columns,
         },
     )
-    for column, written in zip(own, page.tables[-1]["columns"][len(table.columns) :], strict=True):
-        written["formula"] = column.formula
+    if own:  # a live workbook's own columns are not drawn
+        made = page.tables[-1]["columns"][len(table.columns) :]
+        for column, written in zip(own, made, strict=True):
+            written["formula"] = column.formula
     if totals:
         _format_total_row(book, page, table, placed.last + 1, mixed=mixed)
 

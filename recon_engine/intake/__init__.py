@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recon_engine.intake.files import read_files
+    from recon_engine.intake.files import joined, read_files
 
-__all__ = ["read_files"]
+__all__ = ["joined", "read_files"]
 
 
 def __getattr__(name: str) -> Any:
     """What reads files is imported when it is asked for: ``tieout match`` needs none of it."""
-    if name == "read_files":
-        from recon_engine.intake.files import read_files  # noqa: PLC0415 - see above
+    if name in __all__:
+        from recon_engine.intake import files  # noqa: PLC0415 - see above
 
-        return read_files
+        return getattr(files, name)
     raise AttributeError(name)

@@ -95,6 +95,31 @@ def read_files(
     return _merged(parts, problems, proposals)
 
 
+def joined(before: Intake, new: Intake) -> Intake:
+    """What was read before and what was read now, as if it had been read at once.
+
+    A file that was read before is told and changes nothing; a row that an earlier file holds is
+    left out of the later one's count.
+    """
+    seen = {report.sha256: report.file for report in before.files if report.records}
+    parts = [(_of_file(before, report), report) for report in before.files]
+    for report in new.files:
+        if report.sha256 in seen:
+            note = Problem(Code.FILE_TWICE, Place(report.file), seen[report.sha256])
+            told = replace(report, rows=0, records=0, excluded=0, rejects=(), totals={}, checks=())
+            parts.append((empty_records(), replace(told, notes=(note,))))
+        else:
+            parts.append((_of_file(new, report), report))
+    problems = [*before.problems, *(p for p in new.problems if p not in before.problems)]
+    return _merged(parts, problems, list(new.proposals))
+
+
+def _of_file(intake: Intake, report: FileReport) -> pl.DataFrame:
+    """The records that a report is about: those of its file and kind."""
+    same = (pl.col("source_file") == report.file) & (pl.col("kind") == report.kind)
+    return intake.records.filter(same) if report.records else empty_records()
+
+
 def _twice(source: Source, first: str, parts: list[Part]) -> Part:
     """A report of nothing, which says that the file was read before."""
     before = next((r for _, r in parts if r.sha256 == source.sha256), None)

@@ -13,7 +13,7 @@ from recon_engine.model.results import Close
 from workbook_templates.drawing import draw
 from workbook_templates.frames import Frames
 from xl_addin.live.capture import capture
-from xl_addin.live.host import Host, is_busy, told
+from xl_addin.live.host import Host
 from xl_addin.live.patch import Patch
 from xl_addin.live.plan import plan
 from xl_addin.live.quiet import patiently, quiet
@@ -80,12 +80,17 @@ class LiveBook:
             return str(self.book.names[ID_NAME].refers_to).strip('="')
         return ""
 
-    def _store(self) -> UndoStore:
+    @property
+    def identity(self) -> str:
+        """The id by which what is kept beside the book is found; given when it is first asked."""
         known = self._id()
         if not known:
             known = self._new_id()
             self.book.names.add(ID_NAME, f'="{known}"')
-        return UndoStore(self._folder / known)
+        return known
+
+    def _store(self) -> UndoStore:
+        return UndoStore(self._folder / self.identity)
 
     def recover(self) -> None:
         """Takes back what an action left half done that was killed."""
@@ -184,11 +189,3 @@ class LiveBook:
             if grid and any(row[-1] == "!" for row in grid.rows):
                 found.append(Problem(Code.WORKBOOK_DIFFERS, Place(self.source.file, grid.sheet)))
         return found
-
-
-def as_told(fault: Exception, book: str) -> TieoutError | None:
-    """A refused call in words; see host.told."""
-    return told(fault, book)
-
-
-__all__ = ["LiveBook", "as_told", "is_busy"]

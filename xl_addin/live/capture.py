@@ -118,11 +118,20 @@ def _zones(
     width = max(zone.width for zone in part.zones)
     found = []
     for top, bottom in spans_between(source, part.key, anchor, part):
-        cells = block(sheet.range((top, 1), (bottom, width)).formula)
+        held = sheet.range((top, 1), (bottom, width))
+        cells = _computed(block(held.formula), block(held.raw_value))
         rows = range(top, bottom + 1)
         heights = {row: float(sheet.range((row, 1)).row_height or 0) for row in rows}
         found.append(Zone(top, bottom, width, _runs(top, cells), heights))
     return found
+
+
+def _computed(formulas: list[list[Any]], values: list[list[Any]]) -> list[list[Any]]:
+    """Only what is a formula: a text may begin with an equals sign too, and shows as it is."""
+    return [
+        [said if said != value else None for said, value in zip(row, shown, strict=True)]
+        for row, shown in zip(formulas, values, strict=True)
+    ]
 
 
 def _runs(top: int, cells: list[list[Any]]) -> list[tuple[int, int, list[list[str]]]]:

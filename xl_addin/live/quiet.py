@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 import xlwings as xw
 
@@ -74,4 +75,4 @@ def restore(app: xw.App, calculation: str, sleep: Sleep = time.sleep) -> None:
         ("screen_updating", True),
     ):
         with suppress(Exception):  # a book or Excel that is gone has nothing to restore
-            patiently(lambda name=name, value=value: setattr(app, name, value), sleep)
+            patiently(partial(setattr, app, name, value), sleep)

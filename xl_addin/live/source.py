@@ -18,7 +18,7 @@ from workbook_templates.source import Grid
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's day has no zone
 _ERROR_BELOW = -2_000_000_000  # COM gives the errors of cells as such whole numbers
 _TELLING = ("Orders", "Settings")  # tables whose captions tell the language
-_PLAIN = frozenset({str, float, type(None)})
+_PLAIN = frozenset({str, float, dt.datetime, type(None)})
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,10 @@ class LiveSource:
         if name not in self._placed:
             sheet, table = self.found[name]
             whole, totals = table.range, bool(table.show_totals)
-            header = table.header_row_range.raw_value
+            first = sheet.range(
+                (whole.row, whole.column), (whole.row, whole.column + whole.shape[1] - 1)
+            )
+            header = first.raw_value
             captions = header[0] if isinstance(header, list | tuple) else (header,)
             self._placed[name] = LiveTable(
                 sheet, table, whole.row, whole.column, whole.shape[0] - 1 - totals, totals,
@@ -156,9 +159,8 @@ def _plain(cell: Any) -> Any:
     """A cell as a file would give it: no zones, no error numbers, no currency type."""
     if isinstance(cell, bool):
         return cell
-    if isinstance(cell, dt.datetime):
-        whole = dt.datetime(cell.year, cell.month, cell.day, cell.hour, cell.minute, cell.second)  # noqa: DTZ001 - as above
-        return whole
+    if isinstance(cell, dt.datetime):  # a COM date is one of a kind of its own, with a zone
+        return cell.replace(tzinfo=None, microsecond=0)
     if isinstance(cell, int):
         return None if cell < _ERROR_BELOW else float(cell)
     if isinstance(cell, Decimal):

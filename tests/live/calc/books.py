@@ -107,7 +107,7 @@ class Book(base_classes.Book):
             raise Gone
         return self._document
 
-    def hold(self, held: bool) -> None:
+    def hold(self, *, held: bool) -> None:
         """Draws and measures nothing for a while: the heights of rows above all."""
         if held and not self._held:
             self.document.lockControllers()

@@ -3,7 +3,7 @@
 import datetime as dt
 from contextlib import contextmanager
 
-from xlwings import base_classes
+from xlwings import base_classes, utils
 
 from tests.live.calc import typed
 from tests.live.calc.wire import WIRE
@@ -43,6 +43,13 @@ class Range(base_classes.Range):
     @property
     def coords(self):
         return self.sheet.name, *self.first, *self.shape
+
+    def get_address(self, row_absolute=True, col_absolute=True, external=False):
+        corners = [self.first, self.last] if len(self) > 1 else [self.first]
+        parts = [f"${utils.col_name(column)}${row}" for row, column in corners]
+        return ":".join(parts)
+
+    address = property(get_address)
 
     def __len__(self):
         rows, columns = self.shape
@@ -133,13 +140,17 @@ class Range(base_classes.Range):
 
     def _text_columns(self):
         """The columns whose cells are all formatted as text."""
-        book, width = self.sheet.book, self.shape[1]
-        found = set()
-        for column in range(width):
-            key = self._part(0, column, self.shape[0]).NumberFormat
-            if key and book.format_type(key) & IS_TEXT:
-                found.add(column)
-        return found
+        rows, width = self.shape
+        covered = [0] * width
+        areas = self.held.UniqueCellFormatRanges
+        for n in range(areas.Count):
+            area = areas.getByIndex(n)
+            if not self.sheet.book.format_type(area.NumberFormat) & IS_TEXT:
+                continue
+            for part in area.RangeAddresses:
+                for column in range(part.StartColumn, part.EndColumn + 1):
+                    covered[column - self.column + 1] += part.EndRow - part.StartRow + 1
+        return {column for column, count in enumerate(covered) if count == rows}
 
     def _mark(self, column, code, rows):
         """A date brings its format along where the cell has none."""

@@ -47,6 +47,13 @@ class Apps(base_classes.Apps):
         return next(app for app in self.started if app.pid == pid)
 
 
+def _state(name: str):
+    """A setting of the application that is only kept."""
+    return property(
+        lambda self: getattr(self, f"_{name}"), lambda self, value: self._set(name, value)
+    )
+
+
 class App(base_classes.App):
     """One soffice in the place of one Excel."""
 
@@ -92,12 +99,7 @@ class App(base_classes.App):
                 book.document.enableAutomaticCalculation(value == "automatic")
         if name == "screen_updating":
             for book in self.books:
-                book.hold(not value)
-
-    def _state(name: str):
-        return property(
-            lambda self: getattr(self, f"_{name}"), lambda self, value: self._set(name, value)
-        )
+                book.hold(held=not value)
 
     screen_updating = _state("screen_updating")
     enable_events = _state("enable_events")
@@ -117,7 +119,8 @@ class App(base_classes.App):
 
     @property
     def selection(self):
-        return self.books.active.selected
+        active = self.books.active
+        return active.selected if active else None
 
     def quit(self):
         for book in list(self.books):

@@ -1,0 +1,152 @@
+"""What every action stands before: Excel, the open workbook, the person, and what is kept."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from recon_engine.errors import Code, Place, Problem, error
+from recon_engine.intake.mapping import read_mapping
+from recon_engine.intake.profile import Profile
+from recon_engine.messages import Language, text
+from recon_engine.model.results import Close
+from recon_engine.reconcile.take_up import Actor
+from workbook_templates.frames import close_frames
+from workbook_templates.state import State, read_state
+from xl_addin.actions.dialogs import Dialogs
+from xl_addin.live.book import LiveBook
+from xl_addin.live.host import Host
+
+_FILES, _MAPPINGS = "files.json", "mappings"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an action did, as data: the key of a sentence, its figures, and what to look at."""
+
+    key: str
+    params: dict[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class Desk:
+    """One press of a button.
+
+    Attributes:
+        app: the Excel it came from.
+        host: what xlwings does not ask that Excel.
+        dialogs: the person.
+        language: that the ribbon speaks.
+        action: the name of what was pressed.
+        name: of the workbook that was in front, "" when none was.
+        choice: of the action's menu.
+        home: Tieout's own folder of this user.
+        by: who works.
+        now: the time, ISO 8601 with offset.
+    """
+
+    app: xw.App
+    host: Host
+    dialogs: Dialogs
+    language: Language
+    action: str
+    name: str
+    home: Path
+    by: Actor
+    now: Callable[[], str]
+    choice: str = ""
+
+    @cached_property
+    def book(self) -> LiveBook:
+        """The workbook that was in front.
+
+        What an action left half done there before is taken back first.
+
+        Raises:
+            TieoutError: BOOK_MISSING, NOT_A_TIEOUT_WORKBOOK.
+        """
+        for book in self.app.books:
+            if book.name.lower() == self.name.lower():
+                live = LiveBook(book, self.host, self.home / "undo")
+                live.recover()
+                return live
+        raise error(Code.BOOK_MISSING, Place(self.name))
+
+    @cached_property
+    def state(self) -> State:
+        """The close as the workbook holds it."""
+        self.progress("read_book", 0, 0)
+        return read_state(self.book.source)
+
+    def progress(self, key: str, done: int, whole: int) -> None:
+        """Shows how far it is in the status bar, and stops when Escape is pressed.
+
+        Raises:
+            TieoutError: CANCELLED.
+        """
+        if self.host.cancelled(self.app):
+            raise error(Code.CANCELLED)
+        figures = f" {done:,}/{whole:,}" if whole else f" {done:,}" if done else ""
+        self.app.status_bar = f"Tieout: {text(f'addin.progress.{key}', self.language)}{figures}"
+
+    def write(self, closed: Close, typed: Any = None) -> bool:
+        """Makes the workbook show a close; see LiveBook.write."""
+        frames = close_frames(closed, self.book.language, typed)
+        self.progress("write_book", 0, 0)
+        return self.book.write(
+            closed, self.action, frames, lambda n, of: self.progress("write_book", n, of)
+        )
+
+    # ---- what is kept beside the workbook --------------------------------------------------------
+
+    @property
+    def kept(self) -> Path:
+        """The folder of this workbook."""
+        return self.home / "books" / self.book.identity
+
+    @property
+    def folder(self) -> Path:
+        """Where files are suggested to go: beside the workbook, else among the documents."""
+        path = self.book.path if self.name else None
+        return path.parent if path is not None else Path.home() / "Documents"
+
+    def remember_files(self, paths: Sequence[Path]) -> None:
+        """Keeps where files came from, so that they can be read again."""
+        known = dict.fromkeys([*self.known_files(), *(path.resolve() for path in paths)])
+        self.kept.mkdir(parents=True, exist_ok=True)
+        content = json.dumps([str(path) for path in known], ensure_ascii=False, indent=1)
+        (self.kept / _FILES).write_text(content, encoding="utf-8")
+
+    def known_files(self) -> list[Path]:
+        """Where the files of this workbook came from."""
+        kept = self.kept / _FILES
+        if not kept.is_file():
+            return []
+        return [Path(name) for name in json.loads(kept.read_text(encoding="utf-8"))]
+
+    def mappings(self) -> list[Profile]:
+        """The layouts that this person confirmed, for every workbook."""
+        folder = self.home / _MAPPINGS
+        if not folder.is_dir():
+            return []
+        return [
+            read_mapping(path.read_text(encoding="utf-8"), path.name)
+            for path in sorted(folder.glob("*.toml"))
+        ]
+
+    def keep_mapping(self, name: str, content: str) -> Path:
+        """Keeps a layout; a second one of the same name replaces the first."""
+        folder = self.home / _MAPPINGS
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.toml"
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence of the add-in in the ribbon's language."""
+        return text(f"addin.{key}", self.language, **params)

@@ -1,0 +1,91 @@
+"""Import: files are recognised, read, proved and laid into their sheets; matching comes later."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from recon_engine.close import laid_out
+from recon_engine.errors import Code, Place, Problem, error
+from recon_engine.intake import joined, read_files
+from recon_engine.intake.mapping import as_toml, read_mapping
+from recon_engine.messages import text
+from recon_engine.model.results import Intake, Proposal
+from xl_addin.actions.desk import Desk, Said
+
+_UNREAD = frozenset({Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS})
+
+
+def import_files(desk: Desk) -> Said | None:
+    """Reads the files that the person chooses."""
+    paths = desk.dialogs.files(desk.say("ask.files"))
+    return _import(desk, paths) if paths else None
+
+
+def import_folder(desk: Desk) -> Said | None:
+    """Reads everything in the folder that the person chooses."""
+    folder = desk.dialogs.folder(desk.say("ask.folder"))
+    return _import(desk, [folder]) if folder else None
+
+
+def reimport(desk: Desk) -> Said | None:
+    """Reads the files of this workbook once more, from where they were.
+
+    Raises:
+        TieoutError: FILE_MISSING, for every file that is not there any more; nothing is changed.
+    """
+    known = desk.known_files()
+    if not known:
+        raise error(Code.NO_FILES, Place(desk.book.source.file))
+    gone = [Problem(Code.FILE_MISSING, Place(path.name)) for path in known if not path.exists()]
+    if gone:
+        raise error(Code.FILE_MISSING, Place(", ".join(p.place.file for p in gone)))
+    intake = read_files(known, desk.state.policy, desk.progress, desk.mappings())
+    return _laid(desk, intake, intake)
+
+
+def mapping(desk: Desk) -> Said | None:
+    """Asks what the columns of an unknown file are, keeps the answer, and reads the file."""
+    paths = desk.dialogs.files(desk.say("ask.mapping_file"))
+    if not paths:
+        return None
+    read = read_files(paths[:1], desk.state.policy, desk.progress, desk.mappings())
+    if not read.proposals:
+        return Said("said.mapping_known", {"file": paths[0].name}, read.problems)
+    (proposal, *_) = read.proposals
+    if not desk.dialogs.agrees(_question(desk, proposal)):
+        content = as_toml(proposal)
+        path = desk.keep_mapping(f"{paths[0].stem}.draft", content)
+        return Said("said.mapping_draft", {"path": path})
+    content = as_toml(proposal)
+    read_mapping(content, f"{paths[0].stem}.toml")
+    desk.keep_mapping(paths[0].stem, content)
+    return _import(desk, paths[:1])
+
+
+def _question(desk: Desk, proposal: Proposal) -> str:
+    """Each column with what it seems to be."""
+    lines = [
+        desk.say("ask.mapping_line", column=guess.column, confidence=guess.confidence,
+                 role=text(f"intake.role.{guess.role}", desk.language) if guess.role else "?")
+        for guess in proposal.columns
+    ]  # fmt: skip
+    return desk.say("ask.mapping", file=proposal.file, lines="\n".join(lines))
+
+
+def _import(desk: Desk, paths: Sequence[Path]) -> Said:
+    new = read_files(paths, desk.state.policy, desk.progress, desk.mappings())
+    said = _laid(desk, joined(desk.state.intake, new), new)
+    desk.remember_files(paths)
+    return said
+
+
+def _laid(desk: Desk, intake: Intake, new: Intake) -> Said:
+    """Lays everything that was read into the sheets; matches and exceptions wait for Match."""
+    state = desk.state
+    begun = not (state.intake.records.is_empty() and state.kept.carried.is_empty())
+    closed = laid_out(intake, state.policy, state.period if begun else None, state.kept)
+    desk.write(closed, state.typed)
+    told = (*new.problems, *(p for report in new.files for p in report.rejects))
+    key = "said.imported_unknown" if any(p.code in _UNREAD for p in told) else "said.imported"
+    rows = sum(report.records for report in new.files)
+    figures = {"files": len(new.files), "records": f"{rows:,}", "rejects": len(told)}
+    return Said(key, figures, told)

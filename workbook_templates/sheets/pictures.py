@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 from xlsxwriter.utility import xl_range_abs
 
+from recon_engine.control.monitor.facts import Facts
 from recon_engine.messages import text
 from recon_engine.model.money import exponent
 from recon_engine.model.records import Type
@@ -119,7 +120,7 @@ def _by_platform(book: Book, top: int, currency: str) -> Span:
     sold_word, share_word = text("report.trend.sold", language), book.say("part.share")
     _heads(book, top, [currency, sold_word, share_word])
     page, money = book.sheets["pictures"], book.styles.cell(Cell.MONEY, places)
-    frame = pictures.by_platform(book.close).filter(pl.col("currency") == currency)
+    frame = pictures.by_platform(Facts(book.close)).filter(pl.col("currency") == currency)
     first, last = top + 1, top + max(frame.height, 1)
     whole = int(frame["sold"].sum())
     for row, (channel, sold) in enumerate(frame.select("channel", "sold").iter_rows(), first):
@@ -152,7 +153,7 @@ def _within(book: Book) -> str:
 
 def _heat(book: Book, top: int) -> int:
     """Days to cash by account and week: figures on one colour, light to dark."""
-    found = pictures.days_to_cash(book.close)
+    found = pictures.days_to_cash(Facts(book.close))
     if found.is_empty():
         return top
     page, styles, weeks = book.sheets["pictures"], book.styles, pictures.weeks(book.close)

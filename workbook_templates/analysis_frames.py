@@ -3,6 +3,7 @@
 import polars as pl
 
 from recon_engine.control.forecast import forecasts
+from recon_engine.control.monitor.facts import Facts
 from recon_engine.control.monitor.run import findings
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
@@ -28,7 +29,8 @@ def analysis_frames(
         language: of the sentences.
         references: what a record or payout is known by, from frames.
     """
-    found = findings(close)
+    facts = Facts(close)
+    found = findings(close, facts)
     rows = [
         (each.level, each.code, finding_words.sentence(each, language), each.currency,
          each.at_stake, each.count, "→" if each.records else "",
@@ -43,12 +45,12 @@ def analysis_frames(
     return {
         "Findings": pl.DataFrame(rows, schema=_FINDINGS, orient="row"),
         "FindingRows": listed.join(references, on="record_id", how="left", maintain_order="left"),
-        **_forecast_frames(close),
+        **_forecast_frames(facts),
     }
 
 
-def _forecast_frames(close: Close) -> dict[str, pl.DataFrame]:
-    made = forecasts(close)
+def _forecast_frames(facts: Facts) -> dict[str, pl.DataFrame]:
+    made = forecasts(facts.close, facts)
     steps = [
         (each.currency, step.first, step.last, step.expected, step.low, step.high)
         for each in made for step in each.steps

@@ -65,9 +65,14 @@ class _Waits:
     money: Ints
 
 
-def forecasts(close: Close) -> tuple[Forecast, ...]:
-    """One forecast a currency in which something is open and enough was paid to know how long."""
-    facts = Facts(close)
+def forecasts(close: Close, facts: Facts | None = None) -> tuple[Forecast, ...]:
+    """One forecast a currency in which something is open and enough was paid to know how long.
+
+    Args:
+        close: a finished close.
+        facts: of that close, where they have been gathered already.
+    """
+    facts = facts or Facts(close)
     known = _orders(facts)
     found = []
     for (currency,), frame in sorted(known.partition_by("currency", as_dict=True).items()):

@@ -3,6 +3,7 @@
 import polars as pl
 
 from recon_engine.control.forecast import Forecast, forecasts
+from recon_engine.control.monitor.facts import Facts
 from recon_engine.control.monitor.run import findings
 from recon_engine.messages import Language, text
 from recon_engine.model.findings import Finding
@@ -24,11 +25,12 @@ from recon_engine.report.data import (
 
 def analysis_section(close: Close, language: Language) -> Section:
     """Findings or that there are none, forecasts with their trials, then the pictures."""
-    found = findings(close)
+    facts = Facts(close)
+    found = findings(close, facts)
     parts: list[Part] = [_findings_table(found, language)] if found else []
-    for forecast in forecasts(close):
+    for forecast in forecasts(close, facts):
         parts += [_forecast_table(forecast, language), _trials_table(forecast, language)]
-    parts += picture_parts(close, language)
+    parts += picture_parts(facts, language)
     return Section(
         "analysis",
         text("report.section.analysis.title", language),
@@ -80,14 +82,14 @@ def _trials_table(forecast: Forecast, language: Language) -> Table:
     return Table(title, columns, rows)
 
 
-def picture_parts(close: Close, language: Language) -> list[Part]:
+def picture_parts(facts: Facts, language: Language) -> list[Part]:
     """Money by day and platforms' shares for each currency, and the heat map of days to cash."""
     parts: list[Part] = []
-    shares = pictures.by_platform(close)
+    close, shares = facts.close, pictures.by_platform(facts)
     order = words.currencies(set(shares["currency"]), close.policy.home_currency)
     parts += [_trend(close, currency, language) for currency in order]
     parts += [_shares(shares, currency, language) for currency in order]
-    heat = pictures.days_to_cash(close)
+    heat = pictures.days_to_cash(facts)
     return [*parts, _heat(close, heat, language)] if heat.height else parts
 
 

@@ -35,11 +35,10 @@ def by_day(close: Close, currency: str) -> pl.DataFrame:
     return days.join(sums, on="date", how="left").with_columns(pl.col(*LINES).fill_null(0))
 
 
-def by_platform(close: Close) -> pl.DataFrame:
+def by_platform(facts: Facts) -> pl.DataFrame:
     """``currency, channel, sold`` of the period's orders; the largest first."""
     return (
-        Facts(close)
-        .sales.group_by("currency", "channel")
+        facts.sales.group_by("currency", "channel")
         .agg(pl.col("sold").sum())
         .filter(pl.col("sold") > 0)
         .sort("currency", "sold", "channel", descending=[False, True, False])
@@ -53,7 +52,7 @@ def weeks(close: Close) -> tuple[date, ...]:
     return tuple(first + timedelta(days=_WEEK * n) for n in range(count))
 
 
-def days_to_cash(close: Close) -> pl.DataFrame:
+def days_to_cash(facts: Facts) -> pl.DataFrame:
     """``channel, account, week, days, orders``: the median wait of the orders paid in each week.
 
     By the week in which the money came, so that orders still waiting do not make a week look
@@ -61,10 +60,10 @@ def days_to_cash(close: Close) -> pl.DataFrame:
     """
     paid_on = pl.coalesce("cash_on", "settled_on")
     waited = (paid_on - pl.col("date")).dt.total_days()
-    inside = paid_on.is_between(close.period.start, close.period.end)
+    period = facts.close.period
+    inside = paid_on.is_between(period.start, period.end)
     return (
-        Facts(close)
-        .orders.filter(inside & ~pl.col("cancelled"))
+        facts.orders.filter(inside & ~pl.col("cancelled"))
         .group_by("channel", "account", week=paid_on.dt.truncate("1w"))
         .agg(days=waited.quantile(0.5, "lower").cast(pl.Int64), orders=pl.len().cast(pl.Int64))
         .sort("channel", "account", "week")

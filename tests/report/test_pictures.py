@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from recon_engine.control.monitor.facts import Facts
 from recon_engine.messages import Language
 from recon_engine.report import pictures
 from recon_engine.report.analysis import analysis_section
@@ -20,7 +21,7 @@ def test_money_by_day_adds_up_to_the_other_reports():
     assert days["settled"].sum() == flow(close)["CNY"]["net"]
     # Nothing is settled on the first three days, then four orders of 100.00 less 5.00 a day.
     assert days["settled"].to_list() == [0] * 3 + [EACH_DAY * 95_00] * 28
-    assert pictures.by_platform(close).rows() == [("CNY", "douyin", 31 * EACH_DAY * PRICE)]
+    assert pictures.by_platform(Facts(close)).rows() == [("CNY", "douyin", 31 * EACH_DAY * PRICE)]
 
 
 def test_days_to_cash_by_the_week_the_money_came():
@@ -28,7 +29,7 @@ def test_days_to_cash_by_the_week_the_money_came():
     orders = month()
     for order in orders:
         order["wait"] = 8 if order["day"] >= 10 else 3
-    found = pictures.days_to_cash(closed(orders))
+    found = pictures.days_to_cash(Facts(closed(orders)))
     told = dict(found.select("week", "days").iter_rows())
     assert told == {date(2026, 9, 28): 3, date(2026, 10, 5): 3, date(2026, 10, 12): 3,
                     date(2026, 10, 19): 8, date(2026, 10, 26): 8}  # fmt: skip

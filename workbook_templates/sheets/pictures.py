@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 from xlsxwriter.utility import xl_range_abs
 
+from recon_engine.control.monitor.facts import Facts
 from recon_engine.messages import text
 from recon_engine.model.money import exponent
 from recon_engine.model.records import Type
@@ -27,7 +28,6 @@ from workbook_templates.sheets.picture_charts import (
     shares_chart,
     trend_chart,
 )
-from workbook_templates.sheets.settings import PERIOD_START
 from workbook_templates.styles import COUNT, DATE, HAIR
 from workbook_templates.tables import write_table
 
@@ -55,7 +55,7 @@ def write_pictures(book: Book) -> None:
     for number, currency in enumerate(currencies):
         days = _by_day(book, below, currency)
         page.insert_chart(row, 0, trend_chart(book, currency, days), _PLACED)
-        platforms = _by_platform(book, days[1] + 2, currency)
+        platforms = _by_platform(book, days, currency)
         chart = shares_chart(book, currency, platforms)
         page.insert_chart(shares, number * _SECOND_CHART, chart, _PLACED)
         row, below = row + TREND_ROWS, platforms[1] + 2
@@ -113,13 +113,13 @@ def _sources(book: Book, currency: str, day: str) -> Mapping[str, tuple[str, dic
     }  # fmt: skip
 
 
-def _by_platform(book: Book, top: int, currency: str) -> Span:
+def _by_platform(book: Book, days: Span, currency: str) -> Span:
     """What each platform sold in the period, the largest first, live, with its share."""
-    language, places = book.language, exponent(currency)
+    top, language, places = days[1] + 2, book.language, exponent(currency)
     sold_word, share_word = text("report.trend.sold", language), book.say("part.share")
     _heads(book, top, [currency, sold_word, share_word])
     page, money = book.sheets["pictures"], book.styles.cell(Cell.MONEY, places)
-    frame = pictures.by_platform(book.close).filter(pl.col("currency") == currency)
+    frame = pictures.by_platform(Facts(book.close)).filter(pl.col("currency") == currency)
     first, last = top + 1, top + max(frame.height, 1)
     whole = int(frame["sold"].sum())
     for row, (channel, sold) in enumerate(frame.select("channel", "sold").iter_rows(), first):
@@ -129,7 +129,7 @@ def _by_platform(book: Book, top: int, currency: str) -> Span:
             "currency": formulas.literal(currency),
             "channel": f"$A{row + 1}",
             "type": formulas.literal("<>" + words.word("type", Type.CANCELLED, language)),
-            "date": _within(book),
+            "date": _within(book, days),
         }
         formula = formulas.sumifs("Orders", "amount", language, places, **where)
         page.write_formula(row, 1, f"={formula}", money, amount(sold, currency))
@@ -142,17 +142,15 @@ def _by_platform(book: Book, top: int, currency: str) -> Span:
     return first, last
 
 
-def _within(book: Book) -> str:
-    """The criteria that keep a date within the period, which stands on Settings."""
+def _within(book: Book, days: Span) -> str:
+    """The criteria that keep a date within the days listed above."""
     column = formulas.column("Orders", "date", book.language)
-    sheet = text("workbook.sheet.settings", book.language)
-    first, last = (f"'{sheet}'!$B${row}" for row in (PERIOD_START, PERIOD_START + 1))
-    return f'">="&{first},{column},"<="&{last}'
+    return f'">="&$A${days[0] + 1},{column},"<="&$A${days[1] + 1}'
 
 
 def _heat(book: Book, top: int) -> int:
     """Days to cash by account and week: figures on one colour, light to dark."""
-    found = pictures.days_to_cash(book.close)
+    found = pictures.days_to_cash(Facts(book.close))
     if found.is_empty():
         return top
     page, styles, weeks = book.sheets["pictures"], book.styles, pictures.weeks(book.close)

@@ -7,8 +7,6 @@ from workbook_templates.sheets.lists import TOP
 from workbook_templates.styles import DATE
 from workbook_templates.tables import write_table
 
-PERIOD_START = TOP + 1  # 1-based row of the period's first day, in column B; its last day below
-
 
 def write_settings(book: Book) -> None:
     """Writes the sheet."""

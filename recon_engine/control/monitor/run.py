@@ -29,9 +29,14 @@ CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
 _MOST_DECIMALS = 4  # of any currency; brings amounts to one scale for sorting
 
 
-def findings(close: Close) -> tuple[Finding, ...]:
-    """What is unlike itself, its peers or its contract; none where nothing is unusual."""
-    facts = Facts(close)
+def findings(close: Close, facts: Facts | None = None) -> tuple[Finding, ...]:
+    """What is unlike itself, its peers or its contract; none where nothing is unusual.
+
+    Args:
+        close: a finished close.
+        facts: of that close, where they have been gathered already.
+    """
+    facts = facts or Facts(close)
     found = [finding for check in CHECKS for finding in check(facts)]
     return tuple(sorted(found, key=_weight))
 

@@ -7,6 +7,7 @@ recognised; and of an open line goes what is already proved of it.
 
 import polars as pl
 
+from recon_engine.control.history import handed_on
 from recon_engine.control.opening import plain
 from recon_engine.model.kept import EARLIER, ID_SEPARATOR, Action, Kept
 from recon_engine.model.records import Kind
@@ -31,6 +32,8 @@ def roll_forward(closed: Close) -> Kept:
         carried=plain(open_items),
         follow_up=closed.kept.follow_up.filter(pl.col("record_id").is_in(ids)),
         earlier=_earlier(closed, open_items),
+        history=handed_on(closed),
+        custom=closed.kept.custom,
     )
 
 

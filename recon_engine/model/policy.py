@@ -10,11 +10,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
-
-
-def _unit(default: Any, unit: str, meaning: str) -> Any:
-    """A field with its unit and meaning; the policy page of the guide is written from these."""
-    return field(default=default, metadata={"unit": unit, "meaning": meaning})
+from recon_engine.model.monitor_policy import MonitorPolicy
+from recon_engine.model.unit import unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +19,12 @@ class FeeRule:
     """A named fee that a channel keeps back: rate × base + fixed, within a rounding allowance."""
 
     name: str
-    channel: str = _unit("", "channel", "the channel it applies to; empty: any")
-    rate_ppm: int = _unit(0, "parts per million of the amount", "proportional part of the fee")
-    fixed_minor: int = _unit(0, "minor units", "fixed part of the fee")
-    rounding_minor: int = _unit(1, "minor units", "allowance for the platform's own rounding")
-    currency: str = _unit("", "ISO currency", "the currency it applies to; empty: any")
-    spread_ppm: int = _unit(
+    channel: str = unit("", "channel", "the channel it applies to; empty: any")
+    rate_ppm: int = unit(0, "parts per million of the amount", "proportional part of the fee")
+    fixed_minor: int = unit(0, "minor units", "fixed part of the fee")
+    rounding_minor: int = unit(1, "minor units", "allowance for the platform's own rounding")
+    currency: str = unit("", "ISO currency", "the currency it applies to; empty: any")
+    spread_ppm: int = unit(
         0,
         "parts per million of the amount",
         "a difference up to this, either way, is the bank's FX",
@@ -38,81 +35,79 @@ class FeeRule:
 class MatchPolicy:
     """What the matcher may consider and when it may be sure."""
 
-    window_days_before: int = _unit(3, "days", "a payment may be dated this long before its item")
-    window_days_after: int = _unit(45, "days", "a payment may follow its item by this long")
-    payout_days_before: int = _unit(1, "days", "a deposit may be dated this long before the payout")
-    payout_days_after: int = _unit(7, "days", "a deposit may follow its payout by this long")
-    reference_length_min: int = _unit(
-        6, "characters", "shortest id that is looked for in free text"
-    )
-    short_reference_length_min: int = _unit(
+    window_days_before: int = unit(3, "days", "a payment may be dated this long before its item")
+    window_days_after: int = unit(45, "days", "a payment may follow its item by this long")
+    payout_days_before: int = unit(1, "days", "a deposit may be dated this long before the payout")
+    payout_days_after: int = unit(7, "days", "a deposit may follow its payout by this long")
+    reference_length_min: int = unit(6, "characters", "shortest id that is looked for in free text")
+    short_reference_length_min: int = unit(
         4,
         "characters",
         "shorter ids in free text are not looked at even with an amount beside them",
     )
-    tail_length_min: int = _unit(6, "characters", "shortest tail of an id that counts as a hint")
-    chance_ppm_max: int = _unit(
+    tail_length_min: int = unit(6, "characters", "shortest tail of an id that counts as a hint")
+    chance_ppm_max: int = unit(
         1000, "parts per million", "most chance hits a sure match may expect"
     )
-    stranger_ppm: int = _unit(
+    stranger_ppm: int = unit(
         60_000,
         "parts per million",
         "share of payments that belong to no item at hand, for the gate",
     )
-    margin_min: int = _unit(
+    margin_min: int = unit(
         20, "times", "a sure match is so much less likely by chance than the next"
     )
-    group_size_max: int = _unit(6, "records", "largest subset that is searched for by amount")
-    instalments_max: int = _unit(4, "payments", "most payments that clear an order together")
-    run_days_max: int = _unit(10, "days", "orders of one buyer paid together lie within this span")
-    copy_days_max: int = _unit(2, "days", "a bank row repeated to the word within this is a copy")
-    candidates_max: int = _unit(40, "records", "largest pool that a subset search looks at")
-    budget_steps: int = _unit(200_000, "steps", "work one search may do before it says: not proven")
-    payout_block_days_max: int = _unit(31, "days", "most days that one payout covers")
-    payout_left_out_max: int = _unit(
+    group_size_max: int = unit(6, "records", "largest subset that is searched for by amount")
+    instalments_max: int = unit(4, "payments", "most payments that clear an order together")
+    run_days_max: int = unit(10, "days", "orders of one buyer paid together lie within this span")
+    copy_days_max: int = unit(2, "days", "a bank row repeated to the word within this is a copy")
+    candidates_max: int = unit(40, "records", "largest pool that a subset search looks at")
+    budget_steps: int = unit(200_000, "steps", "work one search may do before it says: not proven")
+    payout_block_days_max: int = unit(31, "days", "most days that one payout covers")
+    payout_left_out_max: int = unit(
         4, "records", "most rows that a payout without an id may leave out of its days"
     )
-    payout_brought_max: int = _unit(
+    payout_brought_max: int = unit(
         3, "records", "most rows that it may bring in from the payout before"
     )
-    payout_held_back: int = _unit(
+    payout_held_back: int = unit(
         1, "records", "rows that a payout is expected to hold back to the next, for the gate"
     )
-    payout_never_ppm: int = _unit(
+    payout_never_ppm: int = unit(
         20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
     )
-    payout_solutions_max: int = _unit(
+    payout_solutions_max: int = unit(
         200, "solutions", "a set of rows is not searched where chance alone would bring more"
     )
-    payout_steps_max: int = _unit(
+    payout_steps_max: int = unit(
         20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"
     )
-    payout_fee_max_minor: int = _unit(
+    payout_fee_max_minor: int = unit(
         5_000,
         "minor units",
         "a platform may keep back a fee up to this from a payout untold; 0: never",
     )
-    payout_fee_step_minor: int = _unit(100, "minor units", "such a fee is a whole number of these")
-    payout_fee_ppm: int = _unit(
+    payout_fee_step_minor: int = unit(100, "minor units", "such a fee is a whole number of these")
+    payout_fee_ppm: int = unit(
         100_000, "parts per million", "share of payouts short by such a fee, for the gate"
     )
-    payout_unexplained_ppm: int = _unit(
+    payout_unexplained_ppm: int = unit(
         10_000,
         "parts per million",
         "share of payouts that differ for no reason found, for the gate",
     )
-    payout_doubt_ppm_max: int = _unit(
+    payout_doubt_ppm_max: int = unit(
         500_000, "parts per million", "most odds against all explanations of a sure payout"
     )
-    payout_wrong_ppm_max: int = _unit(
+    payout_wrong_ppm_max: int = unit(
         25_000, "parts per million", "most odds that a sure row of such a payout belongs elsewhere"
     )
-    wire_fee_max_minor: int = _unit(
+    wire_fee_max_minor: int = unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"
     )
-    fx_spread_ppm_max: int = _unit(3_000, "parts per million", "a difference up to this may be FX")
-    reversal_days_max: int = _unit(45, "days", "a row may be taken back this long after it")
-    reversal_words: tuple[str, ...] = _unit(
+    fx_spread_ppm_max: int = unit(3_000, "parts per million", "a difference up to this may be FX")
+    reversal_days_max: int = unit(45, "days", "a row may be taken back this long after it")
+    reversal_words: tuple[str, ...] = unit(
         (
             "红冲", "冲正", "冲销", "退汇", "退票", "撤销", "作废", "紅沖", "沖正", "沖銷", "退匯",
             "撤銷", "作廢", "reversal", "reversed", "void", "returned payment", "storno",
@@ -125,7 +120,7 @@ class MatchPolicy:
 class DuePolicy:
     """When money is due: days from the order to its settlement, by channel."""
 
-    default_days: int = _unit(15, "days", "for channels not named")
+    default_days: int = unit(15, "days", "for channels not named")
     days: Mapping[str, int] = field(
         default_factory=lambda: {
             "tmall": 15, "alipay": 15, "jd": 15, "pinduoduo": 15, "douyin": 15, "wechat": 7,
@@ -139,7 +134,7 @@ class DuePolicy:
 class AgeingPolicy:
     """Upper bounds of the ageing buckets, days past due."""
 
-    bounds_days: tuple[int, ...] = _unit(
+    bounds_days: tuple[int, ...] = unit(
         (30, 60, 90), "days past due", "1-30, 31-60, 61-90, over 90"
     )
 
@@ -152,12 +147,12 @@ class ChannelPolicy:
         default_factory=lambda: {"tmall": "alipay", "taobao": "alipay", "1688": "alipay"},
         metadata={"unit": "channel", "meaning": "orders of the first are settled on the second"},
     )
-    charges: tuple[str, ...] = _unit(
+    charges: tuple[str, ...] = unit(
         ("commission", "fee", "tax", "subsidy", "freight"),
         "settlement types",
         "lines that stand for themselves when no payout holds them: a cost on the account",
     )
-    closed_words: tuple[str, ...] = _unit(
+    closed_words: tuple[str, ...] = unit(
         ("关闭", "取消", "退款", "關閉", "closed", "cancel", "refund", "void"),
         "texts",
         "an order whose state says so ended outside the settlement",
@@ -190,98 +185,31 @@ class ChannelPolicy:
 class WriteOffPolicy:
     """What may be written off without a second pair of eyes."""
 
-    limit_minor: int = _unit(1_000, "minor units", "largest difference a preparer may write off")
+    limit_minor: int = unit(1_000, "minor units", "largest difference a preparer may write off")
 
 
 @dataclass(frozen=True, slots=True)
 class LearningPolicy:
     """How much it takes before a rule is proposed."""
 
-    support_min: int = _unit(20, "records", "so many must speak for a rule that the data proposes")
-    agreeing_percent_min: int = _unit(
+    support_min: int = unit(20, "records", "so many must speak for a rule that the data proposes")
+    agreeing_percent_min: int = unit(
         95, "percent of records", "share of records that must speak for it"
     )
-    rounding_minor: int = _unit(1, "minor units", "a fee this far off a rate still speaks for it")
-    tries_max: int = _unit(20, "rules", "proposed rules that are tried on the open records")
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorPolicy:
-    """From when on something in the data is worth telling."""
-
-    orders_min: int = _unit(40, "records", "a channel or store with fewer is not judged")
-    chance_ppm_max: int = _unit(
-        200, "parts per million", "a finding is told when chance alone is rarer, all tries counted"
-    )
-    deviations_min: int = _unit(
-        5, "standard deviations", "a change of level or a day is told from here on"
-    )
-    change_days_min: int = _unit(5, "days", "a new level must have lasted this long")
-    at_stake_minor_min: int = _unit(2_000, "minor units", "less money is not worth telling")
-    fee_change_ppm_min: int = _unit(
-        2_000, "parts per million of sales", "smallest rise of a fee rate worth telling"
-    )
-    fee_contract_ppm_min: int = _unit(
-        500, "parts per million of sales", "smallest excess over the fee rules worth telling"
-    )
-    fee_outlier_ppm_min: int = _unit(
-        10_000, "parts per million of sales", "an order's fee this far above the usual stands out"
-    )
-    cluster_records_min: int = _unit(5, "records", "smallest cluster of refunds or short payments")
-    cluster_times_min: int = _unit(3, "times", "a cluster's rate is this many times the usual")
-    usual_spread_percent: int = _unit(
-        30, "percent", "how far rates of products, days and stores differ anyway, at least"
-    )
-    later_days_min: int = _unit(2, "days", "smallest delay worth telling")
-    after_due_ppm_min: int = _unit(
-        300_000, "parts per million of orders", "share of orders paid after their due day"
-    )
-    payouts_min: int = _unit(3, "payouts", "a rhythm is known from this many on")
-    missing_rows_min: int = _unit(
-        5, "rows", "a day is missing only where every other day has at least this many"
-    )
-    copies_min: int = _unit(5, "rows", "fewer repeated rows are no repeated export")
-    day_times_min: int = _unit(
-        3, "times", "a day this many times above or below the usual stands out"
-    )
-    sales_change_percent_min: int = _unit(
-        45, "percent", "smallest lasting change of daily orders worth telling"
-    )
-    buyer_ppm_max: int = _unit(
-        250_000, "parts per million of sales", "one buyer's share from which it is a risk"
-    )
-    product_ppm_max: int = _unit(
-        500_000, "parts per million of sales", "one product's share from which it is a risk"
-    )
-    overdue_ppm_max: int = _unit(
-        500_000, "parts per million of what is overdue", "one buyer's share from which it is a risk"
-    )
-    risk_ppm_min: int = _unit(
-        10_000, "parts per million of sales", "an overdue buyer of less is no risk to the month"
-    )
-    findings_max: int = _unit(3, "findings", "most of one kind on one account")
-    evidence_max: int = _unit(200, "records", "most records named as a finding's evidence")
-    forecast_days: int = _unit(28, "days", "how far the cash forecast looks ahead")
-    forecast_step_days: int = _unit(7, "days", "length of one step of the forecast")
-    forecast_tests: int = _unit(3, "steps", "steps back on which the forecast is tried")
-    forecast_band_percent: int = _unit(
-        150, "percent of the worst trial", "how wide the band of the forecast is"
-    )
-    forecast_band_ppm_min: int = _unit(
-        20_000, "parts per million", "narrowest band of the forecast, however well its trials went"
-    )
+    rounding_minor: int = unit(1, "minor units", "a fee this far off a rate still speaks for it")
+    tries_max: int = unit(20, "rules", "proposed rules that are tried on the open records")
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All of it."""
 
-    company: str = _unit("", "text", "name shown on Home and the PDF's cover")
-    home_currency: str = _unit("CNY", "ISO currency", "for files that name none")
-    period_share_percent_min: int = _unit(
+    company: str = unit("", "text", "name shown on Home and the PDF's cover")
+    home_currency: str = unit("CNY", "ISO currency", "for files that name none")
+    period_share_percent_min: int = unit(
         60, "percent of records", "a calendar month with this share of the records is the period"
     )
-    periods_remembered: int = _unit(
+    periods_remembered: int = unit(
         3, "periods", "closed periods whose rows are recognised when an export holds them again"
     )
     match: MatchPolicy = MatchPolicy()
@@ -290,8 +218,8 @@ class Policy:
     channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     write_off: WriteOffPolicy = WriteOffPolicy()
     learning: LearningPolicy = LearningPolicy()
-    monitor: MonitorPolicy = MonitorPolicy()
-    fees: tuple[FeeRule, ...] = _unit((), "rules", "fees that channels keep back")
+    monitor: MonitorPolicy = field(default_factory=MonitorPolicy)
+    fees: tuple[FeeRule, ...] = unit((), "rules", "fees that channels keep back")
 
 
 def default_policy() -> Policy:

@@ -92,7 +92,7 @@ def _matched(chain: Chain, policy: Policy) -> Iterator[_Said]:
     rows = _rows(chain, set(members["record_id"]))
     paid = {row["payout_id"]: row for row in chain.payouts.iter_rows(named=True)}
     sides: dict[str, dict[str, list[str]]] = {}
-    for match_id, side, record in members.iter_rows():
+    for match_id, side, record in members.select("match_id", "side", "record_id").iter_rows():
         sides.setdefault(match_id, {"left": [], "right": []})[side].append(record)
     for match in decided.iter_rows(named=True):
         found = _BY.search(match["evidence"])

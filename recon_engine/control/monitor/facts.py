@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.control.monitor.chances import Ints
-from recon_engine.model.policy import MonitorPolicy
+from recon_engine.model.monitor_policy import MonitorPolicy
 from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import Close
 

@@ -1,5 +1,7 @@
 """The close of a month, top to bottom: the one place that knows the order of the steps."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from recon_engine.control.balances import balances, prove_balances
@@ -24,10 +26,12 @@ from recon_engine.model.results import (
     Step,
     empty,
 )
-from recon_engine.reconcile.chain import Chain, walk
-from recon_engine.reconcile.exceptions import exceptions
+from recon_engine.reconcile.chain import Chain
+from recon_engine.reconcile.exceptions import Told, exceptions
+from recon_engine.reconcile.propose import propose, walked_under
 from recon_engine.reconcile.receivables import receivables
 from recon_engine.reconcile.replay import replay
+from recon_engine.reconcile.rules import applied, merged
 from recon_engine.reconcile.terms import order_terms, owners, payout_terms
 
 
@@ -56,32 +60,32 @@ def close_month(
         raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
     period = period or period_of(opened.records, policy)
     progress("match", 0, opened.records.height)
-    replayed = replay(opened.records, kept.decisions, policy)
-    chain = walk(replayed, policy, kept.earlier)
+    ruled = applied(kept.rules, policy)
+    replayed = replay(opened.records, kept.decisions, ruled.policy)
+    chain = walked_under(ruled, replayed, kept.earlier)
     progress("exceptions", 0, 0)
-    told = exceptions(chain, policy, period.end, replayed.handled)
     by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
+    seen = Told(period.end, by_order, replayed.handled, kept.earlier, opened.files)
+    told = exceptions(chain, ruled.policy, seen)
+    proposed = propose(chain, by_order, replayed, ruled.policy, period.end)
     progress("prove", 0, 0)
-    table, accounts = identity(chain.records), balances(opened.records, opened.files)
-    prove(chain.records, chain.groups.members, table, opened.files)
-    prove_terms(by_payout)
-    prove_balances(accounts, opened.files)
+    table, accounts = _proved(opened, chain, by_payout)
     return Close(
         period=period,
         as_of=period.end,
         company=policy.company,
         policy=policy,
         files=opened.files,
-        problems=(*intake.problems, *opened.problems),
+        problems=(*intake.problems, *opened.problems, *ruled.problems),
         records=chain.records,
         payouts=chain.payouts,
         matches=chain.groups.matches,
         members=chain.groups.members,
         exceptions=told,
-        receivables=receivables(chain, by_order, policy, period.end),
+        receivables=receivables(chain, by_order, ruled.policy, period.end),
         identity=table,
         log=_log(opened, chain, told.height),
-        kept=kept,
+        kept=replace(kept, rules=merged(kept.rules, proposed)),
         outcomes=replayed.outcomes,
         adjustments=replayed.adjustments,
         terms=by_payout,
@@ -131,6 +135,17 @@ def laid_out(
         log=(Step("read", read, opened.records.height - carried),), kept=kept,
         originals=replayed.originals,
     )  # fmt: skip
+
+
+def _proved(
+    opened: Opening, chain: Chain, terms: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """IDENTITY and BALANCES, with every proof tried: one that fails ends the run."""
+    table, accounts = identity(chain.records), balances(opened.records, opened.files)
+    prove(chain.records, chain.groups.members, table, opened.files)
+    prove_terms(terms)
+    prove_balances(accounts, opened.files)
+    return table, accounts
 
 
 def closable(intake: Intake) -> Intake:

@@ -255,6 +255,7 @@ def test_a_policy_with_mistakes_is_refused_with_all_of_them(
         ["close", "a", "--out", "c.xlsx", "--lang", "fr"],
         ["apply", "close.xlsx"],
         ["export", "close.xlsx", "--partner", "p.xlsx"],
+        ["export", "none.xlsx", "--pdf", "p.pdf"],
         ["close", "a", "--out", "c.xlsx", "--previous", "old.xlsx"],
     ],
 )

@@ -73,8 +73,7 @@ def decided(
         return closed, (), state.typed
     taken = take_up(state.typed, closed, by, at)
     if taken.kept is not closed.kept:
-        kept = replace(taken.kept, rules=state.kept.rules)
-        closed = close_month(state.intake, state.policy, state.period, progress, kept)
+        closed = close_month(state.intake, state.policy, state.period, progress, taken.kept)
     return closed, taken.problems, _left(state.typed, taken.problems)
 
 

@@ -9,7 +9,7 @@ from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.money import column_to_minor, exponent, float_text, to_text
 from recon_engine.model.results import PLACES
 from workbook_templates import words
-from workbook_templates.frames import POSITIONS
+from workbook_templates.frames import CARRIED, POSITIONS
 from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.readback import Readback, read_workbook, sheet_name
 from workbook_templates.sheets.home_proof import FIRST_POSITION
@@ -162,10 +162,11 @@ def _control_totals(book: Readback) -> Iterator[Problem]:
     )
     told = {(k, c): (n, a) for k, c, n, a in files.rows()}
     for kind, table in TABLE_OF_KIND.items():
-        frame = book.tables[table.name]
+        frame = book.tables[table.name].filter(pl.col("carried") != CARRIED)
         for currency in sorted({c for k, c in told if k == kind} | set(frame["currency"].unique())):
             part = frame.filter(pl.col("currency") == currency)
-            found = (part.height, int(part["amount"].sum()))
+            whole = part.filter(pl.col("part_of") == "").height
+            found = (whole, int(part["amount"].sum()))
             expected = told.get((kind, currency), (0, 0))
             if found != expected:
                 said = f"{_name(book, kind, currency)}: {_pair(found[1], expected[1], currency)}"

@@ -1,6 +1,7 @@
 """The frames of the sheet Files: what was read, what it adds up to, and what was refused."""
 
 import json
+from dataclasses import astuple
 
 import polars as pl
 
@@ -26,6 +27,7 @@ def files(close: Close, language: Language) -> pl.DataFrame:
             "sha256": report.sha256,
             "number": number,
             "checks_code": _plain([[c.code, c.ok, c.detail] for c in report.checks]),
+            "balances_code": _plain([list(astuple(b)) for b in report.balances]),
         }
         for number, report in enumerate(close.files, 1)
     ]
@@ -33,7 +35,7 @@ def files(close: Close, language: Language) -> pl.DataFrame:
     schema = {
         "status": said, "file": said, "kind": said, "profile": said, "rows": whole,
         "records": whole, "excluded": whole, "rejects": whole, "checks": said, "sha256": said,
-        "number": whole, "checks_code": said,
+        "number": whole, "checks_code": said, "balances_code": said,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
 

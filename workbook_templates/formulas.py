@@ -4,6 +4,8 @@ Only functions that Excel 2016, WPS and LibreOffice all know, and references to 
 that a formula still holds when rows are added or sorted.
 """
 
+from collections.abc import Sequence
+
 from recon_engine.messages import Language, text
 from workbook_templates.layout_book import TABLES
 
@@ -30,7 +32,25 @@ def countifs(table: str, language: Language, /, **criteria: str) -> str:
 
 
 def _where(table: str, language: Language, criteria: dict[str, str]) -> str:
-    return ",".join(f"{column(table, key, language)},{part}" for key, part in criteria.items())
+    return _pairs(table, language, list(criteria.items()))
+
+
+def _pairs(table: str, language: Language, parts: Sequence[tuple[str, str]]) -> str:
+    return ",".join(f"{column(table, key, language)},{part}" for key, part in parts)
+
+
+def sum_where(
+    table: str, key: str, language: Language, places: int, parts: Sequence[tuple[str, str]]
+) -> str:
+    """As :func:`sumifs`, for criteria that may name a column twice: from a day to a day."""
+    return (
+        f"ROUND(SUMIFS({column(table, key, language)},{_pairs(table, language, parts)}),{places})"
+    )
+
+
+def count_where(table: str, language: Language, parts: Sequence[tuple[str, str]]) -> str:
+    """As :func:`countifs`, for criteria that may name a column twice."""
+    return f"COUNTIFS({_pairs(table, language, parts)})"
 
 
 def tick(difference: str) -> str:

@@ -20,6 +20,7 @@ from workbook_templates.file_frames import file_totals, files, problems
 from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
+from workbook_templates.money_frames import money_frames
 
 CARRIED = "yes"  # the code of a record that an earlier period left open
 POSITIONS = ("opening", "new", "cleared", "written_off", "open")
@@ -48,9 +49,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Matches": _matches(close, language),
             "Members": _members(close),
             "Exceptions": _exceptions(close, language),
-            "Receivables": close.receivables.join(
-                close.kept.follow_up, on="record_id", how="left", maintain_order="left"
-            ),
+            "Receivables": close.receivables,
             "Payouts": close.payouts.sort("date", "payout_id"),
             "Identity": _identity(close),
             "ControlTotals": _control_totals(close),
@@ -60,6 +59,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Settings": _settings(close, language),
             "RunLog": _run_log(close),
         }
+        | money_frames(close, language)
         | kept_frames(close, _references(close), language)
     )
     return with_typed({name: _shaped(made[name], name) for name in TABLES}, typed)
@@ -242,9 +242,7 @@ def _control_totals(close: Close) -> pl.DataFrame:
         .group_by("kind", "currency")
         .agg(files_count=pl.col("count").sum(), files_amount=pl.col("amount").sum())
     )
-    held = close.records.group_by("kind", "currency").agg(
-        sheet_count=pl.len().cast(pl.Int64), sheet_amount=pl.col("amount").sum()
-    )
+    held = _of_files(close.records)
     both = held.join(told, on=["kind", "currency"], how="full", coalesce=True)
     order = pl.col("kind").replace_strict(
         {kind: n for n, kind in enumerate(TABLE_OF_KIND)}, default=len(TABLE_OF_KIND)
@@ -256,6 +254,18 @@ def _control_totals(close: Close) -> pl.DataFrame:
     agrees = (pl.col("difference") == 0) & (pl.col("files_count") == pl.col("sheet_count"))
     check = pl.when(agrees).then(pl.lit("✓")).otherwise(pl.lit("!"))
     return whole.with_columns(check=check).sort(order, "currency")
+
+
+def _of_files(records: pl.DataFrame) -> pl.DataFrame:
+    """What the sheets hold of this close's files: no parts counted, nothing carried in."""
+    whole, fresh = pl.lit(value=True), pl.lit(value=True)
+    if "part_of" in records.columns:
+        whole, fresh = pl.col("part_of") == "", ~pl.col("carried")
+    return (
+        records.filter(fresh)
+        .group_by("kind", "currency")
+        .agg(sheet_count=whole.sum().cast(pl.Int64), sheet_amount=pl.col("amount").sum())
+    )
 
 
 def _settings(close: Close, language: Language) -> pl.DataFrame:

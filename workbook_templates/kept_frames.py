@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from recon_engine.match.explain import phrases
 from recon_engine.messages import Language, has, text
 from recon_engine.model.kept import ID_SEPARATOR, TYPED
 from recon_engine.model.records import REFERENCE_SEPARATOR
@@ -32,6 +33,10 @@ def kept_frames(
         "Decisions": _decisions(close, references, language),
         "DecisionRecords": _long(close),
         "LearnedRules": _rules(close, language),
+        "PayoutTerms": _terms(close),
+        "AccountBalances": close.balances.with_columns(
+            check=pl.when(pl.col("difference") == 0).then(pl.lit("✓")).otherwise(pl.lit("!"))
+        ),
         "AdjustingEntries": close.adjustments.sort("decision_id", "record_id"),
         "Originals": close.originals.sort("record_id"),
         "Earlier": close.kept.earlier.sort("kind", "record_id"),
@@ -92,22 +97,21 @@ def _about(close: Close, references: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _terms(close: Close) -> pl.DataFrame:
+    """The terms in the order of the payouts' sheet."""
+    payouts = close.payouts.select("payout_id", "group", "date", "channel")
+    joined = close.terms.join(payouts, on="payout_id", how="left", maintain_order="left")
+    return joined.sort("date", "payout_id", "position", nulls_last=True).with_columns(
+        rows=pl.lit("→")
+    )
+
+
 def _rules(close: Close, language: Language) -> pl.DataFrame:
     """The learned rules, those to decide first; their effect in words."""
     order = pl.col("state").replace_strict({"proposed": 0, "on": 1}, default=2)
     rules = close.kept.rules.sort(order, "kind", "channel", "pattern", "rule_id")
-    said = [effect(code or "", language) for code in rules["effect"]]
+    said = [phrases(code or "", language) for code in rules["effect"]]
     return rules.with_columns(effect_words=pl.Series(said, dtype=pl.String))
-
-
-def effect(code: str, language: Language) -> str:
-    """``confirmed=12;changed=3`` in words; a part that nobody has named stays as it stands."""
-    parts = []
-    for part in filter(None, code.split(";")):
-        name, _, value = part.partition("=")
-        key = f"workbook.effect.{name}"
-        parts.append(text(key, language, value=value) if has(key) else part)
-    return text("workbook.evidence.separator", language).join(parts)
 
 
 def with_typed(

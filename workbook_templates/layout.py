@@ -49,6 +49,7 @@ class Column:
         printed: whether the column is worth paper.
         formula: of every row, ``{row}`` its number and ``{key}`` the letter of a column.
         sparse: mostly empty; a cell is written only where something stands in it.
+        linked: its cells lead to another sheet, see sheets/links.py.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Column:
     printed: bool = True
     formula: str = ""
     sparse: bool = False
+    linked: bool = False
 
     @property
     def caption_key(self) -> str:

@@ -2,6 +2,7 @@
 
 from workbook_templates.layout import Sheet, Table
 from workbook_templates.layout_kept import KEPT_SHEETS
+from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
 from workbook_templates.layout_reports import REPORT_SHEETS, SETTINGS
 from workbook_templates.layout_work import WORK_SHEETS
@@ -12,6 +13,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("settings", (SETTINGS,), gridlines=False, portrait=True, tab="0B3C5D"),
     *RECORD_SHEETS,
     *WORK_SHEETS,
+    *MONEY_SHEETS,
     *REPORT_SHEETS,
     *KEPT_SHEETS,
 )

@@ -1,4 +1,4 @@
-"""The sheets of what a close keeps from run to run: the log of decisions, and learned rules."""
+"""The sheets of the proof in detail, and of what a close keeps from run to run."""
 
 import polars as pl
 
@@ -51,7 +51,7 @@ ADJUSTING = Table(
         Column("currency", Cell.ID, 8),
         Column("amount", Cell.MONEY, 14, total=True, caption="entry_amount"),
         Column("kind", Cell.WORD, 16, words="kind"),
-        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference", linked=True),
         Column("channel", Cell.WORD, 12, words="channel"),
         Column("note", Cell.TEXT, 28, wrap=True),
         Column("user", Cell.TEXT, 14),
@@ -60,6 +60,41 @@ ADJUSTING = Table(
         RECORD_ID,
     ),
 )
+# What each payout is made of, down to the bank line; every term leads to its first row.
+TERMS = Table(
+    "PayoutTerms",
+    (
+        Column("term", Cell.WORD, 26, words="term"),
+        Column("group", Cell.ID, 26, caption="payouts_group", linked=True),
+        Column("rows", Cell.LINK, 8, caption="records"),
+        Column("date", Cell.DATE, 11.5),
+        Column("channel", Cell.WORD, 12, words="channel"),
+        Column("currency", Cell.ID, 8),
+        Column("amount", Cell.MONEY, 15),
+        Column("count", Cell.COUNT, 9),
+        Column("residual", Cell.MONEY, 13, total=True),
+        Column("position", Cell.COUNT, 8, caption="term_position", folded=True, printed=False),
+        Column("payout_id", Cell.ID, 24, printed=False),
+    ),
+)
+BALANCES = Table(
+    "AccountBalances",
+    (
+        Column("check", Cell.CHECK, 8),
+        Column("account", Cell.ID, 26),
+        Column("channel", Cell.WORD, 14, words="channel"),
+        Column("currency", Cell.ID, 8),
+        Column("first", Cell.DATE, 11.5, caption="balance_first"),
+        Column("last", Cell.DATE, 11.5, caption="balance_last"),
+        Column("opening", Cell.MONEY, 16, caption="balance_opening"),
+        Column("movements", Cell.MONEY, 16),
+        Column("closing", Cell.MONEY, 16),
+        Column("difference", Cell.MONEY, 14, total=True,
+               formula="ROUND({opening}{row}+{movements}{row}-{closing}{row},{places})"),
+        Column("source_file", Cell.TEXT, 30),
+        Column("source_sheet", Cell.TEXT, 14, optional=True),
+    ),
+)  # fmt: skip
 # Ids of decisions about more records than one cell holds, one a row.
 LOG_RECORDS = Table(
     "DecisionRecords",
@@ -101,6 +136,8 @@ EARLIER_RECORDS = Table(
 )
 
 KEPT_SHEETS = (
+    Sheet("terms", (TERMS,), frozen=2, tab="E69F00"),
+    Sheet("balances", (BALANCES,), frozen=2, tab="52606D"),
     Sheet("decisions", (LOG,), frozen=2, tab="8A6100"),
     Sheet("adjusting", (ADJUSTING,), frozen=2, tab="8A6100"),
     Sheet("decision_records", (LOG_RECORDS,), tab="8A6100"),

@@ -8,7 +8,7 @@ from recon_engine.model.records import EXTRA, RECORDS, Kind
 from workbook_templates.layout import Cell, Column, Sheet, Table
 
 STATUS = Column("place", Cell.STATUS, 12, words="place")
-MATCH_ID = Column("match_id", Cell.ID, 22)
+MATCH_ID = Column("match_id", Cell.ID, 22, linked=True)
 # The first of a record's ids is what a person looks for; all of them stand folded to the right.
 FIRST_REFERENCE = "first_reference"
 ALL_REFERENCES = Column(
@@ -36,7 +36,7 @@ _TYPES = {
     "party": Column("party", Cell.TEXT, 20, wrap=True, optional=True),
     "text": Column("text", Cell.TEXT, 32, wrap=True, optional=True),
     "items": Column("items", Cell.TEXT, 36, wrap=True, optional=True),
-    "payout_id": Column("payout_id", Cell.ID, 20, optional=True),
+    "payout_id": Column("payout_id", Cell.ID, 20, optional=True, linked=True),
     "source_file": Column("source_file", Cell.TEXT, 30, printed=False),
     "source_row": Column("source_row", Cell.COUNT, 8, printed=False),
     "match_id": MATCH_ID,
@@ -50,7 +50,7 @@ def _column(key: str, *, folded: bool = False, caption: str = "") -> Column:
     return Column(
         key, found.type, found.width, caption=caption or found.caption, words=found.words,
         total=found.total, wrap=found.wrap, optional=found.optional or folded, folded=folded,
-        printed=found.printed and not folded,
+        printed=found.printed and not folded, linked=found.linked and not folded,
     )  # fmt: skip
 
 

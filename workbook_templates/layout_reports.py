@@ -3,7 +3,7 @@
 from workbook_templates.layout import Cell, Column, Sheet, Table
 from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, MATCH_ID, RECORD_ID
 
-_SUMS = ("sold", "refunded", "fees", "expected", "settled", "banked", "outstanding")
+_SUMS = ("sold", "refunded", "fees", "expected", "net_expected", "settled", "banked", "outstanding")
 # Which report a row belongs to: a file may have several, one a sheet.
 FILE_NUMBER = Column("number", Cell.COUNT, 8, folded=True, printed=False)
 _RECEIVABLE_CAPTIONS = {"refunded": "receivables_refunded"}
@@ -12,7 +12,7 @@ RECEIVABLES = Table(
     "Receivables",
     (
         Column("status", Cell.STATUS, 13, words="order_status"),
-        Column(FIRST_REFERENCE, Cell.ID, 24, caption="orders_reference"),
+        Column(FIRST_REFERENCE, Cell.ID, 24, caption="orders_reference", linked=True),
         Column("currency", Cell.ID, 9),
         *(
             Column(key, Cell.MONEY, 15, caption=_RECEIVABLE_CAPTIONS.get(key, ""), total=True)
@@ -27,8 +27,6 @@ RECEIVABLES = Table(
         MATCH_ID,
         Column("party", Cell.TEXT, 18),
         Column("account", Cell.ID, 14),
-        Column("follow_up", Cell.INPUT, 14, words="follow_up", sparse=True),
-        Column("follow_up_note", Cell.INPUT, 20, sparse=True),
         ALL_REFERENCES,
         RECORD_ID,
     ),
@@ -37,7 +35,7 @@ PAYOUTS = Table(
     "Payouts",
     (
         Column("status", Cell.STATUS, 13, words="payout_status"),
-        Column("group", Cell.ID, 26, caption="payouts_group"),
+        Column("group", Cell.ID, 26, caption="payouts_group", linked=True),
         Column("date", Cell.DATE, 11.5),
         Column("channel", Cell.WORD, 12, words="channel"),
         Column("account", Cell.ID, 18, optional=True),
@@ -98,6 +96,7 @@ FILES = Table(
         Column("sha256", Cell.ID, 44),
         FILE_NUMBER,
         Column("checks_code", Cell.ID, 20, folded=True, printed=False),
+        Column("balances_code", Cell.ID, 20, folded=True, printed=False),
     ),
 )
 FILE_TOTALS = Table(

@@ -112,10 +112,12 @@ def _read(
     source: TableSource, table: Table, grid: Grid, keys: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.Series, list[Problem]]:
     """The frame, the sheet's row of each of its rows, and the cells that do not fit."""
+    known = set(words.captions(table, source.language))
+    ours = [n for n, caption in enumerate(grid.captions) if caption in known]
     kept = [
         (number, row)
         for number, row in enumerate(grid.rows, grid.first_row)
-        if any(cell not in ("", None) for cell in row)
+        if any(row[n] not in ("", None) for n in ours)
     ]
     columns = list(zip(*(row for _, row in kept), strict=True)) or [()] * len(grid.captions)
     captions = words.captions_by_key(table.name, source.language)

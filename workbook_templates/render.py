@@ -22,15 +22,24 @@ from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.files import write_files
 from workbook_templates.sheets.home import write_home
+from workbook_templates.sheets.links import write_links
 from workbook_templates.sheets.lists import write_list
+from workbook_templates.sheets.money import (
+    write_comparison,
+    write_custom,
+    write_remittance,
+    write_statement,
+)
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
 from workbook_templates.styles import FONT_SIZE, FONTS, Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
-_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files"})
+_ALWAYS_SHOWN = frozenset({"home", "settings", "exceptions", "proof", "files", "custom"})
 _SHOWN_IN_TEMPLATE = frozenset({"orders", "settlements", "bank", "matches", "receivables"})
+# Sheets that hold more than their one table.
+_NO_LISTS = frozenset({"settings", "receivables", "statement", "comparison", "custom"})
 # What only the engine reads back.
 _NEVER_SHOWN = frozenset({"decision_records", "originals", "earlier"})
 
@@ -95,6 +104,7 @@ def workbook_bytes(
         )
         _describe(book)
         write_sheets(book)
+        write_links(book)
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written
@@ -117,6 +127,10 @@ def write_sheets(book: Book) -> None:
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)
+    write_statement(book)
+    write_remittance(book)
+    write_comparison(book)
+    write_custom(book)
     write_files(book)
     write_home(book, write_proof(book))
     for sheet in SHEETS:
@@ -126,7 +140,7 @@ def write_sheets(book: Book) -> None:
 
 def _is_list(sheet: Sheet) -> bool:
     """Whether the sheet is nothing but one table."""
-    return len(sheet.tables) == 1 and sheet.key not in {"settings", "receivables"}
+    return len(sheet.tables) == 1 and sheet.key not in _NO_LISTS
 
 
 def _describe(book: Book) -> None:

@@ -5,10 +5,12 @@ strings with polars, and the sheet puts them between its own rows when the file 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from io import StringIO
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import polars as pl
 from xlsxwriter.format import Format
@@ -76,12 +78,14 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     dim_rowmin: int | None
     dim_rowmax: int | None
     dim_colmax: int | None
+    fh: Any
 
     def __init__(self) -> None:
         super().__init__()
         # The library would note every cell of every table to find overlaps; ours never do.
         self.table_cells = _Forgetful()
         self._blocks: list[tuple[int, int, Iterator[str]]] = []
+        self._ways: list[tuple[str, str]] = []
 
     def takes(self, _block: Block) -> bool:
         """Whether the sheet takes a block as it is; a sheet of a file wants it as cells."""
@@ -92,6 +96,24 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self._check_dimensions(first, 0)
         self._check_dimensions(last, last_column)
         self._blocks.append((first, last, xml))
+
+    def lead(self, ways: Iterable[tuple[str, str]]) -> None:
+        """Takes links within the workbook: cell, and the address that it leads to."""
+        self._ways += ways
+
+    def _write_hyperlinks(self) -> None:
+        """The library's own links and ours, in the one list that a sheet has."""
+        if not self._ways:
+            super()._write_hyperlinks()
+            return
+        whole, self.fh = self.fh, StringIO()
+        super()._write_hyperlinks()
+        theirs, self.fh = self.fh.getvalue(), whole
+        inner = theirs.removeprefix("<hyperlinks>").removesuffix("</hyperlinks>")
+        ours = "".join(
+            f'<hyperlink ref="{cell}" location={quoteattr(to)}/>' for cell, to in self._ways
+        )
+        self.fh.write(f"<hyperlinks>{inner}{ours}</hyperlinks>")
 
     def _write_rows(self) -> None:
         top, bottom = self.dim_rowmin, self.dim_rowmax
@@ -306,7 +328,8 @@ def _currencies(block: Block) -> pl.Series:
 def _formats(column: Column, currencies: pl.Series, styles: Styles) -> dict[str, Format]:
     found = currencies.unique().sort().to_list() or [""]
     wrap = column.wrap
-    return {name: styles.cell(column.type, exponent(name), wrap=wrap) for name in found}
+    kind = Cell.LINK if column.linked else column.type
+    return {name: styles.cell(kind, exponent(name), wrap=wrap) for name in found}
 
 
 def _left_out(column: Column, values: pl.Series) -> bool:

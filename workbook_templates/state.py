@@ -15,11 +15,24 @@ import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.messages import Language
-from recon_engine.model.kept import DECISIONS, EARLIER, FOLLOW_UP, ID_SEPARATOR, RULES, TYPED, Kept
+from recon_engine.model.kept import (
+    BUDGET,
+    CUSTOM,
+    DECISIONS,
+    EARLIER,
+    FOLLOW_UP,
+    HISTORY,
+    ID_SEPARATOR,
+    RULES,
+    TYPED,
+    Kept,
+)
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import RECORDS, as_records
-from recon_engine.model.results import Check, FileReport, Intake, Period, Total
+from recon_engine.model.results import Check, FileReport, Intake, Period, StatedBalance, Total
 from recon_engine.model.settings import policy_of
+from recon_engine.report.custom import definition_keys
+from workbook_templates import words
 from workbook_templates.frames import CARRIED
 from workbook_templates.kept_frames import INPUT_KEYS, TYPED_TABLES
 from workbook_templates.layout_book import TABLES
@@ -28,6 +41,8 @@ from workbook_templates.readback import Readback, Wanted, read_tables
 from workbook_templates.source import TableSource, file_source
 
 _PERIOD_KEYS = ("period.start", "period.end")
+# What a close says of its own inputs, and will say again.
+_MADE_AGAIN = frozenset({Code.RULE_NOT_READ.value})
 _OF_RECORDS = tuple(key for key in RECORDS if key != "kind")
 
 
@@ -65,9 +80,12 @@ def wanted() -> Wanted:
         "Earlier": tuple(EARLIER),
         "Exceptions": ("record_id", "match_id", *_inputs("Exceptions")),
         "Matches": ("match_id", *_inputs("Matches")),
-        "Receivables": tuple(FOLLOW_UP),
+        "FollowUp": tuple(FOLLOW_UP),
+        "Budget": tuple(BUDGET),
+        "CustomReports": tuple(CUSTOM),
+        "History": tuple(HISTORY),
         "Files": ("number", "file", "kind", "profile", "rows", "records", "excluded", "sha256",
-                  "checks_code"),
+                  "checks_code", "balances_code"),
         "FileTotals": ("number", "currency", "count", "amount"),
         "Problems": ("level", "file", "sheet", "column", "row", "value", "code", "number",
                      "params"),
@@ -97,20 +115,25 @@ def read_state(source: TableSource | Path) -> State:
     if book.problems or added:
         raise TieoutError([*book.problems, *added])
     policy, period, unread = _settings(book)
+    rules, unknown = _rules(book)
     records = _records(book)
     carried = pl.col("carried") == CARRIED
     kept = Kept(
         decisions=_decisions(book),
-        rules=_cells(book, "LearnedRules", RULES).sort("rule_id"),
+        rules=rules,
         carried=records.filter(carried).select(list(RECORDS)),
         follow_up=_follow_up(book),
         earlier=_cells(book, "Earlier", EARLIER),
+        history=_cells(book, "History", HISTORY).sort("start", "channel", "account", "currency"),
+        budget=_budget(book),
+        custom=_custom(book),
     )
     problems, reports = _files(book)
     fresh = records.filter(~carried).select(list(RECORDS))
     return State(
-        Intake(fresh, reports, problems), policy, period, kept, _typed(book), book.language, unread
-    )
+        Intake(fresh, reports, problems), policy, period, kept, _typed(book), book.language,
+        (*unread, *unknown),
+    )  # fmt: skip
 
 
 def _rows_without_id(book: Readback) -> Iterator[Problem]:
@@ -155,6 +178,8 @@ def _files(book: Readback) -> tuple[tuple[Problem, ...], tuple[FileReport, ...]]
     """The problems of files that were not read, and the reports of those that were."""
     told: dict[tuple[str, int], list[Problem]] = {}
     for row in book.tables["Problems"].iter_rows(named=True):
+        if row["code"] in _MADE_AGAIN:
+            continue
         told.setdefault((row["level"], row["number"] or 0), []).append(_problem(row))
     totals: dict[int, dict[str, Total]] = {}
     for row in book.tables["FileTotals"].iter_rows(named=True):
@@ -167,6 +192,7 @@ def _files(book: Readback) -> tuple[tuple[Problem, ...], tuple[FileReport, ...]]
             totals=totals.get(row["number"], {}),
             checks=tuple(Check(*check) for check in _data(row["checks_code"], [])),
             notes=tuple(told.get(("note", row["number"]), ())),
+            balances=tuple(StatedBalance(*each) for each in _data(row["balances_code"], [])),
         )
         for row in book.tables["Files"].sort("number").iter_rows(named=True)
     )  # fmt: skip
@@ -237,9 +263,41 @@ def _decisions(book: Readback) -> pl.DataFrame:
     )
 
 
+def _rules(book: Readback) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+    """RULES, and the cells whose state is no state: such a rule stays a proposal."""
+    rules = _cells(book, "LearnedRules", RULES)
+    known = pl.col("state").is_in(list(words.vocabulary("rule_state", book.language)))
+    told = tuple(
+        Problem(
+            Code.DECISION_UNKNOWN,
+            book.place("LearnedRules", book.rows["LearnedRules"][at], "state"),
+            rules["state"][at],
+        )
+        for at in rules.select(~known).to_series().arg_true()
+    )
+    state = pl.when(known).then("state").otherwise(pl.lit("proposed"))
+    return rules.with_columns(state=state).sort("rule_id"), told
+
+
 def _follow_up(book: Readback) -> pl.DataFrame:
-    frame = _cells(book, "Receivables", FOLLOW_UP)
-    return frame.filter((pl.col("follow_up") != "") | (pl.col("follow_up_note") != ""))
+    frame = _cells(book, "FollowUp", FOLLOW_UP)
+    noted = frame.filter((pl.col("follow_up") != "") | (pl.col("follow_up_note") != ""))
+    return noted.sort("record_id")
+
+
+def _budget(book: Readback) -> pl.DataFrame:
+    frame = _cells(book, "Budget", BUDGET)
+    return frame.filter(pl.col("budget") != "").sort("currency", "channel")
+
+
+def _custom(book: Readback) -> pl.DataFrame:
+    """The reports a person defined, in their order; lines in which nothing stands are left out."""
+    rows = [
+        definition_keys(row, book.language)
+        for row in _cells(book, "CustomReports", CUSTOM).iter_rows(named=True)
+        if any(cell.strip() for cell in row.values())
+    ]
+    return pl.DataFrame(rows, schema=CUSTOM)
 
 
 def _typed(book: Readback) -> pl.DataFrame:

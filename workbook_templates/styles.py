@@ -111,7 +111,7 @@ class Styles:
         elif kind is Cell.CHECK:
             properties |= {"align": "center", "bold": True}
         elif kind is Cell.LINK:
-            properties |= {"font_color": LINK}
+            properties |= {"font_color": LINK, "num_format": TEXT}
         elif kind is Cell.INPUT:
             properties |= {
                 "num_format": TEXT, "bg_color": INPUT_FILL, "font_color": INPUT_TEXT,
@@ -161,6 +161,16 @@ class Styles:
         elif kind is Cell.COUNT:
             properties |= {"num_format": COUNT, "align": "right"}
         return self.get(**properties)
+
+    def proved(self, places: int, *, total: bool = False) -> Format:
+        """An amount in a report that is worth saying when it is zero."""
+        look = {"num_format": money_zero(places), "align": "right"}
+        if total:
+            return self.get(
+                bg_color=TOTAL_FILL, bold=True, top=1, bottom=1,
+                top_color=RULE, bottom_color=RULE, **look,
+            )  # fmt: skip
+        return self.get(bottom=1, bottom_color=HAIR, valign="top", **look)
 
     def tone_plain(self, tone: str) -> Format:
         """As :meth:`tone` for a cell that holds the sign itself."""

@@ -19,10 +19,16 @@ def say(key: str, language: Language, /, **params: object) -> str:
 @cache
 def vocabulary(table: str, language: Language) -> dict[str, str]:
     """``{code: word}`` of a table of words; codes without a word are shown as they are."""
-    if table == "reason":
+    if table in {"reason", "statement_reason"}:
         names = catalogue("reasons", language).items()
-        return {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
-    prefix, said = f"{table}.", catalogue("workbook", language).items()
+        own = _prefixed("statement.reason.", "reports", language)
+        named = {key.removesuffix(".name"): word for key, word in names if key.endswith(".name")}
+        return named if table == "reason" else named | own
+    return _prefixed(f"{table}.", "workbook", language)
+
+
+def _prefixed(prefix: str, area: str, language: Language) -> dict[str, str]:
+    said = catalogue(area, language).items()
     return {key.removeprefix(prefix): word for key, word in said if key.startswith(prefix)}
 
 

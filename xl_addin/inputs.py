@@ -14,17 +14,22 @@ from recon_engine.model.results import ColumnGuess, Proposal
 from workbook_templates.properties import is_tieout_workbook
 
 
-def given_policy(path: Path | None) -> Policy:
-    """The policy of a TOML file, or the default one.
+def given_policy(path: Path | None, base: Policy | None = None) -> Policy:
+    """The policy of a TOML file over another one, or that one alone.
+
+    Args:
+        path: the file; none to change nothing.
+        base: what it changes; the default policy if not given.
 
     Raises:
         TieoutError: the file is missing, not TOML, or names what does not exist.
     """
+    base = base or default_policy()
     if path is None:
-        return default_policy()
+        return base
     if not path.is_file():
         raise error(Code.FILE_MISSING, Place(path.name))
-    return read_policy(path.read_text(encoding="utf-8-sig"), path.name)
+    return read_policy(path.read_text(encoding="utf-8-sig"), path.name, base)
 
 
 def given_mapping(path: Path) -> Profile:

@@ -26,8 +26,11 @@ def balances(records: pl.DataFrame, files: Sequence[FileReport]) -> pl.DataFrame
         records: HELD as read, before any decision.
         files: their reports.
     """
-    fresh = records.filter(~pl.col("carried")).sort("source_row")
-    running = _running(fresh.filter(pl.col("balance").is_not_null().any().over(_STATEMENT)))
+    fresh = records.filter(~pl.col("carried")).select(
+        *_STATEMENT, "date", "amount", "balance", "source_row"
+    )
+    known = fresh.filter(pl.col("balance").is_not_null()).select(_STATEMENT).unique()
+    running = _running(fresh.join(known, on=_STATEMENT, how="semi").sort("source_row"))
     return (
         pl.concat([empty(BALANCES), running, _stated(fresh, files)])
         .unique(["source_file", "source_sheet", "account", "currency"], keep="last")

@@ -75,15 +75,18 @@ def prove(
 
 
 def _places(records: pl.DataFrame, members: pl.DataFrame) -> list[Problem]:
-    twice = records.filter(pl.col("record_id").is_duplicated())["record_id"].unique().sort()
     nowhere = records.filter(~pl.col("place").is_in(PLACES))["record_id"].sort()
-    double = (
-        members.filter(pl.struct("match_id", "record_id").is_duplicated())["record_id"]
-        .unique()
-        .sort()
-    )
+    twice = _repeated(records.select("record_id"))
+    double = _repeated(members.select("record_id", "match_id"))
     found = [*twice, *nowhere, *double]
     return [Problem(Code.PLACE_BROKEN, value=", ".join(found[:5]))] if found else []
+
+
+def _repeated(rows: pl.DataFrame) -> pl.Series:
+    """The record ids of rows that stand more than once; counted first, for there are none."""
+    if rows.n_unique() == rows.height:
+        return rows["record_id"].clear()
+    return rows.filter(rows.is_duplicated())["record_id"].unique().sort()
 
 
 def _balance(table: pl.DataFrame) -> list[Problem]:

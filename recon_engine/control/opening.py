@@ -70,7 +70,9 @@ def _differing(again: pl.DataFrame, kept: Kept, before: pl.Series) -> tuple[Prob
     )
 
 
-def without(files: Sequence[FileReport], again: pl.DataFrame) -> tuple[FileReport, ...]:
+def without(
+    files: Sequence[FileReport], again: pl.DataFrame, code: Code = Code.ROWS_OF_EARLIER_PERIOD
+) -> tuple[FileReport, ...]:
     """The reports without rows that are no news; how many they were is noted at each file.
 
     A file may have several reports, one a sheet: rows are taken off where there are that many.
@@ -78,6 +80,7 @@ def without(files: Sequence[FileReport], again: pl.DataFrame) -> tuple[FileRepor
     Args:
         files: as read.
         again: RECORDS that were read and are not taken.
+        code: why not.
     """
     if again.is_empty():
         return tuple(files)
@@ -89,10 +92,12 @@ def without(files: Sequence[FileReport], again: pl.DataFrame) -> tuple[FileRepor
         .agg(pl.len(), pl.col("amount").sum(), pl.col("source_rows").sum())
         .iter_rows()
     }
-    return tuple(_less(report, left) for report in files)
+    return tuple(_less(report, left, code) for report in files)
 
 
-def _less(report: FileReport, left: dict[tuple[str, str, str], tuple[int, int, int]]) -> FileReport:
+def _less(
+    report: FileReport, left: dict[tuple[str, str, str], tuple[int, int, int]], code: Code
+) -> FileReport:
     """One report less what is still to be taken off its file; ``left`` is used up."""
     totals, rows, records = dict(report.totals), 0, 0
     for currency, total in report.totals.items():
@@ -104,7 +109,7 @@ def _less(report: FileReport, left: dict[tuple[str, str, str], tuple[int, int, i
             del left[key]
     if not records:
         return report
-    note = Problem(Code.ROWS_OF_EARLIER_PERIOD, Place(report.file), str(rows))
+    note = Problem(code, Place(report.file), str(rows))
     return replace(
         report,
         records=report.records - records,

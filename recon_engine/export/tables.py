@@ -16,9 +16,9 @@ from recon_engine.model.results import Close
 # Whole numbers that are not money.
 COUNTS = frozenset({
     "source_row", "source_rows", "quantity", "weight_g", "left_count", "right_count", "lines",
-    "age_days", "alternatives", "opening_count", "new_count", "cleared_count", "written_off_count",
-    "open_count", "overdue_days", "rows", "records", "excluded", "rejects", "count_in",
-    "count_out",
+    "age_days", "alternatives", "certainty", "opening_count", "new_count", "cleared_count",
+    "written_off_count", "open_count", "overdue_days", "rows", "records", "excluded", "rejects",
+    "count_in", "count_out",
 })  # fmt: skip
 _RISKY = r"^[=+\-@\t\r]"
 
@@ -60,15 +60,14 @@ def plain(frame: pl.DataFrame) -> pl.DataFrame:
     amounts = [
         name for name, dtype in frame.schema.items() if dtype == pl.Int64 and name not in COUNTS
     ]
-    safe = (
-        pl.when(pl.col(name).str.contains(_RISKY))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
+    safe = (harmless(pl.col(name)).alias(name) for name in texts)
     exact = (money.column_to_text(name).alias(name) for name in amounts)
     return frame.with_columns(*safe, *exact)
+
+
+def harmless(text: pl.Expr) -> pl.Expr:
+    """A text that no spreadsheet takes for a formula."""
+    return pl.when(text.str.contains(_RISKY)).then("'" + text).otherwise(text)
 
 
 def _files(close: Close) -> pl.DataFrame:

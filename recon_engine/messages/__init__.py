@@ -50,6 +50,14 @@ def explain(problem: Problem, language: Language) -> str:
     )
 
 
+def explain_plainly(problem: Problem, language: Language) -> str:
+    """What is wrong and what to do, for a cell that stands beside the place itself."""
+    params = {"value": problem.value, "column": problem.place.column, **problem.params}
+    what = text(f"errors.{problem.code}.what", language, **params)
+    remedy = text(f"errors.{problem.code}.remedy", language, **params)
+    return text("errors.beside", language, what=what, remedy=remedy)
+
+
 def _place(problem: Problem, language: Language) -> str:
     place = problem.place
     parts = [place.file]

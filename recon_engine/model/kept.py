@@ -104,6 +104,44 @@ FOLLOW_UP: dict[str, pl.DataType] = {
 }
 
 
+# One row a period, platform, store and currency that was closed before: what it came to.
+HISTORY: dict[str, pl.DataType] = {
+    "period": pl.String(),  # results.Period.name
+    "start": pl.Date(),
+    "end": pl.Date(),
+    "channel": pl.String(),
+    "account": pl.String(),
+    "currency": pl.String(),
+    "orders": pl.Int64(),
+    "sold": pl.Int64(),  # minor units, as in results.RECEIVABLES
+    "refunded": pl.Int64(),
+    "fees": pl.Int64(),
+    "expected": pl.Int64(),
+    "settled": pl.Int64(),
+    "banked": pl.Int64(),
+    "outstanding": pl.Int64(),
+}
+
+# One row a platform and currency whose sales were planned; typed by a person.
+BUDGET: dict[str, pl.DataType] = {
+    "channel": pl.String(),
+    "currency": pl.String(),
+    "budget": pl.String(),  # the cell as typed: what the period is to sell
+}
+
+# One row a report that a person defined; every cell a key of the layout, or as typed where unknown.
+CUSTOM: dict[str, pl.DataType] = {
+    "name": pl.String(),
+    "source": pl.String(),  # a list: Orders, Receivables …
+    "rows": pl.String(),  # a column of the list, or date:week, date:month
+    "columns": pl.String(),  # the same, "" for none
+    "values": pl.String(),  # a money column, "" to count
+    "filter": pl.String(),  # a column, "" for none
+    "equals": pl.String(),  # what that column holds
+    "sort": pl.String(),  # rows | largest | smallest
+    "chart": pl.String(),  # none | bars
+}
+
 # One row a record that an earlier period closed or linked, as far as this one may meet it again.
 EARLIER: dict[str, pl.DataType] = {
     "record_id": pl.String(),
@@ -122,7 +160,10 @@ class Kept:
         decisions: DECISIONS, in order.
         rules: RULES; only those that are on take effect.
         carried: RECORDS that an earlier period left open, with their first sources.
-        follow_up: what a person noted in Receivables; see FOLLOW_UP.
+        follow_up: what a person noted about unpaid orders; see FOLLOW_UP.
+        history: HISTORY of the periods before this one.
+        budget: BUDGET of this period.
+        custom: CUSTOM, the reports a person defined, in their order.
         earlier: what earlier periods closed or linked; see EARLIER.
     """
 
@@ -130,4 +171,7 @@ class Kept:
     rules: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RULES))
     carried: pl.DataFrame = field(default_factory=empty_records)
     follow_up: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOLLOW_UP))
+    history: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HISTORY))
+    budget: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BUDGET))
+    custom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUSTOM))
     earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))

@@ -130,6 +130,18 @@ class ChannelPolicy:
         "settlement types",
         "lines that stand for themselves when no payout holds them: a cost on the account",
     )
+    closed_words: tuple[str, ...] = _unit(
+        ("关闭", "取消", "退款", "關閉", "closed", "cancel", "refund", "void"),
+        "texts",
+        "an order whose state says so ended outside the settlement",
+    )
+    payers: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "unit": "channel",
+            "meaning": "a payer's text pays for it; before bank names",
+        },
+    )
     bank_names: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {
             "alipay": ("支付宝", "alipay", "支付寶"),
@@ -155,6 +167,18 @@ class WriteOffPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class LearningPolicy:
+    """How much it takes before a rule is proposed."""
+
+    support_min: int = _unit(20, "records", "so many must speak for a rule that the data proposes")
+    agreeing_percent_min: int = _unit(
+        95, "percent of records", "share of records that must speak for it"
+    )
+    rounding_minor: int = _unit(1, "minor units", "a fee this far off a rate still speaks for it")
+    tries_max: int = _unit(20, "rules", "proposed rules that are tried on the open records")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All of it."""
 
@@ -171,6 +195,7 @@ class Policy:
     ageing: AgeingPolicy = AgeingPolicy()
     channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     write_off: WriteOffPolicy = WriteOffPolicy()
+    learning: LearningPolicy = LearningPolicy()
     fees: tuple[FeeRule, ...] = _unit((), "rules", "fees that channels keep back")
 
 
@@ -179,12 +204,13 @@ def default_policy() -> Policy:
     return Policy()
 
 
-def read_policy(text: str, file: str) -> Policy:
-    """The default policy with what the TOML ``text`` changes.
+def read_policy(text: str, file: str, base: Policy = Policy()) -> Policy:
+    """A policy with what the TOML ``text`` changes.
 
     Args:
         text: TOML.
         file: the file's name, for errors.
+        base: what is changed; the default policy if not given.
 
     Raises:
         TieoutError: with every unknown key and wrong value.
@@ -194,7 +220,7 @@ def read_policy(text: str, file: str) -> Policy:
     except tomllib.TOMLDecodeError as fault:
         raise TieoutError([Problem(Code.POLICY_NOT_READ, Place(file), str(fault))]) from fault
     problems: list[Problem] = []
-    policy = _changed(Policy(), tables, "", file, problems)
+    policy = _changed(base, tables, "", file, problems)
     if problems:
         raise TieoutError(problems)
     return policy

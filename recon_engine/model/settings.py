@@ -97,7 +97,7 @@ def _mapping(old: Mapping[str, Any], prefix: str, rows: _Rows) -> Mapping[str, A
     keys = rows.under(prefix)
     if not keys:
         return old
-    sample = next(iter(old.values()))
+    sample = next(iter(old.values()), "")
     names = [key.removeprefix(prefix) for key in keys]
     ordered = [name for name in old if name in names] + [name for name in names if name not in old]
     read = {name: rows.take(f"{prefix}{name}", old.get(name, _Absent(sample))) for name in ordered}

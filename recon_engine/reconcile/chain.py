@@ -153,9 +153,10 @@ def _placed(
 def _links(groups: Groups) -> pl.DataFrame:
     """``record_id, group_id, linked``: each record's own group, and whether it is confirmed."""
     status = groups.matches.select("match_id", linked=pl.col("status") == "confirmed")
+    # Members stand by match id: what is confirmed first, and of each record the first.
+    known = groups.members.join(status, on="match_id", maintain_order="left")
     return (
-        groups.members.join(status, on="match_id")
-        .sort("linked", "match_id", descending=[True, False])
+        pl.concat([known.filter("linked"), known.filter(~pl.col("linked"))])
         .unique("record_id", keep="first", maintain_order=True)
         .select("record_id", "linked", group_id="match_id")
     )

@@ -41,6 +41,8 @@ def late_lines(lines: pl.DataFrame, orders: pl.DataFrame, earlier: pl.DataFrame)
         earlier: EARLIER.
     """
     past = earlier.filter((pl.col("kind") == Kind.ORDER) & (pl.col("state") == CLOSED))
+    if past.is_empty():
+        return lines["record_id"].clear()
     return (
         _keys(lines)
         .join(_keys(past).select("key").unique(), on="key", how="semi")

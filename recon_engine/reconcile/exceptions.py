@@ -1,24 +1,49 @@
 """Everything that is not cleared, with its reason, its best candidate and the money at stake."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from recon_engine.errors import Code
 from recon_engine.model.policy import Policy
 from recon_engine.model.reasons import Reason
 from recon_engine.model.records import Kind, Type
-from recon_engine.model.results import EXCEPTIONS
+from recon_engine.model.results import EXCEPTIONS, FileReport
+from recon_engine.reconcile.causes import above_contract, with_causes
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.due import due_date
+from recon_engine.reconcile.earlier import late_lines
 from recon_engine.reconcile.items import paying_channel
 from recon_engine.reconcile.rivals import certainty, rivals
 from recon_engine.reconcile.standing import PART, REST
+from recon_engine.reconcile.terms import FEE_TERMS
 
 # Rules whose proposals are about a difference rather than about who belongs to whom.
 _DIFFERING = ("reference_differs", "group_differs", "wire_fee", "refund_missing")
 
 
-def exceptions(chain: Chain, policy: Policy, as_of: date, handled: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Told:
+    """What exceptions are told from, besides the chain.
+
+    Attributes:
+        as_of: the day on which age and due dates are counted.
+        terms: ORDER_TERMS.
+        handled: HANDLED: what a person looked at.
+        earlier: EARLIER: what earlier periods closed.
+        files: the files' reports, for rows that lost their id.
+    """
+
+    as_of: date
+    terms: pl.DataFrame
+    handled: pl.DataFrame
+    earlier: pl.DataFrame
+    files: tuple[FileReport, ...]
+
+
+def exceptions(chain: Chain, policy: Policy, told: Told) -> pl.DataFrame:
     """EXCEPTIONS: one row for each open order, unlinked line, payout and statement line.
 
     Lines that wait only for their payout's deposit are not listed one by one: their payout is.
@@ -26,31 +51,80 @@ def exceptions(chain: Chain, policy: Policy, as_of: date, handled: pl.DataFrame)
 
     Args:
         chain: the walked chain.
-        policy: due days and names.
-        as_of: the day on which age and due dates are counted.
-        handled: HANDLED: what a person looked at.
+        policy: due days, names and fee rules.
+        told: what else they are told from.
     """
     items = pl.concat(
         [
-            _orders(chain, policy, as_of),
-            _lines(chain),
-            _payouts(chain, policy, as_of),
+            _orders(chain, policy, told.as_of),
+            _lines(chain, told.earlier),
+            _payouts(chain, policy, told.as_of),
             _statement(chain, policy),
         ]
     )
-    found = _weighed(items.join(_proposals(chain), on="record_id", how="left"), as_of)
+    found = _weighed(items.join(_proposals(chain), on="record_id", how="left"), told.as_of)
+    above = _above_contract(chain, policy, told)
+    every = pl.concat([with_causes(found, chain, policy), above], how="diagonal_relaxed")
     near = rivals(_measured(found, chain), policy)
-    told = (
-        found.join(near, on="record_id", how="left")
-        .join(_looked_at(handled), on="record_id", how="left")
+    seen = _looked_at(told.handled)
+    whole = (
+        every.join(near, on="record_id", how="left")
+        .join(seen, on="record_id", how="left")
         .with_columns(
             pl.col("alternatives").fill_null(0),
-            pl.col("alternative_ids", *_looked_at(handled).columns[1:]).fill_null(""),
+            pl.col("alternative_ids", *seen.columns[1:]).fill_null(""),
         )
         .with_columns(certainty=certainty())
     )
     columns = [pl.col(name).cast(dtype) for name, dtype in EXCEPTIONS.items()]
-    return told.select(columns).sort("at_stake", "exception_id", descending=[True, False])
+    lost = _lost_precision(told.files)
+    listed = pl.concat([whole.select(columns), lost])
+    return listed.sort("at_stake", "exception_id", descending=[True, False])
+
+
+def _above_contract(chain: Chain, policy: Policy, told: Told) -> pl.DataFrame:
+    """Orders that are settled, and of which the platform kept more than was agreed."""
+    over = above_contract(told.terms, chain, policy, FEE_TERMS)
+    orders = chain.records.join(over, on="record_id").with_columns(
+        code=pl.lit(str(Reason.FEE_ABOVE_CONTRACT))
+    )
+    listed = orders.select(*_ITEM, "code", "over", found="evidence")
+    empty_proposal = {
+        name: pl.lit(None, EXCEPTIONS[name])
+        for name in ("candidate_date", "candidate_amount", "difference")
+    }
+    texts = {name: pl.lit("") for name in ("match_id", "candidate", "rule")}
+    whole = listed.with_columns(**empty_proposal, **texts, evidence=pl.col("found"))
+    return _weighed(whole, told.as_of).with_columns(at_stake=pl.col("over"))
+
+
+def _lost_precision(files: Sequence[FileReport]) -> pl.DataFrame:
+    """A row for each file in which ids lost their digits; the rows are named, not guessed."""
+    rows = []
+    for report in files:
+        lost = [p for p in report.rejects if p.code == Code.ID_LOST_DIGITS]
+        if lost:
+            places = ", ".join(str(problem.place.row) for problem in lost[:_ROWS_NAMED])
+            currency = min(report.totals, default="")
+            rows.append(
+                {
+                    **dict.fromkeys(EXCEPTIONS, ""),
+                    **dict.fromkeys(n for n, t in EXCEPTIONS.items() if t != pl.String()),
+                    "exception_id": f"{Reason.LOST_PRECISION}:{report.file}",
+                    "code": str(Reason.LOST_PRECISION),
+                    "record_id": report.file,
+                    "kind": report.kind,
+                    "reference": lost[0].value,
+                    "text": places,
+                    "currency": currency,
+                    "amount": 0,
+                    "at_stake": 0,
+                    "alternatives": 0,
+                    "certainty": 0,
+                    "evidence": f"rows={len(lost)}",
+                }
+            )
+    return pl.DataFrame(rows, schema=EXCEPTIONS)
 
 
 def _weighed(items: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -118,6 +192,7 @@ def _proposals(chain: Chain) -> pl.DataFrame:
     )
 
 
+_ROWS_NAMED = 20  # of a file, in the text of one exception
 _ITEM = ("record_id", "kind", "date", "channel", "reference", "party", "text", "currency", "amount")
 
 
@@ -153,12 +228,23 @@ def _orders(chain: Chain, policy: Policy, as_of: date) -> pl.DataFrame:
         .then(pl.lit(Reason.SHORT_PAID))
         .when(due_date(policy.due) >= as_of)
         .then(pl.lit(Reason.NOT_YET_DUE))
+        .when(_ended_otherwise(policy))
+        .then(pl.lit(Reason.ORDER_MISSING_IN_SETTLEMENT))
         .otherwise(pl.lit(Reason.UNPAID))
     )
     return _open(chain, Kind.ORDER).select(*_ITEM, code=code)
 
 
-def _lines(chain: Chain) -> pl.DataFrame:
+def _ended_otherwise(policy: Policy) -> pl.Expr:
+    """Whether the order's own words say that it was refunded or closed outside the settlement."""
+    state = pl.col("state").fill_null("").str.to_lowercase()
+    closed = pl.any_horizontal(
+        state.str.contains(word.lower(), literal=True) for word in policy.channels.closed_words
+    )
+    return closed | (pl.col("refunded").fill_null(0) > 0)
+
+
+def _lines(chain: Chain, earlier: pl.DataFrame) -> pl.DataFrame:
     """Open settlement lines that lack their own link; those in a proposal are told at its left."""
     needs_order = pl.col("type").is_in([Type.SALE, Type.REFUND])
     in_payout = pl.col("payout_id") != ""
@@ -175,9 +261,14 @@ def _lines(chain: Chain) -> pl.DataFrame:
     with_orders = chain.records.filter(pl.col("kind") == Kind.ORDER).height > 0
     without_order = needs_order & (pl.lit(with_orders) | ~in_payout)
     told = unlinked.filter(without_order | ~in_payout)
+    orders = chain.records.filter(pl.col("kind") == Kind.ORDER)
+    # An order that an earlier period closed and that is settled once more.
+    again = late_lines(told.filter(pl.col("type") == Type.SALE), orders, earlier)
     code = (
         pl.when(_is_rest())
         .then(pl.lit(Reason.OVER_PAID))
+        .when(pl.col("record_id").is_in(again.implode()))
+        .then(pl.lit(Reason.PAID_TWICE))
         .when(without_order)
         .then(pl.lit(Reason.SETTLEMENT_WITHOUT_ORDER))
         .otherwise(pl.lit(Reason.WALLET_MOVEMENT_OPEN))

@@ -35,11 +35,14 @@ def settling_channel(channels: ChannelPolicy) -> pl.Expr:
 def paying_channel(channels: ChannelPolicy) -> pl.Expr:
     """The platform that a bank line names as its payer, "" when it names none.
 
-    Where a line names several, the first in the policy's order is taken.
+    Where a line names several, the first in the policy's order is taken; payers stand before names.
     """
     said = pl.concat_str(pl.col("party"), pl.lit(" "), pl.col("text")).str.to_lowercase()
     found = pl.lit("")
     for channel, names in reversed(list(channels.bank_names.items())):
         named = pl.any_horizontal(said.str.contains(n.lower(), literal=True) for n in names)
         found = pl.when(named).then(pl.lit(channel)).otherwise(found)
+    for payer, channel in reversed(list(channels.payers.items())):
+        pays = said.str.contains(payer.lower(), literal=True)
+        found = pl.when(pays).then(pl.lit(channel)).otherwise(found)
     return found

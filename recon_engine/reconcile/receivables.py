@@ -8,9 +8,11 @@ from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import RECEIVABLES
 from recon_engine.reconcile.chain import Chain
-from recon_engine.reconcile.due import due_date
+from recon_engine.reconcile.due import age_bucket, due_date
 from recon_engine.reconcile.orders import measure
 from recon_engine.reconcile.terms import FEE_TERMS
+
+_SUMS = ("line_sales", "line_refunds", "line_banked")
 
 
 def receivables(chain: Chain, terms: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
@@ -61,11 +63,14 @@ def _settled(chain: Chain, orders: pl.DataFrame) -> pl.DataFrame:
     banked = pl.col("payout_id").is_in(_paid_out(chain).implode()) | (
         pl.col("kind") == Kind.STATEMENT_LINE
     )
-    sums = lines.group_by("match_id").agg(
-        line_sales=measure().filter(~refund).sum(),
-        line_refunds=measure().filter(refund).sum(),
-        line_banked=measure().filter(banked).sum(),
+    # Each sum as a column of its own: many small groups are added up in one step.
+    split = lines.select(
+        "match_id",
+        line_sales=pl.when(refund).then(0).otherwise(measure()),
+        line_refunds=pl.when(refund).then(measure()).otherwise(0),
+        line_banked=pl.when(banked).then(measure()).otherwise(0),
     )
+    sums = split.group_by("match_id").agg(pl.col(_SUMS).sum())
     owners = members.filter(pl.col("side") == "left").join(
         orders.select("record_id", "amount"), on="record_id"
     )
@@ -74,18 +79,18 @@ def _settled(chain: Chain, orders: pl.DataFrame) -> pl.DataFrame:
 
 def _shared_out(owned: pl.DataFrame) -> pl.DataFrame:
     """A group's sums on its orders: each its own amount, the last one what remains."""
+    several = owned.filter(pl.col("match_id").is_duplicated())
+    alone = owned.join(several.select("match_id").unique(), on="match_id", how="anti")
     last = pl.col("record_id") == pl.col("record_id").max().over("match_id")
-    alone = pl.len().over("match_id") == 1
     whole = pl.col("amount").sum().over("match_id")
     columns = []
-    for name in ("line_sales", "line_refunds", "line_banked"):
+    for name in _SUMS:
         part = pl.col(name) * pl.col("amount") // whole
         rest = pl.col(name) - part.filter(~last).sum().over("match_id")
-        shared = pl.when(alone | (whole == 0)).then(pl.col(name)).when(last).then(rest)
+        shared = pl.when(whole == 0).then(pl.col(name)).when(last).then(rest)
         columns.append(shared.otherwise(part).alias(name))
-    return owned.with_columns(columns).select(
-        "record_id", "line_sales", "line_refunds", "line_banked"
-    )
+    every = pl.concat([alone, several.with_columns(columns)])
+    return every.select("record_id", *_SUMS)
 
 
 def _paid_out(chain: Chain) -> pl.Series:
@@ -115,17 +120,6 @@ def _aged(orders: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
     owed = pl.col("outstanding") != 0
     late = (pl.lit(as_of) - pl.col("due")).dt.total_days().clip(0)
     overdue = pl.when(owed).then(late).otherwise(0)
-    bounds = policy.ageing.bounds_days
-    bucket = (
-        pl.when(~owed)
-        .then(pl.lit("settled"))
-        .when(pl.col("overdue_days") == 0)
-        .then(pl.lit("current"))
-    )
-    low = 1
-    for high in bounds:
-        bucket = bucket.when(pl.col("overdue_days") <= high).then(pl.lit(f"{low}-{high}"))
-        low = high + 1
     status = (
         pl.when(~owed)
         .then(
@@ -139,6 +133,7 @@ def _aged(orders: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
         .then(pl.lit("unpaid"))
         .otherwise(pl.lit("part_settled"))
     )
+    bucket = age_bucket(pl.col("overdue_days"), policy.ageing.bounds_days)
     return orders.with_columns(overdue_days=overdue).with_columns(
-        bucket=bucket.otherwise(pl.lit(f"over-{bounds[-1]}")), status=status
+        bucket=pl.when(owed).then(bucket).otherwise(pl.lit("settled")), status=status
     )

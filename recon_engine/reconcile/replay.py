@@ -50,6 +50,7 @@ class Replayed:
         handled: HANDLED.
         outcomes: OUTCOMES, one row a decision.
         originals: RECORDS as they were read, where they are no longer so.
+        standing: the decisions that hold.
     """
 
     records: pl.DataFrame
@@ -61,6 +62,7 @@ class Replayed:
     handled: pl.DataFrame = field(default_factory=lambda: empty(HANDLED))
     outcomes: pl.DataFrame = field(default_factory=lambda: empty(OUTCOMES))
     originals: pl.DataFrame = field(default_factory=empty_records)
+    standing: tuple[Decision, ...] = ()
 
 
 def replay(records: pl.DataFrame, decisions: pl.DataFrame, policy: Policy) -> Replayed:
@@ -84,7 +86,7 @@ def replay(records: pl.DataFrame, decisions: pl.DataFrame, policy: Policy) -> Re
     for decision in hold:
         if decision.decision_id not in run.told:
             run.take(decision)
-    return run.result(_outcomes(given, undone, run.told))
+    return replace(run.result(_outcomes(given, undone, run.told)), standing=hold)
 
 
 def _outcomes(

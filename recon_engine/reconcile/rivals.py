@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from recon_engine.model.policy import Policy
+from recon_engine.model.reasons import Reason
 from recon_engine.model.records import Kind, Type
 from recon_engine.reconcile.pinning import PAYOUT
 
@@ -29,18 +30,19 @@ def rivals(items: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """``record_id, alternatives, alternative_ids`` of each item that has a rival.
 
     Args:
-        items: ``record_id, kind, type, date, currency, measure, candidate`` of what is open; the
-            candidate (ids joined by a blank) is no rival of its own item.
+        items: ``record_id, code, kind, type, date, currency, measure, candidate`` of what is open;
+            the candidate (ids joined by a blank) is no rival of its own item.
         policy: the windows.
     """
     found: dict[str, list[tuple[int, str]]] = {}
     counts: dict[str, int] = {}
+    asked = pl.col("code") != str(Reason.NOT_YET_DUE)  # what waits for its day asks nobody
     for left_kind, right_kind in _SIDES:
         left = items.filter(pl.col("kind") == left_kind)
         right = items.filter((pl.col("kind") == right_kind) & _may_meet(right_kind))
         windows = _window(left_kind, policy)
-        _meet(left, right, windows, found, counts)
-        _meet(right, left, (windows[1], windows[0]), found, counts)
+        _meet(left.filter(asked), right, windows, found, counts)
+        _meet(right.filter(asked), left, (windows[1], windows[0]), found, counts)
     rows = [
         (name, counts[name], " ".join(rival for _, rival in sorted(near)[:_NAMED]))
         for name, near in sorted(found.items())

@@ -12,12 +12,14 @@ import polars as pl
 
 from recon_engine.errors import Code, Problem
 from recon_engine.model.kept import DECISIONS, ID_SEPARATOR, TYPED, Action, Kept
+from recon_engine.model.policy import Policy
 from recon_engine.model.results import Close
 from recon_engine.reconcile import asking
 from recon_engine.reconcile.asking import Ask, Desired, Typed, action_of, resolved
 from recon_engine.reconcile.desk import as_read
 from recon_engine.reconcile.named import Known, tokens
 from recon_engine.reconcile.replay import replay
+from recon_engine.reconcile.rules import applied
 from recon_engine.reconcile.standing import Decision, fingerprint, read, standing
 
 VIEWER = "viewer"
@@ -66,11 +68,12 @@ def take_up(typed: pl.DataFrame, closed: Close, by: Actor, at: str) -> TakenUp:
         d.decision_id for d in given if d.action == Action.UNDO and d.decision_id not in undone
     )
     limit = closed.policy.write_off.limit_minor if by.limit_minor is None else by.limit_minor
-    desired = Desired(Known(closed), hold, closed.policy, limit, undos)
+    policy = applied(closed.kept.rules, closed.policy).policy
+    desired = Desired(Known(closed), hold, policy, limit, undos)
     asks, problems = _asked(rows, desired)
     asks, twice = _agreeing(asks)
     new = _numbered(_unsaid(asks, hold), desired.known, given, by, at)
-    kept, refused = _holding(new, closed)
+    kept, refused = _holding(new, closed, policy)
     told = sorted([*problems, *twice, *refused], key=lambda p: (p.place, p.code, p.value))
     return TakenUp(kept, tuple(told))
 
@@ -222,13 +225,15 @@ def _numbered(
     ]
 
 
-def _holding(new: Sequence[tuple[Ask, Decision]], closed: Close) -> tuple[Kept, list[Problem]]:
+def _holding(
+    new: Sequence[tuple[Ask, Decision]], closed: Close, policy: Policy
+) -> tuple[Kept, list[Problem]]:
     """The decisions that hold when they are replayed; the others are told."""
     before = closed.kept.decisions
     if not new:
         return closed.kept, []
     tried = pl.concat([before, frame(decision for _, decision in new)])
-    found = replay(as_read(closed.records, closed.originals), tried, closed.policy)
+    found = replay(as_read(closed.records, closed.originals), tried, policy)
     outcome = {row[0]: row for row in found.outcomes.iter_rows()}
     holding, told = [], []
     for each, decision in new:

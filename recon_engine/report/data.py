@@ -50,19 +50,54 @@ Cell = str | int | date | Status | None
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A rate told by two columns of the same row: ``sign × part ÷ whole``; positions from 0."""
+
+    part: int
+    whole: int
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its caption and what its cells are."""
+    """A column of a table: its caption, what its cells are, and where they come from.
+
+    Attributes:
+        source: ``Receivables.sold``: the list and the column of it that is added up;
+            ``Receivables`` alone: its rows are counted; "" where nothing so simple tells it.
+        ratio: of a rate that two columns tell.
+        difference: of money that is one column less another; their positions from 0.
+        where: conditions that hold for the whole column, besides those of the row.
+    """
 
     caption: str
     type: Type
+    source: str = ""
+    ratio: Ratio | None = None
+    difference: tuple[int, int] | None = None
+    where: tuple["Where", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition on the rows of a list: ``channel = "jd"``, ``date >= 2026-10-01``."""
+
+    key: str
+    value: str | date
+    operator: str = "="
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``currency`` is that of its money cells."""
+    """One row; ``currency`` is that of its money cells.
+
+    ``where`` says which rows of the columns' sources it stands for: whoever draws it may add them
+    up again, or lead to them.
+    """
 
     cells: tuple[Cell, ...]
     currency: str = ""
+    where: tuple[Where, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +142,34 @@ class Waterfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a trend: an amount for each of the trend's days."""
+
+    label: str
+    amounts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Amounts day by day; the axis starts at zero and each line carries its label."""
+
+    title: str
+    currency: str
+    days: tuple[date, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Figures of one type in rows and columns, the darker the larger; each is printed too."""
+
+    title: str
+    type: Type
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure that stands for itself, with its caption."""
 
@@ -117,7 +180,7 @@ class Figure:
     tone: Tone = Tone.PLAIN
 
 
-Part = Table | BarChart | Waterfall
+Part = Table | BarChart | Waterfall | Trend | HeatMap
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ MONEY = {
     "amount", "gross", "fee", "discount", "freight", "tax", "refunded", "balance", "left_amount",
     "right_amount", "difference", "explained", "fees", "refunds", "other", "net", "deposited",
     "at_stake", "candidate_amount", "opening", "new", "cleared", "written_off", "open", "sold",
-    "expected", "settled", "banked", "outstanding",
+    "expected", "net_expected", "settled", "banked", "outstanding",
 }  # fmt: skip
 
 

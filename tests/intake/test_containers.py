@@ -298,7 +298,6 @@ def test_a_column_of_numbers_reads_as_each_of_its_cells_would(cells: list[float 
 
 def test_a_text_of_thousands_of_columns_is_refused_without_looking_at_each(tmp_path: Path) -> None:
     row = ",".join(f"x{n}" for n in range(10_000))
-    start = time.perf_counter()
     intake = read(made(tmp_path, "a.csv", f"{row}\n{row}\n"))
     assert [problem.code for problem in intake.problems] == [Code.LAYOUT_UNKNOWN]
-    assert time.perf_counter() - start < SECONDS_MAX
+    assert [len(proposal.columns) for proposal in intake.proposals] == [limits.GUESSED_COLUMNS_MAX]

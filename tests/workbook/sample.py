@@ -82,7 +82,8 @@ def large(orders: int) -> Close:
     receivables = made.select(
         record_id=pl.format("o{}", "n"), date="date", channel=pl.lit("tmall"), account=pl.lit(""),
         reference="reference", party="party", currency=pl.lit("CNY"), sold="amount", refunded=zero,
-        fees=-(pl.col("amount") // 20), expected="amount", settled="amount", banked="amount",
+        fees=-(pl.col("amount") // 20), expected="amount",
+        net_expected="amount", settled="amount", banked="amount",
         outstanding=zero, due=pl.col("date") + pl.duration(days=15), overdue_days=zero,
         bucket=pl.lit("settled"), status=pl.lit("settled"), match_id=pl.format("M-o{}", "n"),
     )  # fmt: skip

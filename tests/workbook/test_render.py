@@ -75,7 +75,7 @@ def test_no_cell_holds_an_error() -> None:
 
 
 def test_formulas_use_only_functions_that_every_spreadsheet_knows() -> None:
-    known = {"SUMIFS", "COUNTIFS", "SUBTOTAL", "SUM", "IF", "ABS", "ROUND"}
+    known = {"SUMIFS", "COUNTIFS", "SUBTOTAL", "SUM", "IF", "ABS", "ROUND", "DATE"}
     used: set[str] = set()
     for xml in sheets_of(workbook_bytes(sample.small(), Language.EN)).values():
         for formula in re.findall("<f>(.*?)</f>", xml):
@@ -86,10 +86,11 @@ def test_formulas_use_only_functions_that_every_spreadsheet_knows() -> None:
 def test_sheets_without_data_stay_hidden() -> None:
     book = load_workbook(io.BytesIO(workbook_bytes(sample.empty(), Language.EN)))
     shown = [sheet.title for sheet in book if sheet.sheet_state == "visible"]
-    assert shown == ["Home", "Settings", "Exceptions", "Proof", "Files"]
+    assert shown == ["Home", "Settings", "Exceptions", "Custom report", "Proof", "Files"]
     full = load_workbook(io.BytesIO(workbook_bytes(sample.small(), Language.EN)))
     hidden = {sheet.title for sheet in full if sheet.sheet_state != "visible"}
-    nothing_kept = {"Decisions", "Learned rules", "Adjusting entries"}
+    nothing_kept = {"Decisions", "Learned rules", "Adjusting entries", "History"}
+    nothing_kept |= {"Payout terms", "Account balances"}
     assert hidden == nothing_kept | {"Decision records", "Originals", "Earlier periods"}
     assert len(full.sheetnames) == len(SHEETS)
 

@@ -1,16 +1,14 @@
 """Sheets that are one list: records, matches, members, payouts, run log; and Exceptions."""
 
 import polars as pl
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workbook_templates.book import Book, Placed
-from workbook_templates.layout import LINKS_MAX, Cell, Sheet
-from workbook_templates.layout_work import EXCEPTIONS, MATCHES
+from workbook_templates.layout import Sheet
+from workbook_templates.layout_work import EXCEPTIONS
 from workbook_templates.tables import write_bands, write_table
 from workbook_templates.totals import write_totals
 
 TOP = 3  # 0-based row under title, period and an empty line
-MEMBERS_FIRST = TOP + 1  # 0-based row of the first member: that sheet has no lines of totals
 
 
 def write_list(book: Book, sheet: Sheet) -> Placed:
@@ -27,20 +25,7 @@ def write_list(book: Book, sheet: Sheet) -> Placed:
     placed = write_table(book, table, row, totals=summed)
     page.freeze_panes(placed.first, sheet.frozen)
     page.repeat_rows(placed.header)
-    if table is MATCHES:
-        _link_members(book, placed)
     return placed
-
-
-def _link_members(book: Book, placed: Placed) -> None:
-    """From each match to its first member; as far as a sheet may hold links."""
-    firsts = first_rows(book.frames["Members"], "match_id")
-    page, column = book.sheets["matches"], MATCHES.position("records")
-    form = book.styles.cell(Cell.LINK)
-    for n, match in enumerate(book.frames["Matches"]["match_id"].head(LINKS_MAX)):
-        if match in firsts:
-            cell = xl_rowcol_to_cell(MEMBERS_FIRST + firsts[match], 0)
-            page.write_url(placed.first + n, column, book.link("members", cell), form, "→")
 
 
 def first_rows(frame: pl.DataFrame, *keys: str) -> dict[object, int]:

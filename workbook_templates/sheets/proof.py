@@ -1,8 +1,10 @@
 """Proof: what the engine found beside what the sheets add up to, and the files behind both."""
 
+from recon_engine.messages import Language
 from recon_engine.model.money import exponent
 from workbook_templates import formulas, words
 from workbook_templates.book import Book, Placed
+from workbook_templates.frames import CARRIED
 from workbook_templates.layout import Cell
 from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.layout_reports import CONTROL_TOTALS, IDENTITY
@@ -68,18 +70,30 @@ def _control_formulas(book: Book, placed: Placed) -> None:
         n, language, places = row + 1, book.language, exponent(told["currency"])
         table = TABLE_OF_KIND[told["kind"]].name
         of_files = {"kind": f"$A{n}", "currency": f"$B{n}"}
-        here = {"currency": f"$B{n}"}
         _money(book, row, 4, formulas.sumifs("FileTotals", "amount", language, places, **of_files),
                (told["files_amount"], told))  # fmt: skip
         _formula(book, row, 2, formulas.sumifs("FileTotals", "count", language, 0, **of_files),
                  told["files_count"])  # fmt: skip
-        _formula(book, row, 3, formulas.countifs(table, language, **here), told["sheet_count"])
-        _money(book, row, 5, formulas.sumifs(table, "amount", language, places, **here),
-               (told["sheet_amount"], told))  # fmt: skip
+        count, total = _of_files(table, language, places, f"$B{n}")
+        _formula(book, row, 3, count, told["sheet_count"])
+        _money(book, row, 5, total, (told["sheet_amount"], told))
         _money(book, row, 6, f"ROUND(E{n}-F{n},{places})", (told["difference"], told))
         check = formulas.tick(f"ABS(C{n}-D{n})+ABS(G{n})")
         form = book.styles.cell(Cell.CHECK)
         book.sheets["proof"].write_formula(row, 7, f"={check}", form, told["check"])
+
+
+def _of_files(table: str, language: Language, places: int, currency: str) -> tuple[str, str]:
+    """Count and sum of what a sheet holds of the files: no parts counted, nothing carried in."""
+    yes = words.word("carried", CARRIED, language)
+    here, carried = {"currency": currency}, {"carried": formulas.literal(yes)}
+    parts = {"carried": formulas.literal(f"<>{yes}"), "part_of": '"<>"'}
+    count = "-".join(
+        formulas.countifs(table, language, **here, **more) for more in ({}, carried, parts)
+    )
+    sums = (formulas.sumifs(table, "amount", language, places, **here, **more)
+            for more in ({}, carried))  # fmt: skip
+    return count, f"ROUND({'-'.join(sums)},{places})"
 
 
 def _formula(book: Book, row: int, column: int, formula: str, value: object) -> None:

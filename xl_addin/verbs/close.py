@@ -5,16 +5,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from recon_engine.close import close_month
-from recon_engine.errors import Code, error
 from recon_engine.export.files import write_json
 from recon_engine.export.json_report import close_report
 from recon_engine.export.pdf import write_pdf
+from recon_engine.export.replacing import replace_file
 from recon_engine.intake import read_files
 from recon_engine.messages import Language
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.results import Close
-from workbook_templates.render import render_close
+from workbook_templates.render import render_close, workbook_bytes
 from xl_addin.inputs import check_targets, given_policy, say, tell, terminal_progress
 
 
@@ -31,18 +31,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Reads, closes, proves, and only then writes."""
-    if options.previous:
-        raise error(Code.NOT_YET, value="--previous")
-    policy = given_policy(options.policy)
     outputs = check_targets(options.paths, [options.out, options.pdf, options.json])
     progress = terminal_progress(options.language)
-    closed = close_files(options.paths, policy, progress, outputs)
-    tell(closed.problems, options.language)
-    write_close(closed, options.language, options.out, options.pdf, progress)
+    if options.previous:
+        closed = _go_on(options, progress, outputs)
+    else:
+        closed = close_files(options.paths, given_policy(options.policy), progress, outputs)
+        tell(closed.problems, options.language)
+        write_close(closed, options.language, options.out, options.pdf, progress)
     if options.json:
         write_json(options.json, close_report(closed))
     progress("done", 0, 0)
     say_result(closed, options.language, options.out)
+
+
+def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[Path]) -> Close:
+    """A close that goes on from an earlier workbook, written with what a person added to it."""
+    from xl_addin.previous import continued  # noqa: PLC0415 - a first close needs none of it
+
+    found = continued(options.paths, options.previous, options.policy, progress, outputs)
+    tell((*found.problems, *found.closed.problems), options.language)
+    progress("workbook", 0, 0)
+    content = workbook_bytes(found.closed, options.language, found.typed, found.added)
+    replace_file(options.out, content)
+    if options.pdf:
+        write_pdf(found.closed, options.pdf, options.language)
+    return found.closed
 
 
 def close_files(

@@ -1,20 +1,50 @@
-"""``tieout export``: declared, so that its call is known; it says that it is not there yet."""
+"""``tieout export``: a workbook's PDF and tables, from the workbook alone."""
 
 import argparse
 from pathlib import Path
 
+from recon_engine.close import close_month
 from recon_engine.errors import Code, error
+from recon_engine.export.pdf import write_pdf
+from recon_engine.messages import Language
+from recon_engine.model.results import Close
+from workbook_templates.csv_tables import write_csv
+from workbook_templates.frames import close_frames
+from workbook_templates.state import State, read_state
+from xl_addin.inputs import check_targets, say, tell
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments the verb will take."""
+    """The workbook, and what is wanted of it."""
     parser.add_argument("workbook", type=Path, metavar="CLOSE.xlsx")
     parser.add_argument("--pdf", type=Path, metavar="FILE")
     parser.add_argument("--partner", type=Path, metavar="FILE")
     parser.add_argument("--csv", type=Path, metavar="DIR")
-    parser.add_argument("--lang", metavar="LANG")
+    parser.add_argument("--lang", type=Language, choices=list(Language), default=None)
 
 
-def run(_options: argparse.Namespace) -> None:
-    """Refuses: a workbook's copies are not made yet."""
-    raise error(Code.NOT_YET, value="tieout export")
+def run(options: argparse.Namespace) -> None:
+    """Reads the workbook, closes from what stands in it, and writes what was asked for.
+
+    Raises:
+        TieoutError: nothing was asked for, it is no workbook of ours, or a proof failed.
+    """
+    if options.partner:
+        raise error(Code.NOT_YET, value="tieout export --partner")
+    if not options.pdf and not options.csv:
+        raise error(Code.USAGE, value="--pdf FILE, --csv DIR")
+    check_targets([options.workbook], [options.pdf])
+    state = read_state(options.workbook)
+    tell(state.problems, options.language)
+    closed = close_month(state.intake, state.policy, state.period, kept=state.kept)
+    _write(options, state, closed)
+
+
+def _write(options: argparse.Namespace, state: State, closed: Close) -> None:
+    if options.pdf:
+        write_pdf(closed, options.pdf, state.language)
+        say("cli.export.written", options.language, file=options.pdf)
+    if options.csv:
+        frames = close_frames(closed, state.language, state.typed)
+        written = write_csv(frames, options.csv, state.language)
+        say("cli.export.tables", options.language, count=len(written), folder=options.csv)

@@ -1,0 +1,88 @@
+"""A close that goes on from an earlier workbook: the same period once more, or the next one."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from recon_engine.close import close_month
+from recon_engine.control.merging import merged, seen
+from recon_engine.control.period import period_of
+from recon_engine.control.roll_forward import roll_forward
+from recon_engine.errors import Code, Place, Problem, error
+from recon_engine.intake import read_files
+from recon_engine.model.kept import TYPED
+from recon_engine.model.policy import Policy
+from recon_engine.model.progress import Progress
+from recon_engine.model.results import Close, Intake
+from workbook_templates.own.model import NOTHING_ADDED, Additions
+from workbook_templates.own.read import additions
+from workbook_templates.source import FileSource
+from workbook_templates.state import State, read_state
+from xl_addin.inputs import given_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A close that knows what came before.
+
+    Attributes:
+        closed: the close.
+        typed: what stands in the person's cells and no run has taken up.
+        added: what a person added to the workbook of this period.
+        problems: what there is to say about the earlier workbook and the files.
+    """
+
+    closed: Close
+    typed: pl.DataFrame
+    added: Additions
+    problems: tuple[Problem, ...]
+
+
+def continued(
+    paths: Sequence[Path],
+    previous: Path,
+    policy_file: Path | None,
+    progress: Progress,
+    outputs: Collection[Path],
+) -> Continued:
+    """Closes a period from its files and an earlier workbook, which is only read.
+
+    Args:
+        paths: files, folders or zips.
+        previous: a workbook of this period, or of an earlier one.
+        policy_file: settings that go before those of the workbook.
+        progress: hears of each step.
+        outputs: files in those folders that are not to be read; the earlier workbook is none of
+            them either.
+
+    Raises:
+        TieoutError: the workbook is none of ours or of a later period, or a proof failed.
+    """
+    if not previous.is_file():
+        raise error(Code.FILE_MISSING, Place(previous.name))
+    data = previous.read_bytes()
+    state = read_state(FileSource(data, previous.name))
+    policy = given_policy(policy_file, state.policy)
+    read = read_files(paths, policy, progress, apart={*outputs, previous.resolve()})
+    known = pl.concat([state.intake.records["record_id"], state.kept.carried["record_id"]])
+    new = read.records.filter(~pl.col("record_id").is_in(known.implode()))
+    period = state.period if new.is_empty() else period_of(new, policy)
+    if period.end < state.period.start:
+        raise error(Code.PREVIOUS_IS_LATER, Place(previous.name), state.period.name)
+    if period.start > state.period.end:
+        before = close_month(state.intake, state.policy, state.period, kept=state.kept)
+        closed = close_month(read, policy, period, progress, roll_forward(before))
+        return Continued(closed, pl.DataFrame(schema=TYPED), NOTHING_ADDED, state.problems)
+    return _same_period(state, read, policy, progress, additions(data, previous.name))
+
+
+def _same_period(
+    state: State, read: Intake, policy: Policy, progress: Progress, added: Additions
+) -> Continued:
+    """The period's records so far and what the files add; decisions and typed cells as they are."""
+    intake = merged(state.intake, read)
+    closed = close_month(intake, policy, state.period, progress, state.kept)
+    told = (*state.problems, *seen(state.intake, read))
+    return Continued(closed, state.typed, added, told)

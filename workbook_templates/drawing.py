@@ -276,10 +276,13 @@ def _drawn(page: Page, name: str) -> DrawnSheet:
 def _table(notes: _Notes, name: str, table: _Table) -> DrawnTable:
     block = notes.blocks.get(table.header + 1)
     formulas: dict[str, list[str]] = {}
+    computed = {column for _, column in notes.formulas}
     if block:
         for position, column in enumerate(block.columns):
             if column.formula:
                 formulas[column.key] = row_formulas(block, column)
+                continue
+            if position not in computed and column.type is not Cell.LINK:
                 continue
             kind = _link if column.type is Cell.LINK else _formula
             said = [kind(notes, row, position) for row in range(block.top, table.last + 1)]

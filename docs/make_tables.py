@@ -45,6 +45,7 @@ HEADS = {
     },
 }
 FAMILIES_ZH = {
+    "the open workbook": "打开的工作簿",
     "files and containers": "文件与压缩包",
     "layouts": "格式",
     "cells": "单元格",

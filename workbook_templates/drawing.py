@@ -7,13 +7,14 @@ the cells around the tables.  So there is one layout, and no second description 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
@@ -23,6 +24,7 @@ from workbook_templates.layout import Cell
 from workbook_templates.layout_book import SHEETS
 from workbook_templates.render import workbook_options, write_sheets
 from workbook_templates.rows import Block, BlockSheet, row_formulas
+from workbook_templates.sheets.links import write_links
 from workbook_templates.styles import Styles
 
 _DAY_0 = date(1899, 12, 30)
@@ -121,7 +123,7 @@ class _Notes:
     blocks: dict[int, Block] = field(default_factory=dict)
     tables: dict[str, _Table] = field(default_factory=dict)
     formulas: dict[At, str] = field(default_factory=dict)
-    links: dict[At, tuple[str, str]] = field(default_factory=dict)
+    links: dict[At, str] = field(default_factory=dict)
     texts: dict[At, str | float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -174,11 +176,14 @@ class Page(BlockSheet):
     def write_url(self, row: int, column: int, url: str, *more: Any) -> int:
         """A link outside tables stays in the form; one in a table's row is noted."""
         if self._in_table(row):
-            self.notes.links[row, column] = (url, str(more[1]))
             return 0
         if len(more) > 1 and more[1]:  # else only a link, laid under a formula
             self.notes.texts[row, column] = str(more[1])
         return int(super().write_url(row, column, url, *more))
+
+    def lead(self, ways: Iterable[tuple[str, str]]) -> None:
+        """Notes where cells of tables lead; only columns made for it become links."""
+        self.notes.links |= {xl_cell_to_rowcol(cell): to for cell, to in ways}
 
     def insert_chart(self, row: int, *_more: Any) -> int:
         """Charts stand in the workbook already."""
@@ -234,7 +239,9 @@ def draw(close: Close, language: Language, frames: Frames | None = None) -> Draw
     with Workbook(stream, workbook_options(language)) as workbook:
         pages = add_sheets(workbook, language, Page)
         styles = Styles(workbook, language)
-        write_sheets(Book(workbook, close, language, frames, styles, pages, live=True))
+        book = Book(workbook, close, language, frames, styles, pages, live=True)
+        write_sheets(book)
+        write_links(book)
     sheets = {
         sheet.key: _drawn(pages[sheet.key], text(f"workbook.sheet.{sheet.key}", language))
         for sheet in SHEETS
@@ -269,23 +276,27 @@ def _drawn(page: Page, name: str) -> DrawnSheet:
 def _table(notes: _Notes, name: str, table: _Table) -> DrawnTable:
     block = notes.blocks.get(table.header + 1)
     formulas: dict[str, list[str]] = {}
+    computed = {column for _, column in notes.formulas}
     if block:
         for position, column in enumerate(block.columns):
             if column.formula:
                 formulas[column.key] = row_formulas(block, column)
                 continue
-            said = [_formula(notes, row, position) for row in range(block.top, table.last + 1)]
-            if any(said):
+            if position not in computed and column.type is not Cell.LINK:
+                continue
+            kind = _link if column.type is Cell.LINK else _formula
+            said = [kind(notes, row, position) for row in range(block.top, table.last + 1)]
+            if any(said) or column.type is Cell.LINK:
                 formulas[column.key] = said
-            elif column.type is Cell.LINK:
-                formulas[column.key] = [""] * len(said)
     return DrawnTable(name, table.header, table.last, table.totals, block, formulas)
 
 
 def _formula(notes: _Notes, row: int, column: int) -> str:
-    """The formula of a table's cell; a link is one too, so that all go in as one block."""
-    if (row, column) in notes.links:
-        url, shown = notes.links[row, column]
-        target = url.removeprefix("internal:").replace('"', '""')
-        return f'=HYPERLINK("#{target}","{shown}")'
+    """The formula of a table's cell."""
     return notes.formulas.get((row, column), "")
+
+
+def _link(notes: _Notes, row: int, column: int) -> str:
+    """A link as a formula, so that all of a column go in as one block."""
+    to = notes.links.get((row, column), "").replace('"', '""')
+    return f'=HYPERLINK("#{to}","→")' if to else ""

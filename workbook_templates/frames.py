@@ -260,7 +260,7 @@ def _control_totals(close: Close) -> pl.DataFrame:
 
 def _of_files(records: pl.DataFrame) -> pl.DataFrame:
     """What the sheets hold of this close's files: no parts counted, nothing carried in."""
-    whole, fresh = pl.lit(value=True), pl.lit(value=True)
+    whole = fresh = pl.col("record_id").is_not_null()  # every one; a literal would count once
     if "part_of" in records.columns:
         whole, fresh = pl.col("part_of") == "", ~pl.col("carried")
     return (

@@ -16,6 +16,7 @@ from recon_engine.model.policy import default_policy
 from tests.live.calc.host import CALC
 from tests.live.person import Person
 from tests.live.tables import tables_of
+from workbook_templates.frames import CARRIED
 from workbook_templates.readback import read_workbook
 from workbook_templates.render import render_close
 from xl_addin.actions.call import Call
@@ -206,7 +207,7 @@ def test_next_month_opens_with_what_is_open(desk: Desk) -> None:
     desk.name = "next.xlsx"
     rolled = tables_of(desk.book)
     assert rolled["Bank"].height == still_open
-    assert set(rolled["Bank"]["carried"]) == {"carried"}
+    assert set(rolled["Bank"]["carried"]) == {CARRIED}
     assert "Everything adds up" in desk.press("checks")
 
 

@@ -280,13 +280,20 @@ def _zones(sheet: xw.Sheet, drawn: DrawnSheet, *, asks: bool) -> list[Zone]:
     """
     width = max(drawn.width, *(len(TABLES[t.name].columns) for t in drawn.tables), 1)
     found = []
-    for top, bottom in spans(drawn):
+    for top, last in spans(drawn):
+        bottom = last if drawn.tables or drawn.chart_row else max(last, _used(sheet))
         if asks and _same(sheet, drawn, (top, bottom), width):
             continue
         zone = Zone(top + 1, bottom + 1, width, _runs(drawn, (top, bottom)))
         zone.heights.update({row + 1: _height(drawn, row) for row in range(top, bottom + 1)})
         found.append(zone)
     return found
+
+
+def _used(sheet: xw.Sheet) -> int:
+    """The last row, from 0, that holds anything now: what a longer report left is wiped away."""
+    used = sheet.used_range
+    return int(used.row + used.shape[0] - 2)
 
 
 def _height(drawn: DrawnSheet, row: int) -> float:

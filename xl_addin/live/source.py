@@ -1,7 +1,7 @@
 """An open workbook as a source of tables: one block a table, cells as a file would give them."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -168,8 +168,13 @@ def _plain(cell: Any) -> Any:
     return cell if type(cell) in _PLAIN else None
 
 
-def stored(cells: Iterable[Any]) -> list[Any]:
+def stored(cells: Sequence[Any]) -> list[Any]:
     """Cells as they are written again: days as their numbers, empty ones as none."""
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        return [cell or None for cell in cells]
+    if kinds <= {float, type(None)}:
+        return list(cells)
     return [
         _serial(cell) if isinstance(cell, dt.datetime) else None if cell == "" else cell
         for cell in cells

@@ -53,7 +53,6 @@ FAMILIES_ZH = {
     "policy, decisions, command line": "规则、决定、命令行",
     "control": "证明",
     "an edited workbook": "改过的工作簿",
-    "the open workbook": "打开的工作簿",
     "writing": "写出",
 }
 

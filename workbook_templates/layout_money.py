@@ -37,9 +37,9 @@ STATEMENT_ITEMS = Table(
     "StatementItems",
     (
         Column("item", Cell.WORD, 40, words="statement_item"),
-        Column("amount", Cell.MONEY, 15, total=True),
-        Column("text", Cell.TEXT, 40, wrap=True),
         Column("date", Cell.DATE, 15),
+        Column("text", Cell.TEXT, 40, wrap=True),
+        Column("amount", Cell.MONEY, 15, total=True),
         Column("reason", Cell.WORD, 20, words="statement_reason"),
         Column("party", Cell.TEXT, 26, wrap=True),
         Column("reference", Cell.ID, 24),

@@ -212,3 +212,29 @@ def test_a_total_is_the_sum_of_its_rows(name: str) -> None:
                     assert stated == sum(cell for cell in cells if isinstance(cell, int))
                     summed += 1
     assert summed
+
+
+def test_reports_agree_with_the_control_totals() -> None:
+    """Orders, bank lines and payouts add up in the reports to what the identity proves."""
+    close = small_month()
+    totals = {
+        row["kind"]: row["opening"] + row["new"] for row in close.identity.iter_rows(named=True)
+    }
+    sold = as_section(close, "remittance").parts[0]
+    assert isinstance(sold, Table)
+    captions = [column.caption for column in sold.columns]
+    assert sold.totals[0].cells[captions.index("Sold")] == totals["order"] == 19200
+    (account,) = statement(close).iter_rows(named=True)
+    assert account["bank"] - account["opening"] == totals["statement_line"] == 8977
+    # What is under way in the statement is what the payouts still miss.
+    missing = close.payouts.filter(pl.col("status") != "matched")["difference"].sum()
+    assert account["book_in"] + account["book_out"] == missing == 2250
+    # What the follow-up asks for is what the receivables have outstanding, and those payouts.
+    asked = follow_up(close).group_by("kind").agg(pl.col("outstanding").sum())
+    assert dict(asked.rows()) == {
+        "order": close.receivables["outstanding"].sum(), "payout": missing,
+    }  # fmt: skip
+
+
+def as_section(close: Close, name: str) -> Section:
+    return SECTIONS[name](close, Language.EN)

@@ -56,8 +56,23 @@ def shares_chart(book: Book, currency: str, rows: Span) -> Any:
     return chart
 
 
-def _area(book: Book, rows: Span, column: int) -> list[Any]:
-    return [text("workbook.sheet.pictures", book.language), rows[0], column, rows[1], column]
+def bars_beside(book: Book, sheet: str, title: str, rows: Span, column: int) -> Any:
+    """Bars over a table's own cells: its first column names them, ``column`` holds the amounts."""
+    chart = book.workbook.add_chart({"type": "column"})
+    chart.add_series({
+        "categories": _area(book, rows, 0, sheet),
+        "values": _area(book, rows, column, sheet),
+        "fill": {"color": CHART[0]}, "border": {"none": True}, "gap": 70,
+        "data_labels": {"value": True, "num_format": "#,##0", "font": _font(book) | {"color": INK}},
+    })  # fmt: skip
+    _dress(book, chart, title)
+    chart.set_x_axis({"num_font": _font(book), "line": {"color": GREY}})
+    chart.set_size(_SHARE_SIZE)
+    return chart
+
+
+def _area(book: Book, rows: Span, column: int, sheet: str = "pictures") -> list[Any]:
+    return [text(f"workbook.sheet.{sheet}", book.language), rows[0], column, rows[1], column]
 
 
 def _font(book: Book) -> dict[str, Any]:

@@ -12,12 +12,23 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from recon_engine.model.money import exponent
-from recon_engine.report.data import Column, Part, Row, Section, Status, Table, Type, Where
+from recon_engine.report.data import (
+    BarChart,
+    Column,
+    Part,
+    Row,
+    Section,
+    Status,
+    Table,
+    Type,
+    Where,
+)
 from workbook_templates import formulas, words
 from workbook_templates.book import Book
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import TABLES
 from workbook_templates.rows import LINE_POINTS, amount
+from workbook_templates.sheets.picture_charts import SHARE_ROWS, bars_beside
 from workbook_templates.styles import TONES
 
 _WIDTHS = {
@@ -41,19 +52,46 @@ def write_section(book: Book, sheet: str, section: Section, top: int) -> int:
     Args:
         book: the workbook being written.
         sheet: key of the sheet.
-        section: what to write; charts are left to whoever draws them.
+        section: what to write.
         top: 0-based row of the first line.
     """
     page, row = book.sheets[sheet], top
     if section.lead:
         page.write_string(row, 0, section.lead, book.styles.note())
         row += 2
-    for table in _tables(section.parts):
-        row = write_part(book, sheet, table, row) + 1
+    row = _write_parts(book, sheet, section.parts, row)
     for note in section.notes:
         page.write_string(row, 0, note, book.styles.note())
         row += 1
     return row
+
+
+def _write_parts(book: Book, sheet: str, parts: Sequence[Part], row: int) -> int:
+    """Tables one below the other; a chart of bars stands beside the table that it shows."""
+    above: tuple[Table, int] | None = None
+    for part in parts:
+        if isinstance(part, Table):
+            above, row = (part, row), write_part(book, sheet, part, row) + 1
+        elif isinstance(part, BarChart) and above:
+            row = max(row, _write_bars(book, sheet, part, *above))
+    return row
+
+
+def _write_bars(book: Book, sheet: str, chart: BarChart, table: Table, top: int) -> int:
+    """The chart over the table's column that holds its amounts; returns the row below it."""
+    amounts = [bar.amount for bar in chart.bars]
+    held = (
+        at
+        for at in range(1, len(table.columns))
+        if amounts and [row.cells[at] for row in table.rows] == amounts
+    )
+    column = next(held, None)
+    if column is None:
+        return top
+    rows = (top + 2, top + 1 + len(table.rows))
+    drawn = bars_beside(book, sheet, chart.title, rows, column)
+    book.sheets[sheet].insert_chart(top, len(table.columns) + 1, drawn)
+    return top + SHARE_ROWS
 
 
 def set_widths(book: Book, sheet: str, parts: Iterable[Part]) -> None:

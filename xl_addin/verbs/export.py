@@ -5,13 +5,17 @@ from pathlib import Path
 
 from recon_engine.close import close_month
 from recon_engine.errors import Code, error
+from recon_engine.export import report_tables
 from recon_engine.export.pdf import write_pdf
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
+from recon_engine.report.summary import summary
 from workbook_templates.csv_tables import write_csv
 from workbook_templates.frames import close_frames
 from workbook_templates.state import State, read_state
 from xl_addin.inputs import check_targets, say, tell
+
+REPORTS = "reports"  # the folder of the reports beside the tables
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", type=Path, metavar="FILE")
     parser.add_argument("--partner", type=Path, metavar="FILE")
     parser.add_argument("--csv", type=Path, metavar="DIR")
+    parser.add_argument("--parquet", type=Path, metavar="DIR")
     parser.add_argument("--lang", type=Language, choices=list(Language), default=None)
 
 
@@ -31,8 +36,8 @@ def run(options: argparse.Namespace) -> None:
     """
     if options.partner:
         raise error(Code.NOT_YET, value="tieout export --partner")
-    if not options.pdf and not options.csv:
-        raise error(Code.USAGE, value="--pdf FILE, --csv DIR")
+    if not (options.pdf or options.csv or options.parquet):
+        raise error(Code.USAGE, value="--pdf FILE, --csv DIR, --parquet DIR")
     check_targets([options.workbook], [options.pdf])
     state = read_state(options.workbook)
     tell(state.problems, options.language)
@@ -47,4 +52,18 @@ def _write(options: argparse.Namespace, state: State, closed: Close) -> None:
     if options.csv:
         frames = close_frames(closed, state.language, state.typed)
         written = write_csv(frames, options.csv, state.language)
+        written += _reports(closed, state.language, options.csv / REPORTS, "csv")
         say("cli.export.tables", options.language, count=len(written), folder=options.csv)
+    if options.parquet:
+        written = _reports(closed, state.language, options.parquet, "parquet")
+        say("cli.export.tables", options.language, count=len(written), folder=options.parquet)
+
+
+def _reports(closed: Close, language: Language, folder: Path, ending: str) -> list[Path]:
+    """Every report of the pack, a file for each kind of table in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = report_tables.write_csv if ending == "csv" else report_tables.write_parquet
+    sections = summary(closed, language).sections
+    return [
+        path for section in sections for path in writer(section, folder / f"{section.key}.{ending}")
+    ]

@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 
 import polars as pl
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from recon_engine.model.money import column_to_text, exponent
@@ -90,6 +90,31 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     def takes(self, _block: Block) -> bool:
         """Whether the sheet takes a block as it is; a sheet of a file wants it as cells."""
         return False
+
+    def add_table(
+        self, first_row: int, first_col: int, last_row: int, last_col: int, options: dict[str, Any]
+    ) -> int:
+        """As the library's, for a table whose total row is written by whoever adds it.
+
+        The library walks over every cell of a table to see that no other table has it, which takes
+        longer than writing them.  So it is told of a table of one row, which is then stretched.
+        """
+        short = first_row + 1 + bool(options.get("total_row"))
+        if last_row <= short:
+            return int(super().add_table(first_row, first_col, last_row, last_col, options))
+        stands = dict(self.table.get(short, {}))
+        answer = super().add_table(first_row, first_col, short, last_col, options)
+        if short > first_row + 1:  # what the library takes for the total row is a row of data
+            self.table[short] = stands
+            if not stands:
+                del self.table[short]
+        table = self.tables[-1]
+        last_of_data = last_row - bool(options.get("total_row"))
+        table["range"] = xl_range(first_row, first_col, last_row, last_col)
+        table["a_range"] = xl_range(first_row, first_col, last_of_data, last_col)
+        if table.get("autofilter"):
+            table["autofilter"] = table["a_range"]
+        return int(answer)
 
     def put(self, first: int, last: int, last_column: int, xml: Iterator[str]) -> None:
         """Takes the XML of the rows ``first`` to ``last`` (0-based, both included)."""

@@ -4,7 +4,7 @@ For each channel the open rows and its deposits are laid side by side in time.  
 each deposit pays are found, then for each chain of payouts which rows were left out of their days
 and came with the next payout instead.  Certainty belongs to the row: a payout with an explanation
 is confirmed with its likeliest rows, and of these the ones that may as well be others' are only
-proposed.
+proposed.  A payout that comes out only by a fee which nobody told is proposed as a whole.
 """
 
 from collections import Counter
@@ -128,9 +128,13 @@ def _off(line: Line, verdict: Verdict) -> int:
 
 
 def _status(verdict: Verdict, sure: Flags, policy: MatchPolicy) -> str:
-    """Confirmed where an explanation was found and at least half of the rows are surely paid."""
+    """Confirmed where an explanation was found and at least half of the rows are surely paid.
+
+    A fee that nobody told explains a payout for its neighbours, and never confirms its own.
+    """
     found = (
         verdict.left_out is not None
+        and not verdict.fee
         and verdict.doubt * _MILLION <= policy.payout_doubt_ppm_max
         and 2 * int(sure.sum()) >= len(sure)
     )

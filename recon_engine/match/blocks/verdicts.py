@@ -64,7 +64,6 @@ class _Link:
     block: Block
     pool_start: int
     follows: bool
-    rivals: Rivals
 
 
 def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[Judged]:
@@ -75,7 +74,10 @@ def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[J
     links = [link for line, schedule in each for link in _links(line, schedule.blocks, policy)]
     if not links:
         return [Judged(line, []) for line, _ in each]
-    table = _Table.of(links, policy)
+    rivals = [
+        Usual.of(schedule.blocks, policy).rivals(line, schedule.blocks) for line, schedule in each
+    ]
+    table = _Table.of(links, _stand(links, rivals), policy)
     plain = _quests(table, *_bases(table.links), policy)
     found = search(table.bags, plain, policy)
     solutions, chosen = _chosen(table, plain, found, np.zeros(len(links), np.bool_), policy)
@@ -93,7 +95,6 @@ def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[J
 
 def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Link]:
     """The chain of a line's blocks."""
-    usual = Usual.of(blocks, policy)
     chain = []
     for n, block in enumerate(blocks):
         follows = n > 0 and blocks[n - 1].end == block.start
@@ -102,13 +103,7 @@ def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Li
         else:
             earliest = line.day[block.start] - policy.payout_block_days_max
             start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-        since = blocks[n - 1].start if n else 0
-        until, free = len(line.rows), len(line.rows)
-        if n + 1 < len(blocks):
-            until, free = blocks[n + 1].end, blocks[n + 1].start
-        around, alone = (since, until), (block.follows, free)
-        rivals = usual.rivals(line, block, around, alone, follows=follows)
-        chain.append(_Link(line, block, start, follows, rivals))
+        chain.append(_Link(line, block, start, follows))
     return chain
 
 
@@ -124,7 +119,7 @@ class _Table:
     density: Floats
 
     @classmethod
-    def of(cls, links: Sequence[_Link], policy: MatchPolicy) -> "_Table":
+    def of(cls, links: Sequence[_Link], stand: Stand, policy: MatchPolicy) -> "_Table":
         """What follows takes its pool from the payout before."""
         values = [link.line.value[link.block.start : link.block.end] for link in links]
         own = np.arange(len(links))
@@ -136,7 +131,7 @@ class _Table:
         bags = Bags.of(values)
         mean = policy.payout_held_back + bags.rows[own] * policy.payout_never_ppm / _MILLION
         density = usual_density(Spread.of(bags), own, mean)
-        return cls(links, bags, own, pool, _stand(links), density)
+        return cls(links, bags, own, pool, stand, density)
 
 
 def _chosen(
@@ -187,13 +182,13 @@ def _quests(
     return Quests(table.own, table.pool, payout, base - fee, weight, fee, table.density)
 
 
-def _stand(links: Sequence[_Link]) -> Stand:
+def _stand(links: Sequence[_Link], rivals: Sequence[Rivals]) -> Stand:
     return Stand(
         np.array([link.follows for link in links]),
         np.array([bool(link.line.named[link.block.deposit]) for link in links]),
-        np.array([link.rivals.near for link in links]),
-        np.array([link.rivals.exact for link in links]),
-        np.array([link.rivals.by_one for link in links]),
+        np.concatenate([of.near for of in rivals]),
+        np.concatenate([of.exact for of in rivals]),
+        np.concatenate([of.by_one for of in rivals]),
     )
 
 

@@ -55,13 +55,13 @@ class Usual:
         own = _Own.of(line, blocks)
         rival = _stretches(line, own, self.policy)
         total = line.before[rival.last] - line.before[rival.first]
-        off = own.off(line, total, rival.block)
+        off = own.off(total, rival.block)
         usual, odds = self._usual(own, rival)
         weight = (usual / odds[rival.block]).clip(0, 1)
         near = usual * self._near(line, off, rival.last - rival.first)
         every = np.arange(len(blocks))
         brought = line.before[own.end] - line.before[own.start]
-        best = self._near(line, own.off(line, brought, every), own.end - own.start)
+        best = self._near(line, own.off(brought, every), own.end - own.start)
         alone = rival.first >= own.free_from[rival.block]
         alone &= rival.last <= own.free_until[rival.block]
         by_one = _is_a_row(line, off, own.since[rival.block], own.until[rival.block]) & (off > 0)
@@ -154,7 +154,7 @@ class _Own:
             follows, np.concatenate([start[1:], last]),
         )  # fmt: skip
 
-    def off(self, line: Line, total: Rows, block: Rows) -> Rows:
+    def off(self, total: Rows, block: Rows) -> Rows:
         """How far sums are from those that bring a block's deposit."""
         off: Rows = np.maximum(np.maximum(self.low[block] - total, total - self.high[block]), 0)
         return off
@@ -187,7 +187,7 @@ class Rivals:
 
 
 def _stretches(line: Line, own: _Own, policy: MatchPolicy) -> _Stretches:
-    """Every other stretch of whole days around each block that has a lag and length there can be."""
+    """Other stretches of whole days around each block, of all lags and lengths there can be."""
     bounds = np.concatenate([[0], np.flatnonzero(np.diff(line.day)) + 1, [len(line.day)]])
     day = line.day[bounds[:-1]]
     begin, end = bounds.searchsorted(own.since), bounds.searchsorted(own.until)

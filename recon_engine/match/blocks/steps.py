@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from recon_engine.match.blocks.bags import Bags, Floats
+from recon_engine.match.blocks.bags import Bags, Floats, count_sets
 from recon_engine.match.blocks.odds import (
     MANY,
     Spread,
@@ -21,7 +21,7 @@ from recon_engine.match.blocks.odds import (
     never_odds,
     usual_density,
 )
-from recon_engine.match.blocks.solutions import Hits, Quests, Search, count_sets
+from recon_engine.match.blocks.solutions import Hits, Quests, Search
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 

@@ -116,6 +116,7 @@ class _Table:
     own: Rows
     pool: Rows
     stand: Stand
+    spread: Spread
     density: Floats
 
     @classmethod
@@ -130,8 +131,9 @@ class _Table:
                 values.append(link.line.value[link.pool_start : link.block.start])
         bags = Bags.of(values)
         mean = policy.payout_held_back + bags.rows[own] * policy.payout_never_ppm / _MILLION
-        density = usual_density(Spread.of(bags), own, mean)
-        return cls(links, bags, own, pool, stand, density)
+        spread = Spread.of(bags)
+        density = usual_density(spread, own, mean)
+        return cls(links, bags, own, pool, stand, spread, density)
 
 
 def _chosen(
@@ -142,7 +144,7 @@ def _chosen(
     more = search(table.bags, other, policy)
     bases = len(plain.base)
     asked = Asked(plain.beside(other), found, more, found.beside(more, bases), bases)
-    told = steps(table.bags, asked, table.stand, policy)
+    told = steps(table.bags, asked, table.stand, table.spread, policy)
     chosen = judge(table.bags, table.stand, told)
     return [
         _Solution.of(table.bags, told.solutions, asked.quests, n) for n in chosen.solution

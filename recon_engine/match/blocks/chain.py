@@ -85,6 +85,16 @@ def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
     return _chosen(bags, steps, told, _best(told, passed), _backward(told, passed))
 
 
+def doubts(stand: Stand, steps: Steps) -> Floats:
+    """By payout: odds, 0 to 1, that none of its solutions is true."""
+    told = list(_steps(stand, steps))
+    return _doubts(_backward(told, list(_forward(told))))
+
+
+def _doubts(odds: list["_Odds"]) -> Floats:
+    return np.array([of.nothing.sum() for of in odds])
+
+
 def _steps(stand: Stand, steps: Steps) -> Iterator[_Step]:
     states, ways = steps.states, steps.ways
     first, payouts = states.first, len(stand.follows)
@@ -185,7 +195,7 @@ def _chosen(bags: Bags, steps: Steps, told: list[_Step], best: Rows, odds: list[
     share = [of.nothing / np.maximum(step.nothing, 1e-300) for step, of in each]
     return Chosen(
         solution=best,
-        doubt=np.array([of.nothing.sum() for of in odds]),
+        doubt=_doubts(odds),
         astray=np.array([part @ step.astray for part, (step, _) in zip(share, each, strict=True)]),
         adrift=np.array([part @ step.rows for part, (step, _) in zip(share, each, strict=True)]),
         left_out=_by_class(bags, solutions.left_out, sums),

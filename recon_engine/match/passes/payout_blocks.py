@@ -20,7 +20,7 @@ from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import schedules
-from recon_engine.match.blocks.verdicts import Judged, Verdict, judged
+from recon_engine.match.blocks.verdicts import Judged, Verdict, explained, judged
 from recon_engine.match.case import (
     CONFIRMED,
     FOUND_GROUPS,
@@ -90,11 +90,14 @@ def _nearest(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[tuple[float
     """For each channel the ways that explain its payouts about as well as the best one."""
     clear = log(_MILLION / max(1, policy.chance_ppm_max))
     count = Counter(line.name for line, _ in ways)
-    several = judged([way for way in ways if count[way[0].name] > 1], policy)
-    explained = {(one.line.name, one.line.way): one.explained for one in several}
+    several = [way for way in ways if count[way[0].name] > 1]
+    odds_of = {
+        (line.name, line.way): odds
+        for (line, _), odds in zip(several, explained(several, policy), strict=True)
+    }
     near: list[tuple[float, Scheduled]] = []
     for name, ours in groupby(ways, key=lambda way: way[0].name):
-        each = [(explained.get((name, way[0].way), 0.0), way) for way in ours]
+        each = [(odds_of.get((name, way[0].way), 0.0), way) for way in ours]
         best = max(odds for odds, _ in each)
         near += [(odds, way) for odds, way in each if odds >= best - clear]
     return near

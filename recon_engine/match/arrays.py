@@ -38,7 +38,7 @@ class Groups:
     @classmethod
     def of(cls, numbers: Rows) -> "Groups":
         """The groups of equal numbers."""
-        order = np.argsort(numbers, kind="stable")
+        order = order_by(numbers)
         return cls(order, np.flatnonzero(_begins(numbers[order])))
 
     def __len__(self) -> int:
@@ -103,7 +103,7 @@ def order_by(*columns: Rows | Flags) -> Rows:
     spans = [
         int(column.max(initial=0)) - low + 1 for column, low in zip(columns, lows, strict=True)
     ]
-    if prod(spans) > _LARGEST:
+    if prod(spans) > _LARGEST:  # a single column of hashes, or several of large numbers
         return np.lexsort(columns[::-1])
     packed = np.zeros(len(columns[0]), dtype=np.int64)  # one sort instead of one a column
     for column, low, span in zip(columns, lows, spans, strict=True):

@@ -30,7 +30,7 @@ from recon_engine.match.sounds import sounds
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _SLIP = 2  # letters of the next word that must be right
-_LETTER_BITS = 21  # of a Unicode character
+_WORD_BITS = 32  # half as long numbers sort twice as fast
 _HAN = r"\p{Han}"
 _MASK = "*"
 LETTERS, START, INITIAL, SLIP, MASKED = range(5)
@@ -121,8 +121,10 @@ def _sorted_letters(written: pl.Series) -> pl.Series:
     letters = np.frombuffer(
         "".join(written.drop_nulls().to_list()).encode("utf-32-le"), dtype=np.uint32
     )
-    place = np.repeat(np.arange(len(size)), size) << _LETTER_BITS
-    ordered = np.sort(place | letters) & ((1 << _LETTER_BITS) - 1)
+    bits = int(letters.max(initial=0)).bit_length()
+    word = np.dtype("u4" if len(size).bit_length() + bits <= _WORD_BITS else "u8")
+    place = np.repeat(np.arange(len(size)).astype(word) << bits, size)
+    ordered = np.sort(place | letters) & ((1 << bits) - 1)
     text, end = ordered.astype(np.uint32).tobytes().decode("utf-32-le"), np.cumsum(size)
     names = [text[a:b] for a, b in zip((end - size).tolist(), end.tolist(), strict=True)]
     return pl.Series(names, dtype=pl.String).set(written.is_null(), None)

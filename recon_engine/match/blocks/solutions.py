@@ -101,8 +101,10 @@ def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
         searched[brought, left_out] = _worth(bags, quests, brought, left_out, policy)
         if min(brought, left_out) > _PAIR:
             small[quests.pool[searched[brought, left_out]]] = True
-    twos = bags.twos(policy.payout_steps_max)
-    sets = (bags.none, bags.ones, twos, bags.larger(twos, small))
+    sets = [bags.none, bags.ones]
+    if max(policy.payout_left_out_max, policy.payout_brought_max + 1) > _PAIR:
+        twos = bags.twos(policy.payout_steps_max)
+        sets += [twos, bags.larger(twos, small)]
     each = (_hits(bags, quests, searched[size], sets, *size) for size in sizes)
     return Search(tuple(hits for hits in each if len(hits.base)), searched)
 
@@ -163,7 +165,7 @@ def _met(
 
     Args:
         bags: all bags.
-        sets: of 0 to 3 rows.
+        sets: of 0 to 3 rows; of 0 and 1, where pairs are too few to be listed beforehand.
         listed: by base, the bag whose sets are tried one by one, and of how many rows.
         looked_up: the bag that is to bring the base more, and by how many rows.
         base: what is to be brought beyond the listed set's sum.
@@ -176,7 +178,7 @@ def _met(
     at, within = ragged(each.count[bag])
     tried = each.first[bag[at]] + within
     other, base = other[at], base[at] + each.total[tried]
-    below = max(0, more - _PAIR)
+    below = max(0, more - min(_PAIR, len(sets) - 1))
     upper, lower = sets[more - below], sets[below]
     asks, low = _likely(upper, lower, other, base)
     found, high = _equal(upper.key, other[asks] * SPAN + base[asks] - lower.total[low])

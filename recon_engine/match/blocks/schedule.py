@@ -177,10 +177,10 @@ def _advanced(
     before, apart = _best_before(score)
     direct, after_gap = score[each[:, :, None], state], before[each[:, :, None], state] - lost
     total = fit + np.maximum(direct, after_gap)
-    length = total.argmax(axis=2)
+    length, lag = total.argmax(axis=2), np.arange(total.shape[1])
 
     def best_length(table: Array) -> Array:
-        chosen: Array = np.take_along_axis(table, length[:, :, None], 2)[:, :, 0]
+        chosen: Array = table[each, lag, length]
         return chosen
 
     came = best_length(state)
@@ -189,10 +189,10 @@ def _advanced(
     aside = score - np.where(named, lost, 0)
     after = aside.copy()
     np.maximum.at(after, (each, to), best)
-    line, lag = ((best == after[each, to]) & (best > aside[each, to])).nonzero()
-    reached = to[line, lag]
+    line, by = ((best == after[each, to]) & (best > aside[each, to])).nonzero()
+    reached = to[line, by]
     lags_of, origin = np.full(score.shape, -1), np.zeros(score.shape, np.int64)
-    lags_of[line, reached], origin[line, reached] = lag, came[line, lag]
+    lags_of[line, reached], origin[line, reached] = by, came[line, by]
     return after, _Step(lags_of, origin, length, best_length(near), best_length(fit))
 
 

@@ -180,11 +180,14 @@ def _met(
     other, base = other[at], base[at] + each.total[tried]
     below = max(0, more - min(_PAIR, len(sets) - 1))
     upper, lower = sets[more - below], sets[below]
+    if not below:
+        asks = np.flatnonzero(upper.may_hold(brief(other, base)))
+        found, high = _equal(upper.key, other[asks] * SPAN + base[asks])
+        asks = asks[found]
+        return at[asks], tried[asks], upper.classes[high], upper.ways[high]
     asks, low = _likely(upper, lower, other, base)
     found, high = _equal(upper.key, other[asks] * SPAN + base[asks] - lower.total[low])
     asks, low = asks[found], low[found]
-    if not below:
-        return at[asks], tried[asks], upper.classes[high], upper.ways[high]
     # Each set once: in ascending order, and no more rows of a class than there are.
     classes = np.concatenate([lower.classes[low], upper.classes[high]], axis=1)
     ways = bags.ways(classes)

@@ -38,7 +38,7 @@ class Groups:
     @classmethod
     def of(cls, numbers: Rows) -> "Groups":
         """The groups of equal numbers."""
-        order = np.argsort(numbers, kind="stable")
+        order = order_by(numbers)
         return cls(order, np.flatnonzero(_begins(numbers[order])))
 
     def __len__(self) -> int:
@@ -103,12 +103,18 @@ def order_by(*columns: Rows | Flags) -> Rows:
     spans = [
         int(column.max(initial=0)) - low + 1 for column, low in zip(columns, lows, strict=True)
     ]
-    if prod(spans) > _LARGEST:
+    if prod(spans) > _LARGEST:  # a single column of hashes, or several of large numbers
         return np.lexsort(columns[::-1])
     packed = np.zeros(len(columns[0]), dtype=np.int64)  # one sort instead of one a column
     for column, low, span in zip(columns, lows, spans, strict=True):
         packed = packed * span + (column.astype(np.int64, copy=False) - low)
-    return np.argsort(packed, kind="stable")
+    if prod(spans) * len(packed) > _LARGEST:
+        return np.argsort(packed, kind="stable")
+    # With their places in them no two are equal, and to sort numbers is quicker than places.
+    packed *= len(packed)
+    packed += np.arange(len(packed))
+    packed.sort()
+    return np.mod(packed, max(1, len(packed)), out=packed)
 
 
 def distinct(numbers: Rows) -> Rows:

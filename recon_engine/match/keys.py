@@ -93,10 +93,13 @@ def _long(said: Said, length_min: int) -> Said:
 
 def without_repeats(said: Said) -> Said:
     """What is said, once for each row that says it; by row."""
-    groups = Groups.of(mixed([said.row, hashed(said.key)]))
+    # Only a row that says several things can repeat itself.
+    places = np.flatnonzero((np.bincount(said.row) > 1)[said.row])
+    row, key = said.row[places], said.key.gather(places)
+    groups = Groups.of(mixed([row, hashed(key)]))
     first = groups.first[groups.number]
     again: Flags = first != np.arange(len(first))
-    again &= (said.row == said.row[first]) & (said.key == said.key.gather(first)).to_numpy()
-    once = np.flatnonzero(~again)
+    again &= (row == row[first]) & (key == key.gather(first)).to_numpy()
+    once = np.delete(np.arange(len(said)), places[again])
     once = once[np.argsort(said.row[once], kind="stable")]
     return Said(said.row[once], said.key.gather(once))

@@ -63,16 +63,15 @@ class NameKeys:
         names = len(sides[0])
         known = np.bincount(name, minlength=names) > 0
         some = _on_both_sides(name, table, sides)
-        name, table = name[some], table[some]
-        number = numbered(table["key"])[0] * KINDS + table["kind"].to_numpy()
+        name, kind = name[some], table["kind"].to_numpy()[some].astype(np.int64)
+        number = numbered(table["key"].gather(some))[0] * KINDS + kind
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
         first = groups.first  # ordered by name, and each key of a name once
         name, number = name[first], number[first]
         size = np.bincount(name, minlength=names)
         return cls(
-            name, number, table["kind"].to_numpy()[first].astype(np.int64),
-            table.select("letters", "short")[first], np.cumsum(size) - size, size,
-            known, int(number.max(initial=-1)) + 1,
+            name, number, kind[first], table.select("letters", "short")[some[first]],
+            np.cumsum(size) - size, size, known, int(number.max(initial=-1)) + 1,
         )  # fmt: skip
 
     def places(self, name: Rows) -> tuple[Rows, Rows]:

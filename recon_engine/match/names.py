@@ -18,20 +18,19 @@ masked   what a masked name shows: 王*, 张*丰, J*** Anderson       one of the
 =======  ========================================================  ============================
 """
 
-import os
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows
 from recon_engine.match.slips import one_slip
+from recon_engine.match.sounds import sounds
 
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _SLIP = 2  # letters of the next word that must be right
-_LETTER_BITS = 21  # of a Unicode character
+_WORD_BITS = 32  # half as long numbers sort twice as fast
 _HAN = r"\p{Han}"
 _MASK = "*"
 LETTERS, START, INITIAL, SLIP, MASKED = range(5)
@@ -87,8 +86,8 @@ def _worded(names: pl.DataFrame) -> pl.DataFrame:
 
     A masked name has no words.
     """
-    sounds = _sounds("".join(names["shown"].filter(names["han"]).to_list()))
-    spelt = names.with_columns(spelt=_spelt(sounds))
+    heard = sounds("".join(names["shown"].filter(names["han"]).to_list()))
+    spelt = names.with_columns(spelt=_spelt(heard))
     # Letters of all alphabets are slow to look for; most names have none but these.
     plain = spelt["spelt"].str.contains(r"^[ -~]*$")
     some = ((spelt.filter(plain), "[a-z]+"), (spelt.filter(~plain), r"\p{L}+"))
@@ -110,10 +109,10 @@ def _words(letters: str) -> pl.Expr:
     return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
 
 
-def _spelt(sounds: Mapping[str, str]) -> pl.Expr:
+def _spelt(heard: Mapping[str, str]) -> pl.Expr:
     """A name with its Chinese characters in pinyin, family and given name apart."""
     split = pl.col("shown").str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
-    return split.str.replace_many(list(sounds), list(sounds.values())) if sounds else split
+    return split.str.replace_many(list(heard), list(heard.values())) if heard else split
 
 
 def _sorted_letters(written: pl.Series) -> pl.Series:
@@ -122,8 +121,10 @@ def _sorted_letters(written: pl.Series) -> pl.Series:
     letters = np.frombuffer(
         "".join(written.drop_nulls().to_list()).encode("utf-32-le"), dtype=np.uint32
     )
-    place = np.repeat(np.arange(len(size)), size) << _LETTER_BITS
-    ordered = np.sort(place | letters) & ((1 << _LETTER_BITS) - 1)
+    bits = int(letters.max(initial=0)).bit_length()
+    word = np.dtype("u4" if len(size).bit_length() + bits <= _WORD_BITS else "u8")
+    place = np.repeat(np.arange(len(size)).astype(word) << bits, size)
+    ordered = np.sort(place | letters) & ((1 << bits) - 1)
     text, end = ordered.astype(np.uint32).tobytes().decode("utf-32-le"), np.cumsum(size)
     names = [text[a:b] for a, b in zip((end - size).tolist(), end.tolist(), strict=True)]
     return pl.Series(names, dtype=pl.String).set(written.is_null(), None)
@@ -157,21 +158,6 @@ def _cut_short(one: pl.DataFrame, two: pl.DataFrame) -> Flags:
     both = pl.concat([one.select("letters", "short"), right], how="horizontal")
     flags: Flags = both.select(cut).to_series().to_numpy()
     return flags
-
-
-def _sounds(text: str) -> dict[str, str]:
-    """Pinyin of every Chinese character in the text, the commonest reading."""
-    han = sorted(c for c in set(text) if "\u3400" <= c <= "\u9fff")
-    return {c: _sound(c) for c in han}
-
-
-@cache
-def _sound(character: str) -> str:
-    # Single characters need no table of phrases; leaving it out makes the first use 0.2 s faster.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - imported only where Chinese occurs
-
-    return str(lazy_pinyin(character, style=Style.NORMAL)[0])
 
 
 _SHOWN, _WRITTEN, _FIRST, _LAST = (pl.col(c) for c in ("shown", "written", "first", "last"))

@@ -93,21 +93,6 @@ class Side:
         return flags
 
     @cached_property
-    def ids(self) -> pl.DataFrame:
-        """``row, key`` of :attr:`said_ids`."""
-        return self.said_ids.frame()
-
-    @cached_property
-    def groups(self) -> pl.DataFrame:
-        """``row, key`` of :attr:`said_groups`."""
-        return self.said_groups.frame()
-
-    @cached_property
-    def tokens(self) -> pl.DataFrame:
-        """``row, key`` of :attr:`said_in_text`."""
-        return self.said_in_text.frame()
-
-    @cached_property
     def copies(self) -> pl.Series:
         """By row: whether it repeats an earlier row to the word within a day or two."""
         # Only rows that look alike at all are compared, and those to the word.

@@ -64,6 +64,8 @@ def contradictions(pins: pl.DataFrame, bans: pl.DataFrame) -> tuple[Problem, ...
         pins: PINS.
         bans: BANS.
     """
+    if pins.is_empty():
+        return ()
     members = pins.unique(["pin_id", "side", "id"], maintain_order=True)
     left = members.filter(pl.col("side") == LEFT).select("pin_id", left_id="id")
     right = members.filter(pl.col("side") == RIGHT).select("pin_id", right_id="id")

@@ -2,8 +2,10 @@
 
 import polars as pl
 import pytest
+from pypinyin import Style, lazy_pinyin
 
 from recon_engine.match.names import may_be_one, name_keys
+from recon_engine.match.sounds import sounds
 
 WANG, ANDERSON = "王小明", "Anna Anderson"
 
@@ -82,3 +84,9 @@ def test_two_people_do_not_meet(one: str, two: str) -> None:
 
 def test_names_without_a_letter_have_no_keys() -> None:
     assert name_keys(pl.Series(["", "123456", "—"])).is_empty()
+
+
+def test_every_character_is_read_as_the_pinyin_library_reads_it() -> None:
+    every = [chr(number) for number in range(0x3400, 0xA000)]
+    told = {c: lazy_pinyin(c, style=Style.NORMAL)[0] for c in every}
+    assert sounds("".join(every)) == told

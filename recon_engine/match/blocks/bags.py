@@ -7,16 +7,19 @@ that one search answers for all channels.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from recon_engine.match.case import Rows
+from recon_engine.match.arrays import Rows, order_by
 
 Floats = npt.NDArray[np.float64]
 SPAN = 1 << 44  # more than any sum of a bag; a key is the bag's number times this plus the sum
+_ODD = 0x9E3779B1  # spreads neighbouring numbers over all 32 bits
+_HALF_WORD = 32
+_SPARSE = 3  # bits by which a sieve has more slots than numbers
 
 
 def ragged(counts: Rows) -> tuple[Rows, Rows]:
@@ -24,6 +27,19 @@ def ragged(counts: Rows) -> tuple[Rows, Rows]:
     owner = np.repeat(np.arange(len(counts)), counts)
     starts = np.cumsum(counts) - counts
     return owner, np.arange(len(owner)) - starts[owner]
+
+
+def brief(bag: Rows, total: Rows) -> npt.NDArray[np.uint32]:
+    """Bag and sum in half a word; different ones seldom share it, and sums may be taken off it."""
+    return (bag * _ODD + total).astype(np.uint32)
+
+
+def count_sets(kinds: Rows, rows: int) -> Floats:
+    """At most how many sets of so many rows there are."""
+    count = np.ones(len(kinds))
+    for n in range(rows):
+        count = count * (kinds + n) / (n + 1)
+    return count
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,24 @@ class Sets:
     key: Rows
     first: Rows
     count: Rows
+
+    def may_hold(self, wanted: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+        """Whether some set may have that bag and sum, which are told as :func:`brief` does."""
+        return self._sieve[self._slots(wanted)]
+
+    @cached_property
+    def _sieve(self) -> npt.NDArray[np.bool_]:
+        marks = np.zeros(1 << self._bits, np.bool_)
+        bag = np.repeat(np.arange(len(self.count)), self.count)
+        marks[self._slots(brief(bag, self.total))] = True
+        return marks
+
+    def _slots(self, numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        return numbers * np.uint32(_ODD) >> np.uint32(_HALF_WORD - self._bits)
+
+    @property
+    def _bits(self) -> int:
+        return min(len(self.total).bit_length() + _SPARSE, _HALF_WORD)
 
 
 @dataclass(frozen=True)
@@ -72,6 +106,7 @@ class Bags:
     start: Rows
     order: Rows
     length: Rows
+    _twos: dict[int, Sets] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: Sequence[Rows]) -> "Bags":
@@ -106,6 +141,13 @@ class Bags:
         """Every single row."""
         return self._sorted(self.bag, np.arange(len(self.value))[:, None])
 
+    def twos(self, sets_max: int) -> Sets:
+        """Every two rows of the bags that have no more such sets; listed once."""
+        if sets_max not in self._twos:
+            few = count_sets(self.kinds, 2) <= sets_max
+            self._twos[sets_max] = self.larger(self.ones, few)
+        return self._twos[sets_max]
+
     def larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
         """Sets of the wanted bags with one row more, of the class of their last or a later one."""
         last = sets.classes[:, -1]
@@ -119,9 +161,11 @@ class Bags:
         ways = self.ways(classes)
         there = ways > 0
         bag, classes, ways = bag[there], classes[there], ways[there]
-        total = self.value[classes].sum(axis=1)
+        total = np.zeros(len(bag), np.int64)
+        for n in range(classes.shape[1]):  # a sum along so short an axis is slow
+            total += self.value[classes[:, n]]
         key = bag * SPAN + total
-        order = np.argsort(key, kind="stable")
+        order = order_by(bag, total)
         count = np.bincount(bag, minlength=len(self))
         first = np.cumsum(count) - count
         return Sets(classes[order], ways[order], total[order], key[order], first, count)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recon_engine.match.blocks.bags import Bags, Floats
-from recon_engine.match.blocks.steps import Stand, Steps
+from recon_engine.match.blocks.steps import Stand, States, Steps
 from recon_engine.match.case import Rows
 
 
@@ -57,14 +57,6 @@ class _Step:
 
 
 @dataclass(frozen=True)
-class _Passed:
-    """What the forward run leaves at a payout: odds of the states before it."""
-
-    alpha: Floats
-    best: Floats
-
-
-@dataclass(frozen=True)
 class _Odds:
     """Of one payout: odds of each way, and of each state before it that nothing explains it."""
 
@@ -81,35 +73,56 @@ def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
         steps: states and ways.
     """
     told = list(_steps(stand, steps))
-    passed = list(_forward(told))
-    return _chosen(bags, steps, told, _best(told, passed), _backward(told, passed))
+    return _chosen(bags, steps, told, _best(told), _backward(told, list(_forward(told))))
+
+
+def doubts(stand: Stand, steps: Steps) -> Floats:
+    """By payout: odds, 0 to 1, that none of its solutions is true."""
+    told = list(_steps(stand, steps))
+    return _doubts(_backward(told, list(_forward(told))))
+
+
+def _doubts(odds: list["_Odds"]) -> Floats:
+    return np.array([of.nothing.sum() for of in odds])
 
 
 def _steps(stand: Stand, steps: Steps) -> Iterator[_Step]:
     states, ways = steps.states, steps.ways
-    first, payouts = states.first, len(stand.follows)
+    first, payouts = states.first, np.arange(len(stand.follows))
     payout = steps.solutions.payout[ways.solution]
     order = np.argsort(payout, kind="stable")
-    bounds = np.searchsorted(payout[order], np.arange(payouts + 1))
-    number, after, weight = ways.solution[order], ways.after[order], ways.weight[order]
-    state = steps.solutions.state[number]
+    payout, solution, after = payout[order], ways.solution[order], ways.after[order]
+    state = steps.solutions.state[solution] - first[payout]
     goes_on = np.append(stand.follows[1:], False)
-    for n in range(payouts):
-        ours, place = slice(int(bounds[n]), int(bounds[n + 1])), states.of(n)
-        next_first = int(first[n + 1])
-        other = int(first[n + 2]) - next_first if goes_on[n] else 0
-        prior = states.prior[place]
-        yield _Step(
-            number[ours],
-            state[ours] - first[n],
-            np.where(after[ours] < 0, other, after[ours] - next_first),
-            weight[ours],
-            np.append(steps.of_state.weight[place], steps.of_other.weight[n]),
-            np.append(steps.of_state.rows[place], steps.of_other.rows[n]),
-            np.append(steps.of_state.astray[place], steps.of_other.astray[n]),
-            np.append(prior, max(0.0, 1 - prior.sum())),
-            bool(stand.follows[n]),
+    other = np.where(goes_on, np.append(first[2:], 0) - first[1:], 0)
+    after = np.where(after < 0, other[payout], after - first[payout + 1])
+    weight, bounds = ways.weight[order], payout.searchsorted(np.append(payouts, len(payouts)))
+    known = [states.prior[states.of(n)].sum() for n in payouts.tolist()]
+    each = [
+        _with_other(states, *both)
+        for both in (
+            (steps.of_state.weight, steps.of_other.weight),
+            (steps.of_state.rows, steps.of_other.rows),
+            (steps.of_state.astray, steps.of_other.astray),
+            (states.prior, np.maximum(0.0, 1 - np.array(known))),
         )
+    ]
+    ends, places = bounds.tolist(), (first + np.arange(len(first))).tolist()
+    for n, follows in enumerate(stand.follows.tolist()):
+        ours, place = slice(ends[n], ends[n + 1]), slice(places[n], places[n + 1])
+        nothing, rows, astray, prior = (one[place] for one in each)
+        yield _Step(
+            solution[ours], state[ours], after[ours], weight[ours],
+            nothing, rows, astray, prior, follows,
+        )  # fmt: skip
+
+
+def _with_other(states: States, of_state: Floats, of_other: Floats) -> Floats:
+    """What is told of every state, and after those of each payout of *other*."""
+    every = np.empty(len(of_state) + len(of_other))
+    every[np.arange(len(of_state)) + states.payout] = of_state
+    every[states.first[1:] + np.arange(len(of_other))] = of_other
+    return every
 
 
 def _goes_on(told: list[_Step], n: int) -> bool:
@@ -121,26 +134,38 @@ def _prior_after(told: list[_Step], n: int) -> Floats:
     return told[n + 1].prior if _goes_on(told, n) else np.ones(1)
 
 
-def _forward(told: list[_Step]) -> Iterator[_Passed]:
-    alpha = best = np.ones(1)
+def _forward(told: list[_Step]) -> Iterator[Floats]:
+    """By payout: odds of the states before it."""
+    alpha = np.ones(1)
     for n, step in enumerate(told):
         if not step.follows:
-            alpha = best = step.prior
+            alpha = step.prior
+        yield alpha
         prior = _prior_after(told, n)
         came = np.bincount(step.after, alpha[step.state] * step.weight, len(prior))
         after = came + float(alpha @ step.nothing) * prior
+        alpha = after / after.sum()
+
+
+def _likeliest(told: list[_Step]) -> Iterator[Floats]:
+    """By payout: odds of the likeliest way to each state before it."""
+    best = np.ones(1)
+    for n, step in enumerate(told):
+        if not step.follows:
+            best = step.prior
+        yield best
+        prior = _prior_after(told, n)
         most = np.zeros(len(prior))
         np.maximum.at(most, step.after, best[step.state] * step.weight)
         most = np.maximum(most, float((best * step.nothing).max()) * prior)
-        yield _Passed(alpha, best)
-        alpha, best = after / after.sum(), most / most.max()
+        best = most / most.max()
 
 
-def _backward(told: list[_Step], passed: list[_Passed]) -> list[_Odds]:
+def _backward(told: list[_Step], passed: list[Floats]) -> list[_Odds]:
     odds: list[_Odds] = []
     later = np.ones(1)
     for n in range(len(told) - 1, -1, -1):
-        step, alpha = told[n], passed[n].alpha
+        step, alpha = told[n], passed[n]
         if not _goes_on(told, n):
             later = np.ones(1)
         ways = step.weight * later[step.after]
@@ -152,12 +177,12 @@ def _backward(told: list[_Step], passed: list[_Passed]) -> list[_Odds]:
     return odds[::-1]
 
 
-def _best(told: list[_Step], passed: list[_Passed]) -> Rows:
+def _best(told: list[_Step]) -> Rows:
     """Back along the likeliest ways; of equal ones the first."""
-    chosen = np.full(len(told), -1)
+    chosen, passed = np.full(len(told), -1), list(_likeliest(told))
     state = 0
     for n in range(len(told) - 1, -1, -1):
-        step, best, prior = told[n], passed[n].best, _prior_after(told, n)
+        step, best, prior = told[n], passed[n], _prior_after(told, n)
         if not _goes_on(told, n):
             state = 0
         here = np.flatnonzero(step.after == state)
@@ -185,7 +210,7 @@ def _chosen(bags: Bags, steps: Steps, told: list[_Step], best: Rows, odds: list[
     share = [of.nothing / np.maximum(step.nothing, 1e-300) for step, of in each]
     return Chosen(
         solution=best,
-        doubt=np.array([of.nothing.sum() for of in odds]),
+        doubt=_doubts(odds),
         astray=np.array([part @ step.astray for part, (step, _) in zip(share, each, strict=True)]),
         adrift=np.array([part @ step.rows for part, (step, _) in zip(share, each, strict=True)]),
         left_out=_by_class(bags, solutions.left_out, sums),

@@ -5,9 +5,10 @@ text or as the party.  Rows that name no channel may still be a deposit: they lo
 their party also pays deposits that do name theirs.
 """
 
+import numpy as np
 import polars as pl
 
-from recon_engine.match.case import Case
+from recon_engine.match.case import Case, Flags
 from recon_engine.model.policy import ChannelPolicy
 
 # One row a deposit, in canonical order.
@@ -29,10 +30,8 @@ def settling(channels: ChannelPolicy) -> pl.Expr:
 def deposits(case: Case) -> pl.DataFrame:
     """DEPOSITS: of the channels that the left side has open rows of, and all that name none."""
     known = case.open_left(case.left.items).select(settling(case.channels)).to_series().unique()
-    by_id = spoken(case)
-    free = case.right.items.filter(~case.right.copies & (pl.col("amount") > 0))
-    rows = case.open_right(free).join(by_id, left_on="row", right_on="row_right", how="anti")
-    return rows.select(
+    free = case.right_open & ~case.right.is_copy & (case.right.amount > 0) & ~spoken(case)[1]
+    return case.right.items[np.flatnonzero(free)].select(
         "row",
         _channel(known.sort().to_list(), case.channels).alias("channel"),
         "currency",
@@ -42,13 +41,15 @@ def deposits(case: Case) -> pl.DataFrame:
     )
 
 
-def spoken(case: Case) -> pl.DataFrame:
-    """``row, row_right``: rows of payouts whose id a bank row tells; sums are no help there."""
-    named = pl.concat([case.right.groups, case.right.ids, case.right.tokens])
-    right = case.open_right(named).rename({"row": "row_right"})
-    return (
-        case.open_left(case.left.groups).join(right, on="key").select("row", "row_right").unique()
-    )
+def spoken(case: Case) -> tuple[Flags, Flags]:
+    """By row of both sides: whether it is of a payout whose id a bank row tells.
+
+    Sums are no help there.
+    """
+    tie = case.open_ties(case.index.by_group_anywhere)
+    left, right = (np.zeros(len(side), dtype=np.bool_) for side in (case.left, case.right))
+    left[tie.left.row], right[tie.right.row] = True, True
+    return left, right
 
 
 def _channel(known: list[str], channels: ChannelPolicy) -> pl.Expr:

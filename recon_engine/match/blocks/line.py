@@ -78,8 +78,7 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
     """
     key = ["channel", "currency"]
     ours = (
-        case.open_left(case.left.items)
-        .join(spoken(case), on="row", how="anti", maintain_order="left")
+        case.left.items[np.flatnonzero(case.left_open & ~spoken(case)[0])]
         .select("row", settling(case.channels), "currency", "amount", "due", day=_DAY)
         .join(deposits.select(key).unique(), on=key, how="semi", maintain_order="left")
     )

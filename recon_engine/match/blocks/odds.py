@@ -74,8 +74,11 @@ class Spread:
         size = np.sqrt(np.bincount(bags.bag, apart, len(bags)) / count)
         place = bags.bag * 100 + bags.value % 100
         share = np.bincount(place, bags.size, len(bags) * 100).reshape(-1, 100) / count[:, None]
-        turned = np.fft.rfft(share)[:, None, :] ** np.arange(MANY + 1)[None, :, None]
-        endings = 100 * np.fft.irfft(turned, 100).clip(0)
+        once = np.fft.rfft(share)
+        turned = [np.ones_like(once)]
+        for _ in range(MANY):
+            turned.append(turned[-1] * once)  # a power of complex numbers is slow
+        endings = 100 * np.fft.irfft(np.stack(turned, axis=1), 100).clip(0)
         return cls(mean, np.maximum(size, 1.0), endings)
 
     def density(self, bag: Rows, rows: int, total: Floats) -> Floats:

@@ -21,6 +21,7 @@ from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
 Array = TypeVar("Array", Floats, Rows, Flags)
+Tried = tuple[Rows, Rows, Floats]  # as :func:`candidates` gives them
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,19 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy) -> list[Schedule]:
         return []
     blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
     board = Board.of(lines)
-    first = _chains(board, policy, blank)
-    found = _chains(board, policy, _usual(first, blank, policy))
+    tried = _every(board, policy)
+    first = _chains(board, policy, blank, tried)
+    found = _chains(board, policy, _usual(first, blank, policy), tried)
     unsteady = [n for n, schedule in enumerate(found) if not _steady(schedule)]
     if unsteady:
         # Too little to count from: every lag is tried as the usual one.
         tries = [n for n in unsteady for _ in lags(policy)]
         more = Board.of([lines[n] for n in tries])
+        tried = _every(more, policy)
         guess = np.tile(_guessed(policy), (len(unsteady), 1, 1))
-        tried = _chains(more, policy, guess)
-        tried = _chains(more, policy, _usual(tried, guess, policy))
-        for n, schedule in zip(tries, tried, strict=True):
+        first = _chains(more, policy, guess, tried)
+        guessed = _chains(more, policy, _usual(first, guess, policy), tried)
+        for n, schedule in zip(tries, guessed, strict=True):
             if schedule.fit > found[n].fit:
                 found[n] = schedule
     return found
@@ -107,7 +110,8 @@ def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> 
     if not lines:
         return []
     blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
-    return _chains(Board.of(lines), policy, _usual(known, blank, policy))
+    board = Board.of(lines)
+    return _chains(board, policy, _usual(known, blank, policy), _every(board, policy))
 
 
 def _steady(schedule: Schedule) -> bool:
@@ -140,36 +144,43 @@ def _usual(found: list[Schedule], blank: Floats, policy: MatchPolicy) -> Floats:
     return usual
 
 
-def _chains(board: Board, policy: MatchPolicy, usual: Floats) -> list[Schedule]:
+def _every(board: Board, policy: MatchPolicy) -> list[Tried]:
+    """The blocks that may be paid, deposit by deposit."""
+    return [candidates(board, policy, k) for k in range(board.paid_day.shape[1])]
+
+
+def _chains(
+    board: Board, policy: MatchPolicy, usual: Floats, tried: Sequence[Tried]
+) -> list[Schedule]:
     """One run of the dynamic programme over all lines at once, deposit by deposit."""
     lines, width = board.value.shape
     score = np.full((lines, width), -np.inf)
     score[:, 0] = 0
     steps: list[_Step] = []
     for k in range(board.paid_day.shape[1]):
-        score, step = _advanced(board, policy, usual, score, k)
+        score, step = _advanced(board, policy, usual, score, k, tried[k])
         steps.append(step)
     return [_traced(board, policy, steps, n, score[n]) for n in range(lines)]
 
 
 def _advanced(
-    board: Board, policy: MatchPolicy, usual: Floats, score: Floats, k: int
+    board: Board, policy: MatchPolicy, usual: Floats, score: Floats, k: int, tried: Tried
 ) -> tuple[Floats, _Step]:
     """The scores of all states once the ``k``-th deposits were placed or left aside."""
     each = np.arange(len(score))[:, None]
     lost = -np.log(max(1, policy.payout_unexplained_ppm) / _MILLION)  # a deposit or days left aside
     named = board.named[:, k, None]
-    end, start, near = candidates(board, policy, k)
+    end, start, near = tried
     # A deposit that does not name the channel is no loss to it, but its own only by chance.
     fit = near + usual - np.where(named, 0, lost)[:, :, None]
     state = board.state[each[:, :, None], start]
     before, apart = _best_before(score)
     direct, after_gap = score[each[:, :, None], state], before[each[:, :, None], state] - lost
     total = fit + np.maximum(direct, after_gap)
-    length = total.argmax(axis=2)
+    length, lag = total.argmax(axis=2), np.arange(total.shape[1])
 
     def best_length(table: Array) -> Array:
-        chosen: Array = np.take_along_axis(table, length[:, :, None], 2)[:, :, 0]
+        chosen: Array = table[each, lag, length]
         return chosen
 
     came = best_length(state)
@@ -178,10 +189,10 @@ def _advanced(
     aside = score - np.where(named, lost, 0)
     after = aside.copy()
     np.maximum.at(after, (each, to), best)
-    line, lag = ((best == after[each, to]) & (best > aside[each, to])).nonzero()
-    reached = to[line, lag]
+    line, by = ((best == after[each, to]) & (best > aside[each, to])).nonzero()
+    reached = to[line, by]
     lags_of, origin = np.full(score.shape, -1), np.zeros(score.shape, np.int64)
-    lags_of[line, reached], origin[line, reached] = lag, came[line, lag]
+    lags_of[line, reached], origin[line, reached] = by, came[line, by]
     return after, _Step(lags_of, origin, length, best_length(near), best_length(fit))
 
 

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from recon_engine.match.blocks.bags import SPAN, Bags, Floats, Sets, ragged
+from recon_engine.match.blocks.bags import SPAN, Bags, Floats, Sets, brief, count_sets, ragged
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
@@ -90,28 +90,28 @@ class Search:
 
 def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
     """Every solution within the policy's limits."""
+    if not len(quests.base):
+        return _unasked(quests, policy)
     sizes = list(
         product(range(policy.payout_brought_max + 1), range(policy.payout_left_out_max + 1))
     )
-    shape = policy.payout_brought_max + 1, policy.payout_left_out_max + 1, len(quests)
-    searched = np.zeros(shape, np.bool_)
+    searched = _unasked(quests, policy).searched
     small = np.zeros(len(bags), np.bool_)  # whose sets of three are listed
     for brought, left_out in sizes:
         searched[brought, left_out] = _worth(bags, quests, brought, left_out, policy)
         if min(brought, left_out) > _PAIR:
             small[quests.pool[searched[brought, left_out]]] = True
-    twos = bags.larger(bags.ones, count_sets(bags.kinds, _PAIR) <= policy.payout_steps_max)
-    sets = (bags.none, bags.ones, twos, bags.larger(twos, small))
+    sets = [bags.none, bags.ones]
+    if max(policy.payout_left_out_max, policy.payout_brought_max + 1) > _PAIR:
+        twos = bags.twos(policy.payout_steps_max)
+        sets += [twos, bags.larger(twos, small)]
     each = (_hits(bags, quests, searched[size], sets, *size) for size in sizes)
     return Search(tuple(hits for hits in each if len(hits.base)), searched)
 
 
-def count_sets(kinds: Rows, rows: int) -> Floats:
-    """At most how many sets of so many rows there are."""
-    count = np.ones(len(kinds))
-    for n in range(rows):
-        count = count * (kinds + n) / (n + 1)
-    return count
+def _unasked(quests: Quests, policy: MatchPolicy) -> Search:
+    shape = policy.payout_brought_max + 1, policy.payout_left_out_max + 1, len(quests)
+    return Search((), np.zeros(shape, np.bool_))
 
 
 def _listed(brought: int, left_out: int) -> bool:
@@ -165,7 +165,7 @@ def _met(
 
     Args:
         bags: all bags.
-        sets: of 0 to 3 rows.
+        sets: of 0 to 3 rows; of 0 and 1, where pairs are too few to be listed beforehand.
         listed: by base, the bag whose sets are tried one by one, and of how many rows.
         looked_up: the bag that is to bring the base more, and by how many rows.
         base: what is to be brought beyond the listed set's sum.
@@ -177,15 +177,16 @@ def _met(
     each = sets[rows]
     at, within = ragged(each.count[bag])
     tried = each.first[bag[at]] + within
-    wanted = other[at] * SPAN + base[at] + each.total[tried]
-    below = max(0, more - _PAIR)
+    other, base = other[at], base[at] + each.total[tried]
+    below = max(0, more - min(_PAIR, len(sets) - 1))
     upper, lower = sets[more - below], sets[below]
     if not below:
-        found, high = _equal(upper.key, wanted)
-        return at[found], tried[found], upper.classes[high], upper.ways[high]
-    asks, within = ragged(lower.count[other[at]])
-    low = lower.first[other[at[asks]]] + within
-    found, high = _equal(upper.key, wanted[asks] - lower.total[low])
+        asks = np.flatnonzero(upper.may_hold(brief(other, base)))
+        found, high = _equal(upper.key, other[asks] * SPAN + base[asks])
+        asks = asks[found]
+        return at[asks], tried[asks], upper.classes[high], upper.ways[high]
+    asks, low = _likely(upper, lower, other, base)
+    found, high = _equal(upper.key, other[asks] * SPAN + base[asks] - lower.total[low])
     asks, low = asks[found], low[found]
     # Each set once: in ascending order, and no more rows of a class than there are.
     classes = np.concatenate([lower.classes[low], upper.classes[high]], axis=1)
@@ -193,6 +194,21 @@ def _met(
     kept = (classes[:, below - 1] <= classes[:, below]) & (ways > 0)
     asks = asks[kept]
     return at[asks], tried[asks], classes[kept], ways[kept]
+
+
+def _likely(upper: Sets, lower: Sets, bag: Rows, base: Rows) -> tuple[Rows, Rows]:
+    """``(place of the base, of the lower set)`` where an upper set may bring the rest.
+
+    A million are asked for and a few are there, so that all are sieved, in half words, before any
+    is looked up.
+    """
+    count = lower.count[bag]
+    ends = np.cumsum(count)
+    first = lower.first[bag] - (ends - count)
+    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first, count)
+    wanted = np.repeat(brief(bag, base), count) - lower.total.astype(np.uint32)[place]
+    likely = np.flatnonzero(upper.may_hold(wanted))
+    return ends.searchsorted(likely, side="right"), place[likely]
 
 
 def _equal(ascending: Rows, wanted: Rows) -> tuple[Rows, Rows]:

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from recon_engine.match.blocks.bags import Bags, Floats
+from recon_engine.match.blocks.bags import Bags, Floats, count_sets
 from recon_engine.match.blocks.odds import (
     MANY,
     Spread,
@@ -21,7 +21,7 @@ from recon_engine.match.blocks.odds import (
     never_odds,
     usual_density,
 )
-from recon_engine.match.blocks.solutions import Hits, Quests, Search, count_sets
+from recon_engine.match.blocks.solutions import Hits, Quests, Search
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
@@ -153,12 +153,12 @@ class Asked:
     plain_bases: int
 
 
-def steps(bags: Bags, asked: Asked, stand: Stand, policy: MatchPolicy) -> Steps:
+def steps(bags: Bags, asked: Asked, stand: Stand, spread: Spread, policy: MatchPolicy) -> Steps:
     """States, solutions and ways of all payouts."""
     quests = asked.quests
     parts = [_solutions(bags, quests, hits) for hits in asked.hits]
     states, solutions = _states(bags, quests, parts, policy)
-    odds = _Odds.of(bags, quests, policy)
+    odds = _Odds.of(bags, quests, spread, policy)
     return Steps(
         states,
         solutions,
@@ -178,9 +178,9 @@ class _Odds:
     rows: Rows
 
     @classmethod
-    def of(cls, bags: Bags, quests: Quests, policy: MatchPolicy) -> "_Odds":
+    def of(cls, bags: Bags, quests: Quests, spread: Spread, policy: MatchPolicy) -> "_Odds":
         held, never = held_odds(policy), never_odds(bags.rows[quests.own], policy)
-        return cls(held, never, left_out_odds(held, never), Spread.of(bags), bags.rows[quests.own])
+        return cls(held, never, left_out_odds(held, never), spread, bags.rows[quests.own])
 
 
 @dataclass(frozen=True)

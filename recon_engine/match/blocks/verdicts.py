@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log
 
 import numpy as np
 
 from recon_engine.match.blocks.bags import Bags, Floats
-from recon_engine.match.blocks.chain import Chosen, judge
+from recon_engine.match.blocks.chain import Chosen, doubts, judge
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.odds import Spread, fee_share, usual_density
 from recon_engine.match.blocks.schedule import Block, Schedule
 from recon_engine.match.blocks.solutions import Quests, Search, search
-from recon_engine.match.blocks.steps import Asked, Solutions, Stand, steps
+from recon_engine.match.blocks.steps import Asked, Solutions, Stand, Steps, steps
 from recon_engine.match.blocks.usual import Rivals, Usual
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
@@ -50,11 +51,6 @@ class Judged:
     line: Line
     verdicts: list[Verdict]
 
-    @property
-    def explained(self) -> float:
-        """By how much the solutions found outweigh that there is none, log of odds."""
-        return -sum(log(max(verdict.doubt, 1 / _MILLION)) for verdict in self.verdicts)
-
 
 @dataclass(frozen=True)
 class _Link:
@@ -64,36 +60,69 @@ class _Link:
     block: Block
     pool_start: int
     follows: bool
-    rivals: Rivals
 
 
 def judged(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[Judged]:
-    """The verdicts on all payouts of some lines.
+    """The verdicts on all payouts of some lines."""
+    found = _found(each, policy)
+    if found is None:
+        return [Judged(line, []) for line, _ in each]
+    table, quests, told = found
+    chosen = judge(table.bags, table.stand, told)
+    solutions = [_Solution.of(table.bags, told.solutions, quests, n) for n in chosen.solution]
+    verdicts = _verdicts(table, solutions, chosen)
+    ends = _ends(each)
+    return [
+        Judged(line, verdicts[end - len(schedule.blocks) : end])
+        for (line, schedule), end in zip(each, ends, strict=True)
+    ]
+
+
+def explained(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> list[float]:
+    """By line: how far the solutions found outweigh that there is none, log of odds."""
+    found = _found(each, policy)
+    if found is None:
+        return [0.0 for _ in each]
+    table, _, told = found
+    odds = [-log(max(doubt, 1 / _MILLION)) for doubt in doubts(table.stand, told)]
+    ends = _ends(each)
+    return [
+        sum(odds[end - len(schedule.blocks) : end])
+        for (_, schedule), end in zip(each, ends, strict=True)
+    ]
+
+
+def _ends(each: Sequence[tuple[Line, Schedule]]) -> list[int]:
+    """Where the payouts of each line end, of those of all lines."""
+    return list(accumulate(len(schedule.blocks) for _, schedule in each))
+
+
+def _found(
+    each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy
+) -> tuple["_Table", Quests, Steps] | None:
+    """What explains the payouts of some lines; None where there are none.
 
     A fee that nobody told is looked for only where the payout may well not be explained without.
     """
     links = [link for line, schedule in each for link in _links(line, schedule.blocks, policy)]
     if not links:
-        return [Judged(line, []) for line, _ in each]
-    table = _Table.of(links, policy)
+        return None
+    rivals = [
+        Usual.of(schedule.blocks, policy).rivals(line, schedule.blocks) for line, schedule in each
+    ]
+    table = _Table.of(links, _stand(links, rivals), policy)
     plain = _quests(table, *_bases(table.links), policy)
     found = search(table.bags, plain, policy)
-    solutions, chosen = _chosen(table, plain, found, np.zeros(len(links), np.bool_), policy)
-    doubtful = chosen.doubt * _MILLION > policy.payout_wrong_ppm_max
-    if doubtful.any() and fee_share(policy):
-        solutions, chosen = _chosen(table, plain, found, doubtful, policy)
-    verdicts = _verdicts(table, solutions, chosen)
-    told, start = [], 0
-    for line, schedule in each:
-        end = start + len(schedule.blocks)
-        told.append(Judged(line, verdicts[start:end]))
-        start = end
-    return told
+    quests, told = _steps(table, plain, found, np.zeros(len(links), np.bool_), policy)
+    if fee_share(policy):
+        doubtful = doubts(table.stand, told) * _MILLION > policy.payout_wrong_ppm_max
+        if doubtful.any():
+            quests, told = _steps(table, plain, found, doubtful, policy)
+    return table, quests, told
 
 
 def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Link]:
     """The chain of a line's blocks."""
-    usual = Usual.of(blocks, policy)
     chain = []
     for n, block in enumerate(blocks):
         follows = n > 0 and blocks[n - 1].end == block.start
@@ -102,13 +131,7 @@ def _links(line: Line, blocks: Sequence[Block], policy: MatchPolicy) -> list[_Li
         else:
             earliest = line.day[block.start] - policy.payout_block_days_max
             start = max(block.follows, int(np.searchsorted(line.day, earliest)))
-        since = blocks[n - 1].start if n else 0
-        until, free = len(line.rows), len(line.rows)
-        if n + 1 < len(blocks):
-            until, free = blocks[n + 1].end, blocks[n + 1].start
-        around, alone = (since, until), (block.follows, free)
-        rivals = usual.rivals(line, block, around, alone, follows=follows)
-        chain.append(_Link(line, block, start, follows, rivals))
+        chain.append(_Link(line, block, start, follows))
     return chain
 
 
@@ -121,10 +144,11 @@ class _Table:
     own: Rows
     pool: Rows
     stand: Stand
+    spread: Spread
     density: Floats
 
     @classmethod
-    def of(cls, links: Sequence[_Link], policy: MatchPolicy) -> "_Table":
+    def of(cls, links: Sequence[_Link], stand: Stand, policy: MatchPolicy) -> "_Table":
         """What follows takes its pool from the payout before."""
         values = [link.line.value[link.block.start : link.block.end] for link in links]
         own = np.arange(len(links))
@@ -135,23 +159,20 @@ class _Table:
                 values.append(link.line.value[link.pool_start : link.block.start])
         bags = Bags.of(values)
         mean = policy.payout_held_back + bags.rows[own] * policy.payout_never_ppm / _MILLION
-        density = usual_density(Spread.of(bags), own, mean)
-        return cls(links, bags, own, pool, _stand(links), density)
+        spread = Spread.of(bags)
+        density = usual_density(spread, own, mean)
+        return cls(links, bags, own, pool, stand, spread, density)
 
 
-def _chosen(
+def _steps(
     table: _Table, plain: Quests, found: Search, with_fees: Flags, policy: MatchPolicy
-) -> tuple[list["_Solution"], Chosen]:
-    """The likeliest solutions; where ``with_fees``, also with a fee that nobody told."""
+) -> tuple[Quests, Steps]:
+    """All solutions; where ``with_fees``, also with a fee that nobody told."""
     other = _with_fees(table, plain, with_fees, policy)
     more = search(table.bags, other, policy)
     bases = len(plain.base)
     asked = Asked(plain.beside(other), found, more, found.beside(more, bases), bases)
-    told = steps(table.bags, asked, table.stand, policy)
-    chosen = judge(table.bags, table.stand, told)
-    return [
-        _Solution.of(table.bags, told.solutions, asked.quests, n) for n in chosen.solution
-    ], chosen
+    return asked.quests, steps(table.bags, asked, table.stand, table.spread, policy)
 
 
 def _with_fees(table: _Table, plain: Quests, payouts: Flags, policy: MatchPolicy) -> Quests:
@@ -187,13 +208,13 @@ def _quests(
     return Quests(table.own, table.pool, payout, base - fee, weight, fee, table.density)
 
 
-def _stand(links: Sequence[_Link]) -> Stand:
+def _stand(links: Sequence[_Link], rivals: Sequence[Rivals]) -> Stand:
     return Stand(
         np.array([link.follows for link in links]),
         np.array([bool(link.line.named[link.block.deposit]) for link in links]),
-        np.array([link.rivals.near for link in links]),
-        np.array([link.rivals.exact for link in links]),
-        np.array([link.rivals.by_one for link in links]),
+        np.concatenate([of.near for of in rivals]),
+        np.concatenate([of.exact for of in rivals]),
+        np.concatenate([of.by_one for of in rivals]),
     )
 
 

@@ -4,7 +4,7 @@ For each channel the open rows and its deposits are laid side by side in time.  
 each deposit pays are found, then for each chain of payouts which rows were left out of their days
 and came with the next payout instead.  Certainty belongs to the row: a payout with an explanation
 is confirmed with its likeliest rows, and of these the ones that may as well be others' are only
-proposed.
+proposed.  A payout that comes out only by a fee which nobody told is proposed as a whole.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from recon_engine.match.blocks.deposits import deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import schedules
-from recon_engine.match.blocks.verdicts import Judged, Verdict, judged
+from recon_engine.match.blocks.verdicts import Judged, Verdict, explained, judged
 from recon_engine.match.case import (
     CONFIRMED,
     FOUND_GROUPS,
@@ -90,11 +90,14 @@ def _nearest(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[tuple[float
     """For each channel the ways that explain its payouts about as well as the best one."""
     clear = log(_MILLION / max(1, policy.chance_ppm_max))
     count = Counter(line.name for line, _ in ways)
-    several = judged([way for way in ways if count[way[0].name] > 1], policy)
-    explained = {(one.line.name, one.line.way): one.explained for one in several}
+    several = [way for way in ways if count[way[0].name] > 1]
+    odds_of = {
+        (line.name, line.way): odds
+        for (line, _), odds in zip(several, explained(several, policy), strict=True)
+    }
     near: list[tuple[float, Scheduled]] = []
     for name, ours in groupby(ways, key=lambda way: way[0].name):
-        each = [(explained.get((name, way[0].way), 0.0), way) for way in ours]
+        each = [(odds_of.get((name, way[0].way), 0.0), way) for way in ours]
         best = max(odds for odds, _ in each)
         near += [(odds, way) for odds, way in each if odds >= best - clear]
     return near
@@ -128,9 +131,13 @@ def _off(line: Line, verdict: Verdict) -> int:
 
 
 def _status(verdict: Verdict, sure: Flags, policy: MatchPolicy) -> str:
-    """Confirmed where an explanation was found and at least half of the rows are surely paid."""
+    """Confirmed where an explanation was found and at least half of the rows are surely paid.
+
+    A fee that nobody told explains a payout for its neighbours, and never confirms its own.
+    """
     found = (
         verdict.left_out is not None
+        and not verdict.fee
         and verdict.doubt * _MILLION <= policy.payout_doubt_ppm_max
         and 2 * int(sure.sum()) >= len(sure)
     )

@@ -6,12 +6,22 @@ do, as many on either sign pair in date order; unequal numbers stay open.  What 
 is proposed.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Rows, hashed, on_both
+from recon_engine.match.arrays import Flags, Rows, distinct, hashed, mixed, on_both
 from recon_engine.match.bounded import bounded_join
-from recon_engine.match.case import CONFIRMED, FOUND_GROUPS, FOUND_MEMBERS, PROPOSED, Case, Found
+from recon_engine.match.case import (
+    CONFIRMED,
+    FOUND_GROUPS,
+    FOUND_MEMBERS,
+    PROPOSED,
+    Case,
+    Found,
+    nothing,
+)
 from recon_engine.match.keys import without_repeats
 from recon_engine.match.side import Side
 
@@ -30,10 +40,11 @@ def propose(case: Case) -> Found:
 
 
 def _both_sides(case: Case, status: str) -> Found:
-    found = [_side(case, left=left, status=status) for left in (True, False)]
-    shift = found[0].height
-    numbered = [found[0].with_row_index("group"), found[1].with_row_index("group", offset=shift)]
-    told = pl.concat(numbered).with_columns(pl.col("group").cast(pl.Int64))
+    parts = [_side(case, left=left, status=status) for left in (True, False)]
+    found = [part for part in parts if part is not None]
+    if not found:
+        return nothing()
+    told = pl.concat(found).with_row_index("group").with_columns(pl.col("group").cast(pl.Int64))
     members = pl.concat(
         [told.select("group", "left", row="entry"), told.select("group", "left", row="taken")]
     )
@@ -47,23 +58,52 @@ def _both_sides(case: Case, status: str) -> Found:
     return Found(members.select(list(FOUND_MEMBERS)), groups.select(list(FOUND_GROUPS)))
 
 
-def _side(case: Case, *, left: bool, status: str) -> pl.DataFrame:
-    """``left, entry, taken, by, days`` of one side's pairs, each row once."""
-    side = case.left if left else case.right
-    both = side.items[_opposite(case, left=left)].with_columns(size=pl.col("amount").abs())
-    ties = _by_id(side, both) if status == CONFIRMED else _by_party(both)
-    if status == CONFIRMED:
-        ties = pl.concat([ties, _by_word(case, both)])
-    return _paired(case, ties).with_columns(left=pl.lit(left))
+def _side(case: Case, *, left: bool, status: str) -> pl.DataFrame | None:
+    """``left, entry, taken, by, days`` of one side's pairs, each row once; None: none is tied.
 
-
-def _opposite(case: Case, *, left: bool) -> Rows:
-    """Open rows of a side that have an opposite amount of their currency on the same side."""
+    Most months reverse little, so frames are made only of rows that face one of the other sign.
+    """
     side, is_open = (case.left, case.left_open) if left else (case.right, case.right_open)
-    into, out = (np.flatnonzero(is_open & sign) for sign in (side.amount > 0, side.amount < 0))
-    ours = case.index.sums(1 - left, into, side.amount[into])
-    theirs = case.index.sums(1 - left, out, -side.amount[out])
-    return np.sort(np.concatenate([into[np.isin(ours, theirs)], out[np.isin(theirs, ours)]]))
+    row = np.flatnonzero(is_open & (side.amount != 0))
+    row = row[_face(case, row, left=left)]
+    of_party = _facing_party(case, row, left=left)
+    ties = []
+    if status == CONFIRMED:
+        ties += [_by_id(side, rows) for rows in _sized(side, _facing_id(case, row, left=left))]
+        ties += [_by_word(case, rows) for rows in _sized(side, of_party)]
+    else:
+        ties += [_by_party(rows) for rows in _sized(side, of_party)]
+    told = [tie for tie in ties if not tie.is_empty()]
+    return _paired(case, pl.concat(told)).with_columns(left=pl.lit(left)) if told else None
+
+
+def _face(case: Case, row: Rows, *tie: Rows, left: bool) -> Flags:
+    """Whether a row of a side has there one of the opposite amount, and of the same tie."""
+    amount = (case.left if left else case.right).amount[row]
+    number = mixed([case.index.sums(1 - left, row, np.abs(amount)), *tie])
+    into = amount > 0
+    return np.where(into, np.isin(number, number[~into]), np.isin(number, number[into]))
+
+
+def _facing_party(case: Case, row: Rows, *, left: bool) -> Rows:
+    """Of some rows those that face one of their party."""
+    names, side = case.names, 1 - left
+    row = row[names.party[side][row]]
+    return row[_face(case, row, names.lower[names.who[side][row]], left=left)]
+
+
+def _facing_id(case: Case, row: Rows, *, left: bool) -> Rows:
+    """Of some rows those that face one which names the same id."""
+    side = case.left if left else case.right
+    every = side.said_ids.and_also(side.said_in_text)
+    said = every.where(np.isin(every.row, row))
+    return distinct(said.row[_face(case, said.row, hashed(said.key), left=left)])
+
+
+def _sized(side: Side, row: Rows) -> Iterator[pl.DataFrame]:
+    """The items of some rows with the size of their amounts, if there are any."""
+    if len(row):
+        yield side.items[row].with_columns(size=pl.col("amount").abs())
 
 
 def _by_id(side: Side, rows: pl.DataFrame) -> pl.DataFrame:

@@ -227,6 +227,7 @@ def _receivables(orders: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("part_settled"))
     )  # fmt: skip
     return weighed.with_columns(
+        net_expected=pl.col("expected") + pl.col("fees"),
         outstanding=open_, banked=pl.lit(0, pl.Int64), status=status,
         overdue_days=pl.when(open_ != 0).then(late).otherwise(0),
         bucket=pl.when(open_ == 0).then(pl.lit("settled")).otherwise(pl.lit("current")),

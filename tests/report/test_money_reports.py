@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from recon_engine.control.history import came_to, handed_on
+from recon_engine.control.roll_forward import roll_forward
 from recon_engine.errors import Code
 from recon_engine.export.pdf_cells import show
 from recon_engine.messages import Language
@@ -238,3 +239,10 @@ def test_reports_agree_with_the_control_totals() -> None:
 
 def as_section(close: Close, name: str) -> Section:
     return SECTIONS[name](close, Language.EN)
+
+
+def test_the_next_period_knows_this_one_and_a_persons_reports() -> None:
+    handed = roll_forward(small_month(history=True, custom=CUSTOM_ROWS))
+    assert handed.custom.rows() == list(CUSTOM_ROWS)
+    assert handed.history["period"].unique().sort().to_list() == ["2025-10", "2026-09", "2026-10"]
+    assert handed.budget.is_empty()

@@ -47,8 +47,8 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, int | float):
         return money.float_text(cell) if abs(cell) < _EXACT_BELOW else f"{cell:.14E}"
     if isinstance(cell, datetime):
-        # A day typed without a time is stored as its midnight.
-        midnight = cell.time() == time()
+        # A day typed without a time is stored as its midnight, give or take what a float holds.
+        midnight = cell.time().replace(microsecond=0) == time()
         return cell.date().isoformat() if midnight else cell.isoformat(" ", "seconds")
     if isinstance(cell, date | time):
         return cell.isoformat()

@@ -38,7 +38,7 @@ _DAY_MONTH = re.compile(r"^(\d{1,2})[\s.\-/]*([^\W\d_]{3,10})\.?[\s.,\-/]*(\d{4}
 _MONTH_DAY = re.compile(r"^([^\W\d_]{3,10})\.?\s*(\d{1,2}),?\s*(\d{4})$")
 _SERIAL = re.compile(r"^([3-6]\d{4})(\.\d+)?$")
 _SERIAL_ZERO = date(1899, 12, 30)
-_NO_YEAR = r"^(\d{1,2})[-/.](\d{1,2})$"
+_NO_YEAR = r"^([0-9]{1,2})[-/.]([0-9]{1,2})$"  # ASCII figures only: no other becomes a number
 _STATEMENT_MONTH = re.compile(r"(20\d{2})\s*年\s*(\d{1,2})\s*月")
 
 

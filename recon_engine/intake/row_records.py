@@ -73,7 +73,7 @@ def _pieces(columns: Columns) -> dict[str, pl.Series]:
     found: dict[str, pl.Series] = {}
     if "quantity" in roles:
         found["quantity"] = (
-            roles["quantity"].str.extract(r"^(-?\d{1,15})(?:\.0+)?$", 1).cast(pl.Int64)
+            roles["quantity"].str.extract(r"^(-?[0-9]{1,15})(?:\.0+)?$", 1).cast(pl.Int64)
         )
     if columns.profile.kind in MONEY_KINDS:
         return found

@@ -4,7 +4,7 @@ import polars as pl
 
 _GRAMS = r"(?i)(?:^|[\d\s(（])(?:g|克|grams?)[)）]?$"
 _KILOS = r"(?i)(?:kgs?|公斤|千克|kilograms?)[)）]?$"
-_FIGURE = r"^(\d{0,12})(?:\.(\d{1,12}))?\s*(?:kgs?|KGS?|g|G|克|公斤|千克)?$"
+_FIGURE = r"^([0-9]{0,12})(?:\.([0-9]{1,12}))?\s*(?:kgs?|KGS?|g|G|克|公斤|千克)?$"
 
 
 def grams(cells: pl.Series, caption: str, unit: str) -> pl.Series:

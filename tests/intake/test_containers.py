@@ -312,3 +312,11 @@ def test_a_text_of_thousands_of_columns_is_refused_without_looking_at_each(tmp_p
     intake = read(made(tmp_path, "a.csv", f"{row}\n{row}\n"))
     assert [problem.code for problem in intake.problems] == [Code.LAYOUT_UNKNOWN]
     assert [len(proposal.columns) for proposal in intake.proposals] == [limits.GUESSED_COLUMNS_MAX]
+
+
+def test_figures_of_another_script_are_no_count_and_stop_nothing(tmp_path: Path) -> None:
+    header = "发货时间,订单编号,物流公司,物流单号,商家编码,数量,重量"
+    rows = [f"2026-05-0{n},30000000000000050{n},圆通速递,YT000000{n},A-1,{q},{q}" for n, q in
+            ((1, "1"), (2, "٣"))]  # fmt: skip
+    found = read(made(tmp_path, "发货记录.csv", "\n".join([header, *rows]) + "\n")).records
+    assert found["quantity"].to_list() == [1, None]

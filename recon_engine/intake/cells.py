@@ -24,6 +24,7 @@ _EMPTY = [
 ]
 # Chinese characters stand for themselves in every form of Unicode; anything else may not.
 _UNTIDY = r"[^ -~\u4e00-\u9fff]|  |^ | $"
+_DRESSED = r"^(?:[`'\"]|=\")"
 _FORMULA = r'^="(.*?)"?$'
 _SAMPLE = 10_000
 # Written out, because two engines of patterns do not agree on what a blank is.
@@ -57,9 +58,15 @@ def clean_cell(cell: str) -> str:
 def clean_column(cells: pl.Series) -> pl.Series:
     """Many cells cleaned at once."""
     cells = cells.fill_null("")
-    if cells.str.contains(_UNTIDY).any():
-        cells = _each_once(cells)
-    dressed = cells.str.contains(r"^(?:[`'\"]|=\")")
+    if cells.str.contains(f"{_UNTIDY}|{_DRESSED}").any():
+        cells = _undressed(_each_once(cells) if cells.str.contains(_UNTIDY).any() else cells)
+    nothing = cells.is_in(_EMPTY)
+    return cells.set(nothing, "") if nothing.any() else cells
+
+
+def _undressed(cells: pl.Series) -> pl.Series:
+    """Without the apostrophes, quotes and ="…" that keep a spreadsheet from reading a figure."""
+    dressed = cells.str.contains(_DRESSED)
     if dressed.any():
         frame = cells.to_frame("c").select(
             pl.when(pl.col("c").str.starts_with('="'))
@@ -70,7 +77,7 @@ def clean_column(cells: pl.Series) -> pl.Series:
         )
         # A quote or apostrophe is taken from the end only where one was taken from the start.
         cells = cells.zip_with(~dressed, frame.to_series().str.strip_chars_end("'\""))
-    return cells.set(cells.is_in(_EMPTY), "")
+    return cells
 
 
 def _each_once(cells: pl.Series) -> pl.Series:

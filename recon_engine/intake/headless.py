@@ -1,8 +1,9 @@
-"""Tables without a header: read only where the running balance proves what each column is.
+"""Tables without a header: read only where the cells prove what each column is.
 
 ``date, text, out, in, balance`` has no names to go by.  Days can be told by their shape; which of
 the figures go out, come in and remain is taken from the balances when they follow from each other
-in one way only.  Everything else is asked.
+in one way only.  Without a balance, one column of figures with signs beside one of currencies can
+be nothing but the movements.  Everything else is asked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,16 +56,39 @@ def proved(tables: Iterable[Table]) -> Found | None:
             continue
         columns = [clean(column) for column in bare.body(0).cells]
         seen = [looks(column) for column in columns]
-        whole = [chain for chain in _chains(columns, seen) if chain.holds == chain.steps]
-        days = _days(seen)
-        if days is not None and len(whole) == 1 and whole[0].steps >= _STEPS_MIN:
+        roles = _chained(columns, seen) or _signed(columns, seen)
+        if roles:
             captions = bare.top[0]
             names = tuple(map(normal_name, captions))
-            roles = _with_words({"date": days, **whole[0].roles}, seen)
+            roles = _with_words(roles, seen)
             return Found(
                 profile_named("headless_bank"), bare, 0, captions, roles, names, len(roles)
             )
     return None
+
+
+def _chained(columns: Sequence[pl.Series], seen: Sequence[Looks]) -> Roles:
+    """What the balances prove; nothing where they prove no reading, or two."""
+    days = _days(seen)
+    whole = [chain for chain in _chains(columns, seen) if chain.holds == chain.steps]
+    if days is None or len(whole) != 1 or whole[0].steps < _STEPS_MIN:
+        return {}
+    return {"date": days, **whole[0].roles}
+
+
+def _signed(columns: Sequence[pl.Series], seen: Sequence[Looks]) -> Roles:
+    """The only figures, with pluses and minuses, and their currency; the first day is the date."""
+    days = _days(seen)
+    money = [n for n, look in enumerate(seen) if look.figures and not look.nearly_all("days")]
+    codes = [n for n, look in enumerate(seen) if look.nearly_all("currencies")]
+    if days is None or len(money) != 1 or len(codes) != 1 or money == codes:
+        return {}
+    read = _minor(columns[money[0]])
+    if read.len() < _STEPS_MIN or read[0] is None:  # captions of their own may say otherwise
+        return {}
+    if not ((read < 0).any() and (read > 0).any()):
+        return {}
+    return {"date": days, "amount": money[0], "currency": codes[0]}
 
 
 def best_chain(columns: Sequence[pl.Series], seen: Sequence[Looks]) -> Chain | None:

@@ -125,3 +125,35 @@ def test_sheets_that_repeat_the_income_are_set_aside_and_told() -> None:
     (report,) = intake.files
     assert [n.place.sheet for n in report.notes] == ["Summary", "Service Fee Details"]
     assert {n.code for n in report.notes} == {Code.SHEET_ASIDE}
+
+
+SIGNED = (
+    "18.09.2026;HOFER 0527;18.09.2026;-33,87;EUR;\n19.09.2026;GUTSCHRIFT;17.09.2026;24,00;EUR;\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read_"),
+    [
+        (SIGNED + "20.09.2026;SPAR 4105;16.09.2026;-23,55;EUR;\n", True),
+        # Only one sign: money in or a card's spending, nobody can tell.
+        (SIGNED.replace("-", "") + "20.09.2026;SPAR 4105;16.09.2026;23,55;EUR;\n", False),
+        # Captions that nobody knows may say that it is something else.
+        ("Tag;Wer;Wert;Was;Geld;\n" + SIGNED + "20.09.2026;SPAR;16.09.2026;-23,55;EUR;\n", False),
+        # Two columns of figures: which one moved?
+        (
+            SIGNED.replace(";EUR;", ";EUR;7,10") + "20.09.2026;SPAR;16.09.2026;-3,55;EUR;1,00\n",
+            False,
+        ),
+    ],
+)
+def test_without_a_header_signed_figures_beside_a_currency_are_the_movements(
+    tmp_path: Path, text: str, read_: bool
+) -> None:
+    intake = read(made(tmp_path, "s.csv", text))
+    if read_:
+        assert intake.records["amount"].to_list() == [-3387, 2400, -2355]
+        assert intake.records["date"].dt.day().to_list() == [18, 19, 20]
+        assert accounted(intake.files[0], intake.records)
+    else:
+        assert [p.code for p in intake.problems] == [Code.LAYOUT_UNKNOWN]

@@ -6,7 +6,8 @@ from dataclasses import astuple
 import polars as pl
 
 from recon_engine.errors import Problem
-from recon_engine.messages import Language, text
+from recon_engine.intake.mapping_rows import COLUMN, UNSURE
+from recon_engine.messages import Language, catalogue, has, text
 from recon_engine.model.results import Close, FileReport
 from workbook_templates import words
 
@@ -38,6 +39,25 @@ def files(close: Close, language: Language) -> pl.DataFrame:
         "number": whole, "checks_code": said, "balances_code": said,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
+
+
+def mappings(close: Close, language: Language) -> pl.DataFrame:
+    """The layouts a person told, line by line, each with what it means."""
+    kept = close.kept.mappings
+    said = [_meaning(setting.strip(), language) for setting in kept["setting"]]
+    return kept.with_columns(meaning=pl.Series(said, dtype=pl.String))
+
+
+def _meaning(setting: str, language: Language) -> str:
+    if setting.startswith(UNSURE):
+        keys = (key for key in catalogue("intake", language) if key.startswith("role."))
+        roles = ", ".join(f"{COLUMN}{key.removeprefix('role.')}" for key in keys)
+        return text("intake.setting.unsure", language, roles=roles)
+    if setting.startswith(COLUMN):
+        key = f"intake.role.{setting.removeprefix(COLUMN)}"
+        return text(key, language) if has(key) else ""
+    key = f"intake.setting.{setting.replace('.', '_')}"
+    return text(key, language) if has(key) else ""
 
 
 def _plain(value: object) -> str:

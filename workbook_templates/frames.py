@@ -17,7 +17,7 @@ from recon_engine.model.records import REFERENCE_SEPARATOR
 from recon_engine.model.results import NO_PERIOD, Close
 from workbook_templates import words
 from workbook_templates.analysis_frames import analysis_frames
-from workbook_templates.file_frames import file_totals, files, problems
+from workbook_templates.file_frames import file_totals, files, mappings, problems
 from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
@@ -58,6 +58,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "FileTotals": file_totals(close),
             "Problems": problems(close, language),
             "Settings": _settings(close, language),
+            "Mappings": mappings(close, language),
             "RunLog": _run_log(close),
         }
         | money_frames(close, language)

@@ -136,6 +136,16 @@ SETTINGS = Table(
         Column("meaning", Cell.TEXT, 60, wrap=True),
     ),
 )
+# What a person told of files whose layout is not known; see recon_engine.intake.mapping_rows.
+MAPPINGS = Table(
+    "Mappings",
+    (
+        Column("mapping", Cell.INPUT, 26),
+        Column("setting", Cell.INPUT, 24, caption="mapping_setting"),
+        Column("value", Cell.INPUT, 44, wrap=True, caption="setting_value"),
+        Column("meaning", Cell.TEXT, 60, wrap=True),
+    ),
+)
 RUN_LOG = Table(
     "RunLog",
     (
@@ -152,5 +162,6 @@ REPORT_SHEETS = (
     Sheet("payouts", (PAYOUTS,), frozen=2, tab="E69F00"),
     Sheet("proof", (IDENTITY, CONTROL_TOTALS), gridlines=False, tab="52606D"),
     Sheet("files", (FILES, FILE_TOTALS, PROBLEMS), gridlines=False, tab="52606D"),
+    Sheet("mappings", (MAPPINGS,), gridlines=False, frozen=1, tab="0B3C5D"),
     Sheet("run_log", (RUN_LOG,), gridlines=False, portrait=True, tab="52606D"),
 )

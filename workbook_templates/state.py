@@ -6,7 +6,7 @@ same workbook; everything else in it follows from this.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
+from recon_engine.intake.mapping_rows import layouts
 from recon_engine.messages import Language
 from recon_engine.model.kept import (
     BUDGET,
@@ -23,6 +24,7 @@ from recon_engine.model.kept import (
     FOLLOW_UP,
     HISTORY,
     ID_SEPARATOR,
+    MAPPINGS,
     RULES,
     TYPED,
     Kept,
@@ -92,6 +94,7 @@ def wanted() -> Wanted:
         "Budget": tuple(BUDGET),
         "CustomReports": tuple(CUSTOM),
         "History": tuple(HISTORY),
+        "Mappings": tuple(MAPPINGS),
         "Files": ("number", "file", "kind", "profile", "rows", "records", "excluded", "sha256",
                   "checks_code", "balances_code"),
         "FileTotals": ("number", "currency", "count", "amount"),
@@ -135,12 +138,13 @@ def read_state(source: TableSource | Path) -> State:
         history=_cells(book, "History", HISTORY).sort("start", "channel", "account", "currency"),
         budget=_budget(book),
         custom=_custom(book),
+        mappings=_mappings(book),
     )
     problems, reports = _files(book)
     fresh = records.filter(~carried).select(list(RECORDS))
     return State(
         Intake(fresh, reports, problems), policy, period, kept, _typed(book), book.language,
-        (*unread, *unknown),
+        (*unread, *unknown, *_unmapped(book)),
     )  # fmt: skip
 
 
@@ -308,6 +312,19 @@ def _custom(book: Readback) -> pl.DataFrame:
         if any(cell.strip() for cell in row.values())
     ]
     return pl.DataFrame(rows, schema=CUSTOM)
+
+
+def _mappings(book: Readback) -> pl.DataFrame:
+    """The layouts a person told, line by line; lines in which nothing stands are left out."""
+    frame = _cells(book, "Mappings", MAPPINGS)
+    return frame.filter(pl.any_horizontal(pl.all().str.strip_chars() != ""))
+
+
+def _unmapped(book: Readback) -> Iterator[Problem]:
+    """The layouts that no file can be read with, each at its first line."""
+    for at, problem in layouts(_cells(book, "Mappings", MAPPINGS))[1]:
+        place = book.place("Mappings", book.rows["Mappings"][at], "setting")
+        yield replace(problem, place=place)
 
 
 def _typed(book: Readback) -> pl.DataFrame:

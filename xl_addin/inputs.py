@@ -4,8 +4,11 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import polars as pl
+
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.intake.mapping import read_mapping
+from recon_engine.intake.mapping_rows import rows_of_toml, with_mapping
 from recon_engine.intake.profile import Profile
 from recon_engine.messages import Language, explain, text
 from recon_engine.model.policy import Policy, default_policy, read_policy
@@ -41,6 +44,19 @@ def given_mapping(path: Path) -> Profile:
     if not path.is_file():
         raise error(Code.FILE_MISSING, Place(path.name))
     return read_mapping(path.read_text(encoding="utf-8-sig"), path.name)
+
+
+def given_mappings(paths: Sequence[Path], kept: pl.DataFrame) -> pl.DataFrame:
+    """kept.MAPPINGS with the mappings in TOML files, which replace kept ones of their name.
+
+    Raises:
+        TieoutError: a file is missing, or describes no layout.
+    """
+    for path in paths:
+        given_mapping(path)
+        rows = rows_of_toml(path.stem, path.read_text(encoding="utf-8-sig"))
+        kept = with_mapping(kept, rows)
+    return kept
 
 
 def check_targets(inputs: Sequence[Path], targets: Sequence[Path | None]) -> frozenset[Path]:

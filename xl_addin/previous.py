@@ -1,7 +1,7 @@
 """A close that goes on from an earlier workbook: the same period once more, or the next one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +12,7 @@ from recon_engine.control.period import period_of
 from recon_engine.control.roll_forward import roll_forward
 from recon_engine.errors import Code, Place, Problem, error
 from recon_engine.intake import read_files
+from recon_engine.intake.mapping_rows import layouts
 from recon_engine.model.kept import TYPED
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress
@@ -20,7 +21,7 @@ from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.read import additions
 from workbook_templates.source import FileSource
 from workbook_templates.state import State, read_state
-from xl_addin.inputs import given_policy
+from xl_addin.inputs import given_mappings, given_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def continued(
     paths: Sequence[Path],
     previous: Path,
     policy_file: Path | None,
+    mapping_files: Sequence[Path],
     progress: Progress,
     outputs: Collection[Path],
 ) -> Continued:
@@ -53,6 +55,7 @@ def continued(
         paths: files, folders or zips.
         previous: a workbook of this period, or of an earlier one.
         policy_file: settings that go before those of the workbook.
+        mapping_files: layouts of files that go before those of the workbook.
         progress: hears of each step.
         outputs: files in those folders that are not to be read; the earlier workbook is none of
             them either.
@@ -65,7 +68,10 @@ def continued(
     data = previous.read_bytes()
     state = read_state(FileSource(data, previous.name))
     policy = given_policy(policy_file, state.policy)
-    read = read_files(paths, policy, progress, apart={*outputs, previous.resolve()})
+    mappings = given_mappings(mapping_files, state.kept.mappings)
+    state = replace(state, kept=replace(state.kept, mappings=mappings))
+    apart = {*outputs, previous.resolve()}
+    read = read_files(paths, policy, progress, layouts(mappings)[0], apart)
     known = pl.concat([state.intake.records["record_id"], state.kept.carried["record_id"]])
     new = read.records.filter(~pl.col("record_id").is_in(known.implode()))
     period = state.period if new.is_empty() else period_of(new, policy)

@@ -34,6 +34,7 @@ def roll_forward(closed: Close) -> Kept:
         earlier=_earlier(closed, open_items),
         history=handed_on(closed),
         custom=closed.kept.custom,
+        mappings=closed.kept.mappings,
     )
 
 

@@ -6,6 +6,7 @@ name says; and where balances follow from each other, they prove which figures m
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -39,10 +40,12 @@ def proposal(tables: Sequence[Table], file: str) -> Proposal | None:
     if not ranked:
         return None
     (score, header), table = ranked[0]
-    if score < _HEADER_NAMES_MIN:
-        table = max(tables, key=_width)
-        table, header = without_header(table), 0
     named = score >= _HEADER_NAMES_MIN
+    if not named:
+        table = max(tables, key=_width)
+        above = _above_data(table)
+        named = above is not None
+        table, header = (table, above) if above is not None else (without_header(table), 0)
     captions = tuple(c.strip() for c in table.top[header][: limits.GUESSED_COLUMNS_MAX])
     body = table.body(header)
     shown = body.cells[:, : len(captions)]
@@ -83,6 +86,19 @@ def _header(table: Table) -> tuple[int, int]:
         if not look.figures and not look.days:  # captions are words
             best = (known, index)
     return best
+
+
+def _above_data(table: Table) -> int | None:
+    """The row of words right above the first row with a day and a figure, one for each cell."""
+    for index, (row, below) in enumerate(pairwise(table.top)):
+        look = looks(clean(pl.Series(below, dtype=pl.String)))
+        if not (look.days and look.figures):
+            continue
+        words = looks(clean(pl.Series(row, dtype=pl.String)))
+        named = all(a.strip() for a, b in zip(row, below, strict=False) if b.strip())
+        whole = named and len(row) >= len(below) and words.different == words.filled
+        return index if whole and not (words.days or words.figures) else None
+    return None
 
 
 @cache

@@ -1,11 +1,15 @@
 """A mapping: a profile's TOML, written from a proposal, confirmed by a person, read back."""
 
 import json
+import re
 import tomllib
+from collections.abc import Mapping
+from typing import Any
 
 from recon_engine.errors import Code, Place, error
 from recon_engine.intake.dates import Order
 from recon_engine.intake.profile import Profile, made
+from recon_engine.intake.sound import unsound
 from recon_engine.model.records import Kind
 from recon_engine.model.results import Proposal
 
@@ -54,11 +58,26 @@ def read_mapping(text: str, file: str) -> Profile:
     """
     try:
         table = tomllib.loads(text)
-        profile = made(file.removesuffix(".toml"), {"money": {}, **table})
-        Order(profile.date_order)
-    except (tomllib.TOMLDecodeError, TypeError, ValueError, KeyError, AttributeError) as fault:
+    except tomllib.TOMLDecodeError as fault:
         raise error(Code.MAPPING_NOT_READ, Place(file), str(fault)) from fault
+    return profile_of(file.removesuffix(".toml"), table, Place(file))
+
+
+def profile_of(name: str, table: Mapping[str, Any], place: Place) -> Profile:
+    """The layout of a mapping's settings.
+
+    Raises:
+        TieoutError: MAPPING_NOT_READ, with what is wrong.
+    """
+    try:
+        profile = made(name, {"money": {}, "channel": "", **table})
+        Order(profile.date_order)
+        wrong = unsound(profile)
+    except (TypeError, ValueError, KeyError, AttributeError, re.error) as fault:
+        raise error(Code.MAPPING_NOT_READ, place, str(fault)) from fault
+    if wrong:
+        raise error(Code.MAPPING_NOT_READ, place, ", ".join(wrong))
     lacking = [n for n in profile.required if not set(n.split("|")) & set(profile.columns)]
     if lacking or not profile.columns:
-        raise error(Code.MAPPING_NOT_READ, Place(file), ", ".join(lacking) or "[columns]")
+        raise error(Code.MAPPING_NOT_READ, place, ", ".join(lacking) or "[columns]")
     return profile

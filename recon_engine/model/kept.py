@@ -142,6 +142,13 @@ CUSTOM: dict[str, pl.DataType] = {
     "chart": pl.String(),  # none | bars
 }
 
+# One row a line of a layout that a person told: what a column of an unknown file is, and the like.
+MAPPINGS: dict[str, pl.DataType] = {
+    "mapping": pl.String(),  # the layout's name; its lines stand together
+    "setting": pl.String(),  # confirmed, kind, columns.date, money.flip …; columns.? unsure
+    "value": pl.String(),  # a word, a caption, or JSON where it is neither
+}
+
 # One row a record that an earlier period closed or linked, as far as this one may meet it again.
 EARLIER: dict[str, pl.DataType] = {
     "record_id": pl.String(),
@@ -165,6 +172,7 @@ class Kept:
         budget: BUDGET of this period.
         custom: CUSTOM, the reports a person defined, in their order.
         earlier: what earlier periods closed or linked; see EARLIER.
+        mappings: MAPPINGS, the layouts of files that a person told.
     """
 
     decisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DECISIONS))
@@ -175,3 +183,4 @@ class Kept:
     budget: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BUDGET))
     custom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUSTOM))
     earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))
+    mappings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MAPPINGS))

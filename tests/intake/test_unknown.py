@@ -8,6 +8,7 @@ import pytest
 from recon_engine.errors import Code, TieoutError
 from recon_engine.intake.mapping import as_toml, read_mapping
 from tests.intake.shared import SAMPLES, accounted, read
+from workbook_templates.state import read_state
 from xl_addin.command_line import main
 
 STRANGE = (
@@ -157,3 +158,27 @@ def test_without_a_header_signed_figures_beside_a_currency_are_the_movements(
         assert accounted(intake.files[0], intake.records)
     else:
         assert [p.code for p in intake.problems] == [Code.LAYOUT_UNKNOWN]
+
+
+def test_a_mapping_once_given_to_a_close_is_kept_with_the_workbook(tmp_path: Path) -> None:
+    may, mapping = made(tmp_path, "may.csv", STRANGE), tmp_path / "bank.toml"
+    run("read", may, "--out", tmp_path / "r.csv", "--write-mapping", mapping)
+    first, second = tmp_path / "may.xlsx", tmp_path / "june.xlsx"
+    assert run("close", may, "--mapping", mapping, "--out", first, "--lang", "zh-Hans") == 0
+    kept = read_state(first)
+    assert kept.intake.records["amount"].to_list() == [-1250, 10000, -30000]
+    assert ("bank", "columns.balance", "Stand danach") in kept.kept.mappings.rows()
+    june = made(tmp_path, "june.csv", STRANGE.replace(".05.", ".06.").replace("Miete", "Lohn"))
+    assert run("close", june, "--previous", first, "--out", second) == 0
+    assert read_state(second).kept.mappings.equals(kept.kept.mappings)
+    assert {report.profile for report in read_state(second).intake.files} == {"bank"}
+
+
+def test_captions_in_words_nobody_knows_are_still_captions(tmp_path: Path) -> None:
+    rows = "2026-10-05,12.50,Anna\n2026-10-06,-3.00,Bert\n2026-10-07,8.00,Carl\n"
+    (told,) = read(made(tmp_path, "s.csv", "Wann,Wieviel,Wer\n" + rows)).proposals
+    assert told.header
+    assert [guess.column for guess in told.columns] == ["Wann", "Wieviel", "Wer"]
+    assert [guess.role for guess in told.columns] == ["date", "amount", ""]
+    (bare,) = read(made(tmp_path, "b.csv", rows)).proposals
+    assert not bare.header

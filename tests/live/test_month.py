@@ -195,7 +195,12 @@ def test_an_unknown_layout_is_asked_for(desk: Desk) -> None:
     )
     said = desk.press("mapping", chosen=[path], yes=False)
     assert desk.person.asked
-    assert said
+    assert "Mappings" in said
+    lines = tables_of(desk.book)["Mappings"].select("setting", "value").rows()
+    assert ("confirmed", "false") in lines
+    assert ("columns.amount", "Wieviel") in lines
+    desk.press("undo")
+    assert tables_of(desk.book)["Mappings"].is_empty()
 
 
 def test_next_month_opens_with_what_is_open(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import xlwings as xw
 
 from recon_engine.errors import Code, Place, Problem, error
-from recon_engine.intake.mapping import read_mapping
+from recon_engine.intake.mapping_rows import layouts
 from recon_engine.intake.profile import Profile
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
@@ -21,7 +21,7 @@ from xl_addin.actions.dialogs import Dialogs
 from xl_addin.live.book import LiveBook
 from xl_addin.live.host import Host
 
-_FILES, _MAPPINGS = "files.json", "mappings"
+_FILES = "files.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +130,8 @@ class Desk:
         return [Path(name) for name in json.loads(kept.read_text(encoding="utf-8"))]
 
     def mappings(self) -> list[Profile]:
-        """The layouts that this person confirmed, for every workbook."""
-        folder = self.home / _MAPPINGS
-        if not folder.is_dir():
-            return []
-        return [
-            read_mapping(path.read_text(encoding="utf-8"), path.name)
-            for path in sorted(folder.glob("*.toml"))
-        ]
-
-    def keep_mapping(self, name: str, content: str) -> Path:
-        """Keeps a layout; a second one of the same name replaces the first."""
-        folder = self.home / _MAPPINGS
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.toml"
-        path.write_text(content, encoding="utf-8")
-        return path
+        """The layouts that a person confirmed in this workbook."""
+        return layouts(self.state.kept.mappings)[0]
 
     def say(self, key: str, **params: object) -> str:
         """A sentence of the add-in in the ribbon's language."""

@@ -1,14 +1,16 @@
 """Import: files are recognised, read, proved and laid into their sheets; matching comes later."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from recon_engine.close import laid_out
+from recon_engine.close import close_month, laid_out
 from recon_engine.errors import Code, Place, Problem, error
 from recon_engine.intake import joined, read_files
-from recon_engine.intake.mapping import as_toml, read_mapping
+from recon_engine.intake.mapping_rows import rows_of_proposal, with_mapping
 from recon_engine.messages import text
 from recon_engine.model.results import Intake, Proposal
+from workbook_templates.readback import read_tables
 from xl_addin.actions.desk import Desk, Said
 
 _UNREAD = frozenset({Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS})
@@ -43,7 +45,10 @@ def reimport(desk: Desk) -> Said | None:
 
 
 def mapping(desk: Desk) -> Said | None:
-    """Asks what the columns of an unknown file are, keeps the answer, and reads the file."""
+    """Asks what the columns of an unknown file are, keeps the answer, and reads the file.
+
+    What the person does not confirm is laid on the sheet Mappings to be put right there.
+    """
     paths = desk.dialogs.files(desk.say("ask.mapping_file"))
     if not paths:
         return None
@@ -51,14 +56,14 @@ def mapping(desk: Desk) -> Said | None:
     if not read.proposals:
         return Said("said.mapping_known", {"file": paths[0].name}, read.problems)
     (proposal, *_) = read.proposals
-    if not desk.dialogs.agrees(_question(desk, proposal)):
-        content = as_toml(proposal)
-        path = desk.keep_mapping(f"{paths[0].stem}.draft", content)
-        return Said("said.mapping_draft", {"path": path})
-    content = as_toml(proposal)
-    read_mapping(content, f"{paths[0].stem}.toml")
-    desk.keep_mapping(paths[0].stem, content)
-    return _import(desk, paths[:1])
+    agreed = desk.dialogs.agrees(_question(desk, proposal))
+    told = rows_of_proposal(paths[0].stem, proposal, confirmed=agreed)
+    kept = replace(desk.state.kept, mappings=with_mapping(desk.state.kept.mappings, told))
+    desk.state = replace(desk.state, kept=kept)
+    if agreed:
+        return _import(desk, paths[:1])
+    _show(desk)
+    return Said("said.mapping_draft", {"file": paths[0].name})
 
 
 def _question(desk: Desk, proposal: Proposal) -> str:
@@ -79,13 +84,29 @@ def _import(desk: Desk, paths: Sequence[Path]) -> Said:
 
 
 def _laid(desk: Desk, intake: Intake, new: Intake) -> Said:
-    """Lays everything that was read into the sheets; matches and exceptions wait for Match."""
-    state = desk.state
-    begun = not (state.intake.records.is_empty() and state.kept.carried.is_empty())
-    closed = laid_out(intake, state.policy, state.period if begun else None, state.kept)
-    desk.write(closed, state.typed)
+    """Lays everything that was read into the sheets, and says what it was."""
+    _lay(desk, intake)
     told = (*new.problems, *(p for report in new.files for p in report.rejects))
     key = "said.imported_unknown" if any(p.code in _UNREAD for p in told) else "said.imported"
     rows = sum(report.records for report in new.files)
     figures = {"files": len(new.files), "records": f"{rows:,}", "rejects": len(told)}
     return Said(key, figures, told)
+
+
+def _show(desk: Desk) -> None:
+    """Writes the sheets as they are, matched where they were."""
+    found = read_tables(desk.book.source, {"Exceptions": ("exception_id",)}).tables["Exceptions"]
+    if found.is_empty():
+        _lay(desk, desk.state.intake)
+        return
+    state = desk.state
+    closed = close_month(state.intake, state.policy, state.period, desk.progress, state.kept)
+    desk.write(closed, state.typed)
+
+
+def _lay(desk: Desk, intake: Intake) -> None:
+    """Writes the sheets; matches and exceptions wait for Match."""
+    state = desk.state
+    begun = not (state.intake.records.is_empty() and state.kept.carried.is_empty())
+    closed = laid_out(intake, state.policy, state.period if begun else None, state.kept)
+    desk.write(closed, state.typed)

@@ -10,12 +10,21 @@ from recon_engine.export.json_report import close_report
 from recon_engine.export.pdf import write_pdf
 from recon_engine.export.replacing import replace_file
 from recon_engine.intake import read_files
+from recon_engine.intake.mapping_rows import layouts
 from recon_engine.messages import Language
+from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.results import Close
 from workbook_templates.render import render_close, workbook_bytes
-from xl_addin.inputs import check_targets, given_policy, say, tell, terminal_progress
+from xl_addin.inputs import (
+    check_targets,
+    given_mappings,
+    given_policy,
+    say,
+    tell,
+    terminal_progress,
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="CLOSE.xlsx")
     parser.add_argument("--previous", type=Path, metavar="OLD.xlsx")
     parser.add_argument("--policy", type=Path, metavar="P.toml")
+    parser.add_argument("--mapping", type=Path, metavar="M.toml", action="append", default=[])
     parser.add_argument("--lang", type=Language, choices=list(Language), default=None)
     parser.add_argument("--pdf", type=Path, metavar="FILE")
     parser.add_argument("--json", type=Path, metavar="REPORT.json")
@@ -31,12 +41,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Reads, closes, proves, and only then writes."""
-    outputs = check_targets(options.paths, [options.out, options.pdf, options.json])
+    inputs = [*options.paths, *options.mapping]
+    outputs = check_targets(inputs, [options.out, options.pdf, options.json])
     progress = terminal_progress(options.language)
     if options.previous:
         closed = _go_on(options, progress, outputs)
     else:
-        closed = close_files(options.paths, given_policy(options.policy), progress, outputs)
+        policy = given_policy(options.policy)
+        kept = Kept(mappings=given_mappings(options.mapping, Kept().mappings))
+        closed = close_files(options.paths, policy, progress, outputs, kept)
         tell(closed.problems, options.language)
         write_close(closed, options.language, options.out, options.pdf, progress)
     if options.json:
@@ -49,7 +62,9 @@ def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[
     """A close that goes on from an earlier workbook, written with what a person added to it."""
     from xl_addin.previous import continued  # noqa: PLC0415 - a first close needs none of it
 
-    found = continued(options.paths, options.previous, options.policy, progress, outputs)
+    found = continued(
+        options.paths, options.previous, options.policy, options.mapping, progress, outputs
+    )
     tell((*found.problems, *found.closed.problems), options.language)
     progress("workbook", 0, 0)
     content = workbook_bytes(found.closed, options.language, found.typed, found.added)
@@ -64,6 +79,7 @@ def close_files(
     policy: Policy,
     progress: Progress = silent,
     outputs: Collection[Path] = (),
+    kept: Kept | None = None,
 ) -> Close:
     """A month closed from its files: the one path that the demo and a user's files take.
 
@@ -72,9 +88,11 @@ def close_files(
         policy: all tolerances, windows and rules.
         progress: hears of each step.
         outputs: files in those folders that an earlier run wrote, not to be read.
+        kept: decisions, mappings and the like that the close begins with.
     """
-    intake = read_files(paths, policy, progress, apart=outputs)
-    return close_month(intake, policy, progress=progress)
+    kept = kept or Kept()
+    intake = read_files(paths, policy, progress, layouts(kept.mappings)[0], outputs)
+    return close_month(intake, policy, progress=progress, kept=kept)
 
 
 def write_close(

@@ -42,7 +42,7 @@ def _lines_ended(text: str) -> str:
 
 
 def _quoting(text: str) -> int:
-    """An odd number of quotes means that one is an inch sign or was cut off: none is believed."""
+    """An odd number of quotes means that one is an inch sign or was cut off: then lines decide."""
     return csv.QUOTE_NONE if text.count('"') % 2 else csv.QUOTE_MINIMAL
 
 
@@ -142,8 +142,18 @@ def slow_body(text: str, delimiter: str, line: int, width: int) -> Body:
 def _rows(text: str, delimiter: str, quoting: int) -> Iterator[tuple[list[str], int, int]]:
     """Each row with the 1-based lines it begins and ends on."""
     csv.field_size_limit(1 << 30)
+    if quoting == csv.QUOTE_NONE:
+        yield from _line_by_line(text, delimiter)
+        return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
     before = 0
     for row in reader:
         yield row, before + 1, reader.line_num
         before = reader.line_num
+
+
+def _line_by_line(text: str, delimiter: str) -> Iterator[tuple[list[str], int, int]]:
+    """A row is a line; quotes are believed in the lines in which they come in pairs."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        quoting = csv.QUOTE_NONE if line.count('"') % 2 else csv.QUOTE_MINIMAL
+        yield next(csv.reader([line], delimiter=delimiter, quoting=quoting), []), number, number

@@ -172,3 +172,15 @@ def test_lines_that_end_as_in_home_banking(tmp_path: Path) -> None:
     intake = reading(tmp_path, text, "a.sta")
     assert intake.records["amount"].to_list() == [-2]
     assert all(check.ok for check in intake.files[0].checks)
+
+
+def test_a_quote_too_few_costs_its_own_line_only(tmp_path: Path) -> None:
+    text = """"Datum","Bedrag","Munt","Omschrijving"
+"01.06.2026","-337,49","EUR","RENTE, LENING"
+02.06.2026","+50,00","EUR","buis zwart"
+"03.06.2026","-1.750,00","EUR","Naar Bunq"
+"""
+    intake = reading(tmp_path, text)
+    assert intake.records["amount"].to_list() == [-33749, -175000]
+    assert intake.records["text"].to_list() == ["RENTE, LENING", "Naar Bunq"]
+    assert [problem.place.row for problem in intake.files[0].rejects] == [3]

@@ -60,7 +60,7 @@ COUNTS = [
     ("jd_orders/京东订单.csv", 4, 3, 0, 0),
     ("jd_settlement/对账中心_旧版.csv", 4, 3, 1, 0),
     ("jd_settlement/结算明细_202608.csv", 6, 6, 0, 0),
-    ("jd_wallet/京东交易流水.csv", 5, 3, 2, 0),
+    ("jd_wallet/京东交易流水.csv", 7, 5, 2, 0),
     ("jst_costs/聚水潭成本.csv", 3, 3, 0, 0),
     ("kuaishou_ledger/快手动账.csv", 3, 3, 0, 0),
     ("kuaishou_settlement/快手结算.csv", 2, 2, 0, 0),

@@ -82,6 +82,10 @@ class Groups:
         """Whether any of a group's places is marked."""
         return self.sum(flags.astype(np.int64)) > 0
 
+    def marked(self, flags: Flags) -> Flags:
+        """By place: whether any place of its group is marked."""
+        return self.any(flags)[self.number]
+
 
 def _begins(ordered: Rows) -> Flags:
     """Where a new number begins in an ordered array."""
@@ -221,6 +225,14 @@ def rank_within(group: Rows, codes: Rows) -> Rows:
     every = distinct(pairs)
     rank: Rows = np.searchsorted(every, pairs) - np.searchsorted(every, group * most)
     return rank
+
+
+def coded(texts: pl.Series) -> tuple[Rows, pl.Series]:
+    """The place of each text among the different ones, and those, in alphabetical order; few."""
+    if not len(texts) or (texts == texts[0]).all():
+        return np.zeros(len(texts), dtype=np.int64), texts.head(1)
+    known = texts.unique().sort()
+    return texts.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64), known
 
 
 def numbered(texts: pl.Series) -> tuple[Rows, Rows]:

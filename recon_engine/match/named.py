@@ -15,10 +15,7 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
-    hashed,
-    mixed,
     numbered,
-    on_both,
     spread,
 )
 from recon_engine.match.names import KINDS, MASKED, keys_of, may_be_one
@@ -62,9 +59,12 @@ class NameKeys:
         """
         names = len(sides[0])
         known = np.bincount(name, minlength=names) > 0
-        some = _on_both_sides(name, table, sides)
-        name, kind = name[some], table["kind"].to_numpy()[some].astype(np.int64)
-        number = numbered(table["key"].gather(some))[0] * KINDS + kind
+        kind = table["kind"].to_numpy().astype(np.int64)
+        number = numbered(table["key"])[0] * KINDS + kind
+        some = np.flatnonzero(
+            _on_both_sides(number, [side[name] for side in sides]) | (kind == MASKED)
+        )
+        name, number, kind = name[some], number[some], kind[some]
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
         first = groups.first  # ordered by name, and each key of a name once
         name, number = name[first], number[first]
@@ -88,15 +88,14 @@ class NameKeys:
         return may_be_one(self.kind[one], self.letters[one], self.letters[two])
 
 
-def _on_both_sides(name: Rows, table: pl.DataFrame, sides: Sequence[Flags]) -> Rows:
-    """Places of the keys that names of both sides have, and of masks, which may meet on one."""
-    kind = table["kind"].to_numpy()
-    mix = mixed([hashed(table["key"]), kind])
-    ours, theirs = (np.flatnonzero(side[name]) for side in sides)
-    kept = kind == MASKED
-    for places, met in zip((ours, theirs), on_both(mix[ours], mix[theirs]), strict=True):
-        kept[places[met]] = True
-    return np.flatnonzero(kept)
+def _on_both_sides(number: Rows, sides: Sequence[Flags]) -> Flags:
+    """Which keys names of both sides have; ``sides`` says by key whether a name of it has it."""
+    count = int(number.max(initial=-1)) + 1
+    has = np.zeros((2, count), dtype=np.bool_)
+    for flags, side in zip(has, sides, strict=True):
+        flags[number[side]] = True
+    both: Flags = (has[0] & has[1])[number]
+    return both
 
 
 @dataclass(frozen=True)

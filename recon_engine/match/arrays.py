@@ -21,6 +21,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over all 64
 _LARGEST = np.iinfo(np.int64).max
 _HALF = np.uint64(32)
 _FEW = 4_096  # numbers that are sorted in no time
+_RUN = 8  # numbers that ascend are a stretch
 _SLOTS = 2  # of a sieve, for each number that is put into it; more would miss the cache
 
 
@@ -110,7 +111,9 @@ def order_by(*columns: Rows | Flags) -> Rows:
         int(column.max(initial=0)) - low + 1 for column, low in zip(columns, lows, strict=True)
     ]
     if prod(spans) > _LARGEST:  # a single column of hashes, or several of large numbers
-        return _order_of_hashes(columns[0]) if len(columns) == 1 else np.lexsort(columns[::-1])
+        if len(columns) > 1:
+            return np.lexsort(columns[::-1])
+        return _order_of_hashes(columns[0].astype(np.int64, copy=False))
     packed = np.zeros(count, dtype=np.int64)  # one sort instead of one a column
     for column, low, span in zip(columns, lows, spans, strict=True):
         packed *= span
@@ -136,10 +139,12 @@ def _order_of_hashes(hashes: Rows) -> Rows:
 
 
 def _ascending(numbers: Rows) -> Rows:
-    """The numbers in their order; of many at once the library of frames is the quicker one."""
-    if len(numbers) < _FEW:
-        return np.sort(numbers)
-    return pl.Series(numbers).sort().to_numpy()
+    """The numbers in their order."""
+    falls = int(np.count_nonzero(numbers[1:] < numbers[:-1]))
+    if falls * _RUN < len(numbers):  # long stretches ascend already and are only merged
+        return np.sort(numbers, kind="stable")
+    # Of many at once the library of frames is the quicker one.
+    return np.sort(numbers) if len(numbers) < _FEW else pl.Series(numbers).sort().to_numpy()
 
 
 def distinct(numbers: Rows) -> Rows:

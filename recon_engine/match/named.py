@@ -18,7 +18,16 @@ from recon_engine.match.arrays import (
     numbered,
     spread,
 )
-from recon_engine.match.names import KINDS, MASKED, OwnedKeys, keys_of, may_be_one
+from recon_engine.match.names import (
+    KINDS,
+    LETTERS,
+    MASKED,
+    SLIP,
+    START,
+    OwnedKeys,
+    keys_of,
+    may_be_one,
+)
 from recon_engine.match.side import Side
 
 _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
@@ -86,8 +95,13 @@ class NameKeys:
 
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
+        kind = self.kind[one]
+        told: Flags = (kind == LETTERS) | self.short[one] | self.short[two]
+        asked = np.flatnonzero((kind == START) | (kind == SLIP))  # few, and the only ones to read
         letters = self.table.select("letters", "short")
-        return may_be_one(self.kind[one], letters[self.place[one]], letters[self.place[two]])
+        ours, theirs = (letters[self.place[keys[asked]]] for keys in (one, two))
+        told[asked] = may_be_one(kind[asked], ours, theirs)
+        return told
 
     @cached_property
     def short(self) -> Flags:

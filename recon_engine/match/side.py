@@ -41,9 +41,8 @@ class Side:
     ) -> "Side":
         """The side of an ITEMS frame; fee rules say what its items are due."""
         order, rank = _canonical(items)
-        columns = [items[name].gather(order) for name in ITEMS]
         row = pl.Series("row", np.arange(len(order)), pl.Int64)
-        return cls(pl.DataFrame([row, *columns]), rank, policy, rules)
+        return cls(items.select(list(ITEMS))[order].insert_column(0, row), rank, policy, rules)
 
     def __len__(self) -> int:
         return self.items.height

@@ -159,7 +159,7 @@ class _Table:
                 values.append(link.line.value[link.pool_start : link.block.start])
         bags = Bags.of(values)
         mean = policy.payout_held_back + bags.rows[own] * policy.payout_never_ppm / _MILLION
-        spread = Spread.of(bags)
+        spread = Spread.of(bags, len(links))
         density = usual_density(spread, own, mean)
         return cls(links, bags, own, pool, stand, spread, density)
 

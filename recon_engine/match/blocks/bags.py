@@ -199,33 +199,36 @@ class Bags:
     def larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
         """Sets of the wanted bags with one row more, of the class of their last or a later one."""
         last = sets.classes[:, -1]
-        bag = self.bag[last]
-        count = np.where(wanted[bag], (self.first + self.kinds)[bag] - last, 0)
+        bag, next_one = self.bag[last], last + (self.size[last] == 1)
+        count = np.where(wanted[bag], (self.first + self.kinds)[bag] - next_one, 0)
         owner, within = ragged(count)
-        classes = np.concatenate([sets.classes[owner], (last[owner] + within)[:, None]], axis=1)
+        classes = np.empty((len(owner), sets.classes.shape[1] + 1), np.int64)
+        classes[:, :-1], classes[:, -1] = sets.classes[owner], next_one[owner] + within
         return self._sorted(bag[owner], classes)
 
     def _sorted(self, bag: Rows, classes: Rows) -> Sets:
         ways = self.ways(classes)
         there = ways > 0
-        bag, classes, ways = bag[there], classes[there], ways[there]
+        if not there.all():
+            bag, classes, ways = bag[there], classes[there], ways[there]
         total = np.zeros(len(bag), np.int64)
         for n in range(classes.shape[1]):  # a sum along so short an axis is slow
             total += self.value[classes[:, n]]
-        key = bag * SPAN + total
         order = order_by(bag, total)
-        count = np.bincount(bag, minlength=len(self))
-        first = np.cumsum(count) - count
-        return Sets(classes[order], ways[order], total[order], key[order], first, count)
+        total, count = total[order], np.bincount(bag, minlength=len(self))
+        key = bag[order] * SPAN + total
+        return Sets(classes[order], ways[order], total, key, np.cumsum(count) - count, count)
 
     def ways(self, classes: Rows) -> Floats:
         """In how many ways rows of these classes, ascending, can be taken; 0 where too few."""
-        ways = np.ones(len(classes))
-        run = np.zeros(len(classes), np.int64)
-        for n in range(classes.shape[1]):
-            same = n > 0 and classes[:, n] == classes[:, n - 1]
-            run = np.where(same, run + 1, 1)
-            ways = ways * np.maximum(self.size[classes[:, n]] - run + 1, 0) / run
+        if not classes.shape[1]:
+            return np.ones(len(classes))
+        ways = self.size[classes[:, 0]].astype(np.float64)
+        run = np.ones(len(classes), np.int64)
+        for n in range(1, classes.shape[1]):
+            run = np.where(classes[:, n] == classes[:, n - 1], run + 1, 1)
+            ways *= np.maximum(self.size[classes[:, n]] - run + 1, 0)
+            ways /= run
         return ways
 
     def of_rows(self, by_class: Floats, bag: int) -> Floats:

@@ -94,13 +94,9 @@ def _named(
     hits = column.gather(places).str.extract_many(
         patterns, ascii_case_insensitive=True, leftmost=True
     )
-    names = (
-        hits.list.first()
-        .str.to_lowercase()
-        .replace_strict(dict(writing), default=None, return_dtype=pl.String)
-    )
-    kept = names.is_not_null()
-    return places[kept.to_numpy()], names.filter(kept)
+    meant = [writing.get(name) for name in hits.list.first().str.to_lowercase()]
+    kept = [n for n, channel in enumerate(meant) if channel is not None]
+    return places[kept], pl.Series([meant[n] for n in kept], dtype=pl.String)
 
 
 def nameless(all_deposits: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ buyer whose order it is.
 
 import numpy as np
 
-from recon_engine.match.arrays import Groups, Rows, distinct, hashed, meetings, once
+from recon_engine.match.arrays import Groups, Rows, among, distinct, hashed, meetings, once
 from recon_engine.match.case import Case
 from recon_engine.match.keys import Said, without_repeats
 from recon_engine.match.slips import one_slip
@@ -65,5 +65,5 @@ def _tails(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
     i, j = meetings([hashed(every.key.str.slice(-length))], [hashed(short.key)])
     lone = once(j) & (every.key.gather(i).str.slice(-length) == short.key.gather(j)).to_numpy()
     row, payment = every.row[i[lone]], short.row[j[lone]]
-    kept = np.isin(row, ids.row)
+    kept = among(row, ids.row)
     return payment[kept], row[kept]

@@ -20,6 +20,8 @@ Flags = npt.NDArray[np.bool_]
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over all 64 bits
 _LARGEST = np.iinfo(np.int64).max
 _HALF = np.uint64(32)
+_FEW = 4_096  # numbers that are sorted in no time
+_RUN = 8  # numbers that ascend are a stretch
 _SLOTS = 2  # of a sieve, for each number that is put into it; more would miss the cache
 
 
@@ -82,6 +84,10 @@ class Groups:
         """Whether any of a group's places is marked."""
         return self.sum(flags.astype(np.int64)) > 0
 
+    def marked(self, flags: Flags) -> Flags:
+        """By place: whether any place of its group is marked."""
+        return self.any(flags)[self.number]
+
 
 def _begins(ordered: Rows) -> Flags:
     """Where a new number begins in an ordered array."""
@@ -99,35 +105,89 @@ def _reduced(how: np.ufunc, values: Rows, start: Rows) -> Rows:
 
 def order_by(*columns: Rows | Flags) -> Rows:
     """Places in the order of the first column, where that is equal of the second, and so on."""
+    count = len(columns[0])
     lows = [int(column.min(initial=0)) for column in columns]
     spans = [
         int(column.max(initial=0)) - low + 1 for column, low in zip(columns, lows, strict=True)
     ]
     if prod(spans) > _LARGEST:  # a single column of hashes, or several of large numbers
-        return np.lexsort(columns[::-1])
-    packed = np.zeros(len(columns[0]), dtype=np.int64)  # one sort instead of one a column
+        if len(columns) > 1:
+            return np.lexsort(columns[::-1])
+        return _order_of_hashes(columns[0].astype(np.int64, copy=False))
+    packed = np.zeros(count, dtype=np.int64)  # one sort instead of one a column
     for column, low, span in zip(columns, lows, spans, strict=True):
-        packed = packed * span + (column.astype(np.int64, copy=False) - low)
-    if prod(spans) * len(packed) > _LARGEST:
+        packed *= span
+        packed += column.astype(np.int64, copy=False)
+        packed -= low
+    bits = count.bit_length()
+    if prod(spans) << bits > _LARGEST:
         return np.argsort(packed, kind="stable")
     # With their places in them no two are equal, and to sort numbers is quicker than places.
-    packed *= len(packed)
-    packed += np.arange(len(packed))
-    packed.sort()
-    return np.mod(packed, max(1, len(packed)), out=packed)
+    packed <<= bits
+    packed |= np.arange(count)
+    return _ascending(packed) & ((1 << bits) - 1)
+
+
+def _order_of_hashes(hashes: Rows) -> Rows:
+    """The same for numbers that fill all bits: the last of them make room for the places."""
+    low = (1 << len(hashes).bit_length()) - 1
+    order = _ascending(hashes & ~low | np.arange(len(hashes))) & low
+    ordered = hashes[order]
+    if (ordered[1:] < ordered[:-1]).any():  # two differ in their last bits alone
+        return np.argsort(hashes, kind="stable")
+    return order
+
+
+def _ascending(numbers: Rows) -> Rows:
+    """The numbers in their order."""
+    falls = int(np.count_nonzero(numbers[1:] < numbers[:-1]))
+    if falls * _RUN < len(numbers):  # long stretches ascend already and are only merged
+        return np.sort(numbers, kind="stable")
+    # Of many at once the library of frames is the quicker one.
+    return np.sort(numbers) if len(numbers) < _FEW else pl.Series(numbers).sort().to_numpy()
 
 
 def distinct(numbers: Rows) -> Rows:
     """Each number once, ascending."""
-    ordered: Rows = np.sort(numbers)
+    ordered = _ascending(numbers)
     return ordered[_begins(ordered)]
 
 
 def once(numbers: Rows) -> Flags:
     """Whether a number stands in the array only there."""
-    groups = Groups.of(numbers)
-    alone: Flags = groups.size[groups.number] == 1
+    first = alike(numbers)
+    alone: Flags = np.bincount(first, minlength=len(numbers))[first] == 1
     return alone
+
+
+def among(numbers: Rows, known: Rows) -> Flags:
+    """Whether each number is one of those known."""
+    is_known: Flags = alike(np.concatenate([known, numbers]))[len(known) :] < len(known)
+    return is_known
+
+
+def alike(numbers: Rows) -> Rows:
+    """By place: the first place that holds the same number.
+
+    A sort would cost four times as much: each number writes its place into a table, the first one
+    last, and finds there its own or, now and then, another's.
+    """
+    slot, places = _slots(numbers, len(numbers)), np.arange(len(numbers))
+    table = np.empty(_SLOTS * 2 ** len(numbers).bit_length(), dtype=np.int64)
+    table[slot[::-1]] = places[::-1]
+    first = table[slot]
+    others = np.flatnonzero(numbers[first] != numbers)
+    groups = Groups.of(numbers[others])
+    first[others] = others[groups.first[groups.number]]
+    return first
+
+
+def _counted(first: Rows) -> tuple[Rows, Rows]:
+    """Numbers from 0 for what :func:`alike` says, in the order of first places; and those."""
+    places = np.flatnonzero(first == np.arange(len(first)))
+    number = np.empty(len(first), dtype=np.int64)
+    number[places] = np.arange(len(places))
+    return number[first], places
 
 
 def mixed(columns: Sequence[Rows]) -> Rows:
@@ -179,17 +239,16 @@ def meetings(
         pairs_max: what would make more pairs by itself is left out.
     """
     one, two = mixed(left), mixed(right)
-    some = [np.flatnonzero(flags) for flags in on_both(one, two)]
-    groups = Groups.of(np.concatenate([one[some[0]], two[some[1]]]))
-    ours, theirs = np.split(groups.number, [len(some[0])])
-    inner = Groups.of(theirs)
-    size, start = (np.zeros(len(groups), dtype=np.int64) for _ in range(2))
-    named = theirs[inner.first]
-    size[named], start[named] = inner.size, inner.start
+    ours, theirs = (np.flatnonzero(flags) for flags in on_both(one, two))
+    count = len(theirs)
+    their_first, our_first = np.split(alike(np.concatenate([two[theirs], one[ours]])), [count])
+    ours, our_first = ours[our_first < count], our_first[our_first < count]
+    order, size = order_by(their_first), np.bincount(their_first, minlength=count)
+    start = np.cumsum(size) - size
     if pairs_max is not None:
-        size[np.bincount(ours, minlength=len(groups)) * size > pairs_max] = 0
-    place, within = spread(size[ours])
-    i, j = some[0][place], some[1][inner.order[start[ours][place] + within]]
+        size[np.bincount(our_first, minlength=count) * size > pairs_max] = 0
+    place, within = spread(size[our_first])
+    i, j = ours[place], theirs[order[start[our_first[place]] + within]]
     if len(left) == 1:
         return i, j
     same = np.all([a[i] == b[j] for a, b in zip(left, right, strict=True)], axis=0)
@@ -203,15 +262,15 @@ def spread(sizes: Rows) -> tuple[Rows, Rows]:
     return place, within
 
 
-def hashed(texts: pl.Series) -> Rows:
+def hashed(texts: pl.Series, seed: int = 0) -> Rows:
     """A number for each text; different texts seldom share it."""
-    return texts.hash().to_numpy().view(np.int64)
+    return texts.hash(seed).to_numpy().view(np.int64)
 
 
 def combined(first: Rows, second: Rows) -> Rows:
     """A number for each pair of numbers, counted from 0; the second ones are codes from 0."""
     most = int(second.max(initial=0)) + 1
-    return Groups.of(Groups.of(first).number * most + second).number
+    return _counted(alike(_counted(alike(first))[0] * most + second))[0]
 
 
 def rank_within(group: Rows, codes: Rows) -> Rows:
@@ -223,13 +282,21 @@ def rank_within(group: Rows, codes: Rows) -> Rows:
     return rank
 
 
+def coded(texts: pl.Series) -> tuple[Rows, pl.Series]:
+    """The place of each text among the different ones, and those, in alphabetical order; few."""
+    if not len(texts) or (texts == texts[0]).all():
+        return np.zeros(len(texts), dtype=np.int64), texts.head(1)
+    known = texts.unique().sort()
+    return texts.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64), known
+
+
 def numbered(texts: pl.Series) -> tuple[Rows, Rows]:
     """A number for each text, counted from 0, equal only where the texts are; and where each is.
 
     Numbers come from hashes, which is quicker than a dictionary, and are proved by the texts.
     """
     for seed in count():
-        groups = Groups.of(texts.hash(seed).to_numpy().view(np.int64))
-        if (texts == texts.gather(groups.first[groups.number])).all():
+        first = alike(hashed(texts, seed))
+        if (texts == texts.gather(first)).all():
             break
-    return groups.number, groups.first
+    return _counted(first)

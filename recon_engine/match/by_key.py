@@ -12,8 +12,7 @@ import polars as pl
 
 from recon_engine.match.arrays import Flags, Groups, Rows, distinct, once
 from recon_engine.match.case import CONFIRMED, Case, Found, nothing, pairs
-from recon_engine.match.components import linked, sums
-from recon_engine.match.fees import after_fees
+from recon_engine.match.components import Members, Sums, components
 from recon_engine.match.index import Keyed, Tie
 
 
@@ -83,51 +82,68 @@ def equal_sums(case: Case, tie: Tie, rule: str) -> Found:
     The left side may also add up less its fees, rounded on every line or once on the total.  A sum
     that needs a bank row's copy to agree proves nothing: such groups are left open.
     """
-    members = _without_copies(case, linked(case, tie))
-    if members.is_empty():
+    members = _without_copies(case, components(case, tie))
+    if not len(members):
         return nothing()
-    fees = pl.col("left_sum") - pl.col("right_sum")
-    added = sums(case, members).with_columns(total_due=after_fees("left_sum", case.fees))
-    equal = pl.any_horizontal(
-        pl.col(name) == pl.col("right_sum") for name in ("left_sum", "left_due", "total_due")
+    added, left = Sums.of(case, members), case.left
+    first = members.row[added.head]
+    total_due = left.tariff.after(
+        added.left_sum, _only_channel(case, members, added.groups), left.currency[first]
     )
-    days = (pl.col("last") - pl.col("first")).dt.total_days()
-    said = pl.format("ids=1;lefts={};rights={};days={}", "lefts", "rights", days)
-    groups = added.filter(equal & (pl.col("currencies") == 1)).select(
+    sums = (added.left_sum, added.left_due, total_due)
+    equal = np.any([each == added.right_sum for each in sums], axis=0) & (added.currencies == 1)
+    if not equal.any():
+        return nothing()
+    figures = pl.DataFrame(
+        {
+            "group": added.group,
+            "lefts": added.lefts,
+            "rights": added.rights,
+            "days": added.last - added.first,
+            "explained": added.left_sum - added.right_sum,
+        }
+    )
+    fees = pl.col("explained")
+    said = pl.format("ids=1;lefts={};rights={};days={}", "lefts", "rights", "days")
+    groups = figures.filter(pl.Series(equal)).select(
         "group",
         rule=pl.lit(rule),
         status=pl.lit(CONFIRMED),
-        explained=fees,
+        explained="explained",
         evidence=pl.when(fees == 0).then(said).otherwise(pl.format("{};fee_minor={}", said, fees)),
     )
-    return Found(members.join(groups.select("group"), on="group", how="semi"), groups)
+    return Found(members.where(equal[added.groups.number]).frame(), groups)
 
 
-def _without_copies(case: Case, members: pl.DataFrame) -> pl.DataFrame:
+def _only_channel(case: Case, members: Members, groups: Groups) -> Rows:
+    """By group: the one channel of its left rows, or -1."""
+    code = np.zeros(len(members), dtype=np.int64)
+    code[members.left] = case.left.channel[members.row[members.left]]
+    code[~members.left] = code[groups.first[groups.number[~members.left]]]
+    low, high = groups.min(code), groups.max(code)
+    return np.where(low == high, low, -1)
+
+
+def _without_copies(case: Case, members: Members) -> Members:
     """The groups that hold no right row which repeats an earlier one to the word."""
-    groups = Groups.of(members["group"].to_numpy())
-    copy = ~members["left"].to_numpy()
-    copy[copy] = case.right.is_copy[members["row"].to_numpy()[copy]]
-    return members.filter(pl.Series(~groups.any(copy)[groups.number]))
+    copy = ~members.left
+    copy[copy] = case.right.is_copy[members.row[copy]]
+    return members.where(~Groups.of(members.group).marked(copy))
 
 
 def paid_once(case: Case, tie: Tie, rule: str) -> Found:
     """From groups whose sums differ, the one row of a side and the earliest copy of its amount."""
-    members = linked(case, tie)
-    if members.is_empty():
+    members = components(case, tie)
+    if not len(members):
         return nothing()
-    added = sums(case, members)
-    lefts, rights = added["lefts"].to_numpy(), added["rights"].to_numpy()
-    wanted = (added["left_sum"] != added["right_sum"]) & (added["currencies"] == 1)
-    asked = wanted.to_numpy() & ((lefts == 1) | (rights == 1))
+    added = Sums.of(case, members)
+    asked = (added.left_sum != added.right_sum) & (added.currencies == 1)
+    asked &= (added.lefts == 1) | (added.rights == 1)
     if not asked.any():
         return nothing()
-    # ``sums`` is sorted by group, and so are the groups of their numbers.
-    groups = Groups.of(members["group"].to_numpy())
-    kept = asked[groups.number]
-    number = np.cumsum(asked)[groups.number[kept]] - 1
-    left, row = members["left"].to_numpy()[kept], members["row"].to_numpy()[kept]
-    return _copies(case, Groups.of(number), left, row, lefts[asked] == 1, rule)
+    some = members.where(asked[added.groups.number])
+    groups = Groups.of(some.group)
+    return _copies(case, groups, some.left, some.row, added.lefts[asked] == 1, rule)
 
 
 def _copies(

@@ -1,5 +1,7 @@
 """Rows that share keys, directly or through each other, as connected components."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -32,7 +34,39 @@ def labels(first: Rows, second: Rows, count: int) -> Rows:
     return label
 
 
+@dataclass(frozen=True)
+class Members:
+    """Rows of groups, the left ones first.
+
+    Attributes:
+        group: number of each one's group.
+        left: whether it is a left row.
+        row: of its side.
+    """
+
+    group: Rows
+    left: Flags
+    row: Rows
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, kept: Flags) -> "Members":
+        """Some of them."""
+        return Members(self.group[kept], self.left[kept], self.row[kept])
+
+    def frame(self) -> pl.DataFrame:
+        """FOUND_MEMBERS."""
+        columns = {"group": self.group, "left": self.left, "row": self.row}
+        return pl.DataFrame(columns, schema=FOUND_MEMBERS)
+
+
 def linked(case: Case, tie: Tie) -> pl.DataFrame:
+    """:func:`components` as FOUND_MEMBERS."""
+    return components(case, tie).frame()
+
+
+def components(case: Case, tie: Tie) -> Members:
     """Members of the components that open rows of both sides form through common keys.
 
     Args:
@@ -40,20 +74,15 @@ def linked(case: Case, tie: Tie) -> pl.DataFrame:
         tie: of the case's index.
 
     Returns:
-        FOUND_MEMBERS; every component has members on both sides.
+        Every component has members on both sides.
     """
     tied = case.open_ties(tie)
-    if not len(tied.left.row):
-        return pl.DataFrame(schema=FOUND_MEMBERS)
     label = _labels_of_keys(tied)
     sides = [_rows_with_labels(side, label) for side in (tied.left, tied.right)]
-    return pl.DataFrame(
-        {
-            "group": np.concatenate([group for _, group in sides]),
-            "left": np.repeat([True, False], [len(row) for row, _ in sides]),
-            "row": np.concatenate([row for row, _ in sides]),
-        },
-        schema=FOUND_MEMBERS,
+    return Members(
+        np.concatenate([group for _, group in sides]),
+        np.repeat([True, False], [len(row) for row, _ in sides]),
+        np.concatenate([row for row, _ in sides]),
     )
 
 
@@ -83,52 +112,73 @@ def _rows_with_labels(side: Keyed, label: Rows) -> tuple[Rows, Rows]:
     return side.row[first], label[side.key[first]]
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What both sides of groups add up to, by group in the order of their numbers.
+
+    Attributes:
+        group: its number.
+        groups: the members' places.
+        lefts: left members.
+        rights: right members.
+        left_sum: minor units.
+        left_due: the left sum less the fees of named rules.
+        right_sum: minor units.
+        first: the first day of its members.
+        last: the last.
+        currencies: how many different ones.
+        head: the first member, a left one if there is any, as a place among the members.
+    """
+
+    group: Rows
+    groups: Groups
+    lefts: Rows
+    rights: Rows
+    left_sum: Rows
+    left_due: Rows
+    right_sum: Rows
+    first: Rows
+    last: Rows
+    currencies: Rows
+    head: Rows
+
+    @classmethod
+    def of(cls, case: Case, members: Members) -> "Sums":
+        """The sums of some members."""
+        group, left = members.group, members.left
+        cut = int(left.sum())
+        ours, theirs = members.row[:cut], members.row[cut:]
+        amount = np.concatenate([case.left.amount[ours], case.right.amount[theirs]])
+        due = np.concatenate([case.left.due[ours], np.zeros(len(theirs), dtype=np.int64)])
+        day = np.concatenate([case.left.day[ours], case.right.day[theirs]])
+        currency = case.index.currency
+        groups = Groups.of(group)
+        is_left = left.astype(np.int64)
+        lefts, left_sum = groups.sum(is_left), groups.sum(amount * is_left)
+        return cls(
+            group[groups.first], groups, lefts, groups.size - lefts, left_sum, groups.sum(due),
+            groups.sum(amount) - left_sum, groups.min(day), groups.max(day),
+            groups.different(np.concatenate([currency[0][ours], currency[1][theirs]])),
+            groups.first,
+        )  # fmt: skip
+
+
 def sums(case: Case, members: pl.DataFrame) -> pl.DataFrame:
     """One row a group: what both sides add up to.
 
     Returns:
-        ``group, lefts, rights, left_sum, left_due, right_sum, first, last, currencies, currency,
-        channel``, sorted by group.  ``left_due`` is the left sum less the fees of named rules,
-        ``channel`` the left side's one channel ("" when there are several), ``currencies`` the
-        number of distinct ones.
+        ``group, lefts, rights, left_sum, left_due, right_sum, first, last, currencies``, as
+        :class:`Sums` describes them, sorted by group.
     """
-    ordered = members.sort("left", descending=True)
-    left, row = ordered["left"].to_numpy(), ordered["row"].to_numpy()
-    cut = int(left.sum())
-    ours, theirs = case.left, case.right
-    amount = np.concatenate([ours.amount[row[:cut]], theirs.amount[row[cut:]]])
-    due = np.concatenate([ours.due[row[:cut]], np.zeros(len(row) - cut, dtype=np.int64)])
-    day = np.concatenate([ours.day[row[:cut]], theirs.day[row[cut:]]])
-    currency = np.concatenate(
-        [case.index.currency[0][row[:cut]], case.index.currency[1][row[cut:]]]
-    )
-    # Left rows stand first, so the first place of a group is a left one if it has any.
-    group = ordered["group"].to_numpy()
-    groups = Groups.of(group)
-    is_left = left.astype(np.int64)
-    lefts, left_sum = groups.sum(is_left), groups.sum(amount * is_left)
+    group, left, row = (members[name].to_numpy() for name in ("group", "left", "row"))
+    order = np.argsort(~left, kind="stable")
+    added = Sums.of(case, Members(group[order], left[order], row[order]))
+    days = {name: getattr(added, name).astype(np.int32) for name in ("first", "last")}
+    numbers = ("group", "lefts", "rights", "left_sum", "left_due", "right_sum")
     return pl.DataFrame(
         {
-            "group": group[groups.first],
-            "lefts": lefts,
-            "rights": groups.size - lefts,
-            "left_sum": left_sum,
-            "left_due": groups.sum(due),
-            "right_sum": groups.sum(amount) - left_sum,
-            "first": pl.Series(groups.min(day)).cast(pl.Int32).cast(pl.Date),
-            "last": pl.Series(groups.max(day)).cast(pl.Int32).cast(pl.Date),
-            "currencies": groups.different(currency),
-            "currency": case.index.currencies.gather(currency[groups.first]),
-            "channel": _only_channel(case, groups, left, row),
+            **{name: getattr(added, name) for name in numbers},
+            **{name: pl.Series(day).cast(pl.Date) for name, day in days.items()},
+            "currencies": added.currencies,
         }
     )
-
-
-def _only_channel(case: Case, groups: Groups, left: Flags, row: Rows) -> pl.Series:
-    """The one channel of each group's left rows, or ""."""
-    code = np.zeros(len(row), dtype=np.int64)
-    code[left] = case.index.channel[row[left]]
-    code[~left] = code[groups.first[groups.number[~left]]]
-    one = left[groups.first] & (groups.min(code) == groups.max(code))
-    channel = case.index.channels.gather(code[groups.first])
-    return channel.zip_with(pl.Series(one), pl.Series([""]))

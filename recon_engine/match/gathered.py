@@ -6,37 +6,55 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, Rows, order_by
+from recon_engine.match.arrays import Flags, Rows, order_by
 from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Found
 from recon_engine.model.results import MATCHES, MEMBERS
 
 
 @dataclass(frozen=True)
 class _Members:
-    """The members of all groups of all passes, in canonical order, left rows of a group first.
+    """The members of all groups of all passes.
 
     Attributes:
-        groups: of the members' places.
+        group: of each member, counted over all passes.
         left: whether it is a left row.
         row: of its side.
     """
 
-    groups: Groups
+    group: Rows
     left: Flags
     row: Rows
 
     @classmethod
-    def of(cls, frames: Sequence[pl.DataFrame]) -> "_Members":
-        """The members of some passes; a pass numbers its groups for itself."""
-        run = np.repeat(np.arange(len(frames)), [frame.height for frame in frames])
-        group, left, row = (
-            np.concatenate([frame[name].to_numpy() for frame in frames])
-            for name in ("group", "left", "row")
+    def of(cls, found: Sequence[Found], groups: Sequence[Rows]) -> "_Members":
+        """The members of some passes; a pass numbers its groups for itself, ``groups`` has them."""
+        before = np.cumsum([0, *map(len, groups)])
+        frames = [each.members for each in found]
+        number = [
+            numbers.searchsorted(frame["group"].to_numpy()) + start
+            for numbers, frame, start in zip(groups, frames, before[:-1], strict=True)
+        ]
+        left, row = (
+            np.concatenate([frame[name].to_numpy() for frame in frames]) for name in ("left", "row")
         )
-        order = order_by(run, group, ~left, row)
-        run, group, left, row = run[order], group[order], left[order], row[order]
-        begins = (np.diff(group, prepend=-1) != 0) | (np.diff(run, prepend=-1) != 0)
-        return cls(Groups.of(np.cumsum(begins) - 1), left, row)
+        return cls(np.concatenate(number), left, row)
+
+    def first(self, count: int) -> tuple[Flags, Rows]:
+        """By group: whether its first item is a left one, and its row; left ones come first."""
+        rows = int(self.row.max(initial=0)) + 1
+        first = np.full(count, 2 * rows)
+        np.minimum.at(first, self.group, np.where(self.left, self.row, self.row + rows))
+        return first < rows, first % rows
+
+    def at(self, places: Rows) -> "_Members":
+        """Some of them, in this order."""
+        return _Members(self.group[places], self.left[places], self.row[places])
+
+    def of_sides(self, ours: Rows, theirs: Rows) -> Rows:
+        """What is told by row of either side, by member."""
+        told = np.empty(len(self.row), dtype=np.int64)
+        told[self.left], told[~self.left] = ours[self.row[self.left]], theirs[self.row[~self.left]]
+        return told
 
 
 def gathered(case: Case, found: Sequence[Found]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -48,15 +66,21 @@ def gathered(case: Case, found: Sequence[Found]) -> tuple[pl.DataFrame, pl.DataF
     kept = [each for each in found if not each.groups.is_empty()]
     if not kept:
         return pl.DataFrame(schema=MATCHES), pl.DataFrame(schema=MEMBERS)
-    members = _Members.of([each.members for each in kept])
-    groups = pl.concat([each.groups.sort("group") for each in kept])
-    match_id = _ids(case, members, members.groups.first, "M-")
-    order = _by_name(case, members, match_id)
+    frames = [each.groups.sort("group") for each in kept]
+    groups = pl.concat(frames)
+    members = _Members.of(kept, [frame["group"].to_numpy() for frame in frames])
+    left, row = members.first(groups.height)
+    match_id = _ids(case, left, row, "M-")
+    order = order_by(case.left.rank[row]) if left.all() else match_id.arg_sort().to_numpy()
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
+    rank = members.of_sides(case.left.rank, case.right.rank)
+    members = members.at(order_by(place[members.group], ~members.left, rank))
+    groups = groups[order].with_columns(match_id=match_id.gather(order))
+    ordered = _Members(place[members.group], members.left, members.row)
     return (
-        _matches(case, members, groups).with_columns(match_id=match_id)[order].select(*MATCHES),
-        _members(case, members, match_id, place, _statuses(case, members, groups, kept)),
+        _matches(case, ordered, groups),
+        _members(case, ordered, groups["match_id"], _statuses(case, ordered, groups, kept)),
     )
 
 
@@ -64,7 +88,7 @@ def _statuses(
     case: Case, members: _Members, groups: pl.DataFrame, found: Sequence[Found]
 ) -> pl.Series:
     """By member: its group's status, or proposed where its own place in the group is in doubt."""
-    sure = (groups["status"] == CONFIRMED).to_numpy()[members.groups.number]
+    sure = (groups["status"] == CONFIRMED).to_numpy()[members.group]
     doubted = [np.zeros(len(side), dtype=np.bool_) for side in (case.left, case.right)]
     for each in found:
         is_left = each.doubtful["left"].to_numpy()
@@ -75,63 +99,47 @@ def _statuses(
     return pl.Series([PROPOSED, CONFIRMED]).gather(sure.astype(np.int64))
 
 
-def _ids(case: Case, members: _Members, places: Rows, prefix: str = "") -> pl.Series:
-    """The ids of some members' items."""
-    left, row = members.left[places], members.row[places]
+def _ids(case: Case, left: Flags, row: Rows, prefix: str = "") -> pl.Series:
+    """The ids of items of either side."""
     ids = [case.left.items["id"].gather(row[left]), case.right.items["id"].gather(row[~left])]
     if prefix:
         ids = [pl.select(pl.lit(prefix) + each).to_series() for each in ids]
     both = pl.concat(ids).rename("id")
     if left.all():
         return both
-    back = np.empty(len(places), dtype=np.int64)
-    back[np.concatenate([np.flatnonzero(left), np.flatnonzero(~left)])] = np.arange(len(places))
+    back = np.empty(len(row), dtype=np.int64)
+    back[np.concatenate([np.flatnonzero(left), np.flatnonzero(~left)])] = np.arange(len(row))
     return both.gather(back)
 
 
-def _by_name(case: Case, members: _Members, match_id: pl.Series) -> Rows:
-    """The groups in the order of their names."""
-    first = members.groups.first
-    if members.left[first].all():
-        return np.argsort(case.left.rank[members.row[first]])
-    return match_id.arg_sort().to_numpy()
-
-
 def _matches(case: Case, members: _Members, groups: pl.DataFrame) -> pl.DataFrame:
-    amount, currency = (np.empty(len(members.row), dtype=np.int64) for _ in range(2))
-    for side, place, codes in (
-        (case.left, members.left, case.index.currency[0]),
-        (case.right, ~members.left, case.index.currency[1]),
-    ):
-        amount[place] = side.amount[members.row[place]]
-        currency[place] = codes[members.row[place]]
-    is_left = members.left.astype(np.int64)
-    lefts, left_amount = members.groups.sum(is_left), members.groups.sum(amount * is_left)
-    right_amount = members.groups.sum(amount) - left_amount
+    """MATCHES; members and groups stand in the same order."""
+    start = members.group.searchsorted(np.arange(groups.height))
+    amount = members.of_sides(case.left.amount, case.right.amount)
+    currency = members.of_sides(*case.index.currency)
+    lefts = np.add.reduceat(members.left.astype(np.int64), start)
+    left_amount = np.add.reduceat(np.where(members.left, amount, 0), start)
+    right_amount = np.add.reduceat(amount, start) - left_amount
     return groups.with_columns(
         reconciliation=pl.lit(""),
-        currency=case.index.currencies.gather(currency[members.groups.first]),
+        currency=case.index.currencies.gather(currency[start]),
         left_count=pl.Series(lefts),
-        right_count=pl.Series(members.groups.size - lefts),
+        right_count=pl.Series(np.diff(start, append=len(amount)) - lefts),
         left_amount=pl.Series(left_amount),
         right_amount=pl.Series(right_amount),
         difference=pl.Series(left_amount - right_amount),
-    )
+    ).select(*MATCHES)
 
 
 def _members(
-    case: Case, members: _Members, match_id: pl.Series, place: Rows, status: pl.Series
+    case: Case, members: _Members, match_id: pl.Series, status: pl.Series
 ) -> pl.DataFrame:
-    rank = np.empty(len(members.row), dtype=np.int64)
-    rank[members.left] = case.left.rank[members.row[members.left]]
-    rank[~members.left] = case.right.rank[members.row[~members.left]]
-    order = order_by(place[members.groups.number], ~members.left, rank)
     sides = pl.Series("side", ["left", "right"])
     return pl.DataFrame(
         {
-            "match_id": match_id.gather(members.groups.number[order]),
-            "side": sides.gather((~members.left[order]).astype(np.int64)),
-            "record_id": _ids(case, members, order),
-            "status": status.gather(order),
+            "match_id": match_id.gather(members.group),
+            "side": sides.gather((~members.left).astype(np.int64)),
+            "record_id": _ids(case, members.left, members.row),
+            "status": status,
         }
     ).select(list(MEMBERS))

@@ -87,25 +87,19 @@ class Index:
 
     @cached_property
     def currencies(self) -> pl.Series:
-        """Every currency of either side."""
-        return _every(self.left.items["currency"], self.right.items["currency"])
+        """Every currency of either side, in alphabetical order."""
+        both = self.left.currencies, self.right.currencies
+        return both[0] if both[0].equals(both[1]) else pl.concat(both).unique().sort()
 
     @cached_property
     def currency(self) -> tuple[Rows, Rows]:
         """By row of either side: the place of its currency among :attr:`currencies`."""
-        sides = (self.left, self.right)
-        ours, theirs = (_places(side.items["currency"], self.currencies) for side in sides)
+        known = {name: place for place, name in enumerate(self.currencies)}
+        ours, theirs = (
+            np.array([known[name] for name in side.currencies], dtype=np.int64)[side.currency]
+            for side in (self.left, self.right)
+        )
         return ours, theirs
-
-    @cached_property
-    def channels(self) -> pl.Series:
-        """Every channel of the left side."""
-        return _every(self.left.items["channel"])
-
-    @cached_property
-    def channel(self) -> Rows:
-        """By left row: the place of its channel among :attr:`channels`."""
-        return _places(self.left.items["channel"], self.channels)
 
     def sums(self, side: int, row: Rows, amount: Rows) -> Rows:
         """One number for an amount and its row's currency; 0 is the left side, 1 the right."""
@@ -209,12 +203,3 @@ def _has(codes: Rows, count: int) -> Flags:
     has = np.zeros(count, dtype=np.bool_)
     has[codes[codes >= 0]] = True
     return has
-
-
-def _every(*columns: pl.Series) -> pl.Series:
-    return pl.concat([column.unique() for column in columns]).unique().sort()
-
-
-def _places(texts: pl.Series, known: pl.Series) -> Rows:
-    """The place of each text among the known ones, which are few."""
-    return texts.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, Rows, hashed, mixed
+from recon_engine.match.arrays import Flags, Rows, alike, hashed, mixed
 from recon_engine.model.records import REFERENCE_SEPARATOR
 
 # An id in running text: letters and digits, joined by the signs that ids are written with.
@@ -54,7 +54,9 @@ def ids_in_column(column: pl.Series) -> Said:
     """The ids that a column holds, normalised."""
     filled = column != ""
     row, key = np.flatnonzero(filled.to_numpy()), column.filter(filled).alias("key")
-    several = len(row) and key.str.contains(REFERENCE_SEPARATOR, literal=True).any()
+    if not len(row):
+        return Said(row, key)
+    several = key.str.contains(REFERENCE_SEPARATOR, literal=True).any()
     if several:
         parts = pl.DataFrame({"row": row, "key": key.str.split(REFERENCE_SEPARATOR)}).explode("key")
         row, key = parts["row"].to_numpy(), parts["key"]
@@ -70,9 +72,11 @@ def ids_in_texts(texts: pl.Series, length_min: int) -> Said:
     digits counts as well.
     """
     row = np.flatnonzero(texts.str.contains("[0-9]").to_numpy())
+    if not len(row):
+        return Said(row, texts.head(0).alias("key"))
     words = _extracted(Said(row, texts.gather(row).alias("key")), _PIECE, length_min)
-    words = Said(words.row, normal(words.key))
     words = words.where(words.key.str.contains("[0-9]").to_numpy())
+    words = Said(words.row, normal(words.key))
     glued = words.where(words.key.str.contains("[A-Z]").to_numpy())
     runs = _extracted(glued, _DIGITS, length_min)
     return without_repeats(_long(words, length_min).and_also(runs))
@@ -96,8 +100,7 @@ def without_repeats(said: Said) -> Said:
     # Only a row that says several things can repeat itself.
     places = np.flatnonzero((np.bincount(said.row) > 1)[said.row])
     row, key = said.row[places], said.key.gather(places)
-    groups = Groups.of(mixed([row, hashed(key)]))
-    first = groups.first[groups.number]
+    first = alike(mixed([row, hashed(key)]))
     again: Flags = first != np.arange(len(first))
     again &= (row == row[first]) & (key == key.gather(first)).to_numpy()
     once = np.delete(np.arange(len(said)), places[again])

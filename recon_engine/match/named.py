@@ -15,13 +15,19 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
-    hashed,
-    mixed,
     numbered,
-    on_both,
     spread,
 )
-from recon_engine.match.names import KINDS, MASKED, keys_of, may_be_one
+from recon_engine.match.names import (
+    KINDS,
+    LETTERS,
+    MASKED,
+    SLIP,
+    START,
+    OwnedKeys,
+    keys_of,
+    may_be_one,
+)
 from recon_engine.match.side import Side
 
 _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
@@ -35,7 +41,8 @@ class NameKeys:
         name: the name each key is of.
         key: its number; equal for keys of one kind that are alike.
         kind: of names.KEYS.
-        letters: ``letters, short`` of names.KEYS.
+        place: of each key in ``table``.
+        table: KEYS of the different names.
         start: by name, the place of its first key.
         size: by name, how many keys it has here.
         known: by name, whether it has any key, here or not.
@@ -45,32 +52,35 @@ class NameKeys:
     name: Rows
     key: Rows
     kind: Rows
-    letters: pl.DataFrame
+    place: Rows
+    table: pl.DataFrame
     start: Rows
     size: Rows
     known: Flags
     count: int
 
     @classmethod
-    def of(cls, name: Rows, table: pl.DataFrame, sides: Sequence[Flags]) -> "NameKeys":
+    def of(cls, name: Rows, owned: OwnedKeys, sides: Sequence[Flags]) -> "NameKeys":
         """The keys of names.
 
         Args:
-            name: of which name each key is.
-            table: KEYS.
+            name: by owner of a key, its name.
+            owned: the keys.
             sides: by name, whether the left side has it, and whether the right side has.
         """
-        names = len(sides[0])
+        names, name, kind = len(sides[0]), name[owned.owner], owned.table["kind"].to_numpy()
         known = np.bincount(name, minlength=names) > 0
-        some = _on_both_sides(name, table, sides)
-        name, kind = name[some], table["kind"].to_numpy()[some].astype(np.int64)
-        number = numbered(table["key"].gather(some))[0] * KINDS + kind
+        number = (numbered(owned.table["key"])[0] * KINDS + kind)[owned.place]
+        both = _on_both_sides(number, [side[name] for side in sides])
+        some = np.flatnonzero(both | (kind == MASKED)[owned.place])
+        name, number, rank = name[some], number[some], owned.rank[some]
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
-        first = groups.first  # ordered by name, and each key of a name once
-        name, number = name[first], number[first]
+        # Ordered by name, and each key of a name once.
+        first = groups.min(rank * len(rank) + np.arange(len(rank))) % max(1, len(rank))
+        name, number, place = name[first], number[first], owned.place[some[first]]
         size = np.bincount(name, minlength=names)
         return cls(
-            name, number, kind[first], table.select("letters", "short")[some[first]],
+            name, number, kind[place].astype(np.int64), place, owned.table,
             np.cumsum(size) - size, size, known, int(number.max(initial=-1)) + 1,
         )  # fmt: skip
 
@@ -85,18 +95,29 @@ class NameKeys:
 
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
-        return may_be_one(self.kind[one], self.letters[one], self.letters[two])
+        kind = self.kind[one]
+        told: Flags = (kind == LETTERS) | self.short[one] | self.short[two]
+        asked = np.flatnonzero((kind == START) | (kind == SLIP))  # few, and the only ones to read
+        letters = self.table.select("letters", "short")
+        ours, theirs = (letters[self.place[keys[asked]]] for keys in (one, two))
+        told[asked] = may_be_one(kind[asked], ours, theirs)
+        return told
+
+    @cached_property
+    def short(self) -> Flags:
+        """By key: whether the name is written with a mask, an initial, or so that it can be cut."""
+        flags: Flags = self.table["short"].to_numpy()[self.place]
+        return flags
 
 
-def _on_both_sides(name: Rows, table: pl.DataFrame, sides: Sequence[Flags]) -> Rows:
-    """Places of the keys that names of both sides have, and of masks, which may meet on one."""
-    kind = table["kind"].to_numpy()
-    mix = mixed([hashed(table["key"]), kind])
-    ours, theirs = (np.flatnonzero(side[name]) for side in sides)
-    kept = kind == MASKED
-    for places, met in zip((ours, theirs), on_both(mix[ours], mix[theirs]), strict=True):
-        kept[places[met]] = True
-    return np.flatnonzero(kept)
+def _on_both_sides(number: Rows, sides: Sequence[Flags]) -> Flags:
+    """Which keys names of both sides have; ``sides`` says by key whether a name of it has it."""
+    count = int(number.max(initial=-1)) + 1
+    has = np.zeros((2, count), dtype=np.bool_)
+    for flags, side in zip(has, sides, strict=True):
+        flags[number[side]] = True
+    both: Flags = (has[0] & has[1])[number]
+    return both
 
 
 @dataclass(frozen=True)
@@ -142,9 +163,8 @@ class Names:
             has[name[name >= 0]] = True
         has = sides[0] | sides[1]
         parties, texts = np.flatnonzero(has[::2]), np.flatnonzero(has[1::2])
-        table = keys_of(self.written.gather(parties), self.written.gather(texts))
-        names = np.concatenate([2 * parties, 2 * texts + 1])
-        return NameKeys.of(names[table["name"].to_numpy()], table, sides)
+        owned = keys_of(self.written.gather(parties), self.written.gather(texts))
+        return NameKeys.of(np.concatenate([2 * parties, 2 * texts + 1]), owned, sides)
 
     @cached_property
     def lower(self) -> Rows:

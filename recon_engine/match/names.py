@@ -19,11 +19,12 @@ masked   what a masked name shows: 王*, 张*丰, J*** Anderson       one of the
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows
+from recon_engine.match.arrays import Flags, Rows, numbered, order_by, spread
 from recon_engine.match.slips import one_slip
 from recon_engine.match.sounds import sounds
 
@@ -44,18 +45,40 @@ KEYS: dict[str, pl.DataType] = {
 }
 
 
-def keys_of(parties: pl.Series, texts: pl.Series) -> pl.DataFrame:
-    """KEYS of parties and of texts that may hold a name; texts are numbered after the parties."""
+@dataclass(frozen=True)
+class OwnedKeys:
+    """The keys of parties and texts; names that several of them show are keyed once.
+
+    Attributes:
+        owner: whose key each is; texts are numbered after the parties.
+        place: of the key in ``table``.
+        rank: of equal keys of one owner the one with the least rank counts.
+        table: KEYS of the different names.
+    """
+
+    owner: Rows
+    place: Rows
+    rank: Rows
+    table: pl.DataFrame
+
+
+def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
+    """The keys of parties and of texts that may hold a name."""
     pieces = names_in_text(texts)
-    keys = name_keys(pl.concat([parties, pieces["name"]], how="vertical"))
+    every = pl.concat([parties, pieces["name"]], how="vertical")
+    number, first = numbered(every)
+    table, way = _keyed(every.gather(first))
+    name = table["name"].to_numpy()
+    order, size = order_by(number), np.bincount(number)
+    key, within = spread(size[name])
+    shown = order[(np.cumsum(size) - size)[name[key]] + within]
     # One word of a text is no name cut short: a family name does not stand for each of a family.
-    lone_word = ~pieces["name"].str.contains(rf" |{_HAN}")
-    name, count = keys["name"].to_numpy(), len(parties)
-    owner = np.concatenate([np.arange(count), count + pieces["text"].to_numpy()])
-    lone = np.concatenate([np.zeros(count, dtype=np.bool_), lone_word.to_numpy()])
-    kept = ~lone[name] | (keys["kind"].to_numpy() != START)
-    owned = keys.with_columns(name=pl.Series(owner[name], dtype=pl.Int64))
-    return owned.filter(pl.Series(kept))
+    lone = np.zeros(len(every), dtype=np.bool_)
+    lone[len(parties) :] = ~pieces["name"].str.contains(rf" |{_HAN}").to_numpy()
+    kept = ~lone[shown] | (table["kind"].to_numpy() != START)[key]
+    key, shown = key[kept], shown[kept]
+    owner = np.concatenate([np.arange(len(parties)), len(parties) + pieces["text"].to_numpy()])
+    return OwnedKeys(owner[shown], key, way[key] * len(every) + shown, table)
 
 
 def name_keys(names: pl.Series) -> pl.DataFrame:
@@ -64,6 +87,11 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
     Args:
         names: names as the sources write them.
     """
+    return _keyed(names)[0]
+
+
+def _keyed(names: pl.Series) -> tuple[pl.DataFrame, Rows]:
+    """KEYS of every name, and in which of the ways there are each was made."""
     stars = pl.col("shown").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
     clean = (
         names.alias("shown").to_frame().lazy()
@@ -78,7 +106,8 @@ def name_keys(names: pl.Series) -> pl.DataFrame:
     )  # fmt: skip
     worded = _worded(clean)
     ordered = worded.with_columns(sorted=_sorted_letters(worded["written"])).lazy()
-    return pl.concat([ordered.select(*_key(*way)).drop_nulls() for way in _ways()]).collect()
+    keys = pl.collect_all([ordered.select(*_key(*way)).drop_nulls() for way in _ways()])
+    return pl.concat(keys), np.repeat(np.arange(len(keys)), [each.height for each in keys])
 
 
 def _worded(names: pl.DataFrame) -> pl.DataFrame:
@@ -86,8 +115,10 @@ def _worded(names: pl.DataFrame) -> pl.DataFrame:
 
     A masked name has no words.
     """
-    heard = sounds("".join(names["shown"].filter(names["han"]).to_list()))
-    spelt = names.with_columns(spelt=_spelt(heard))
+    places = names["han"].arg_true()
+    chinese = names["shown"].gather(places)
+    heard = sounds("".join(chinese.to_list()))
+    spelt = names.with_columns(spelt=names["shown"].scatter(places, _spelt(chinese, heard)))
     # Letters of all alphabets are slow to look for; most names have none but these.
     plain = spelt["spelt"].str.contains(r"^[ -~]*$")
     some = ((spelt.filter(plain), "[a-z]+"), (spelt.filter(~plain), r"\p{L}+"))
@@ -109,25 +140,25 @@ def _words(letters: str) -> pl.Expr:
     return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
 
 
-def _spelt(heard: Mapping[str, str]) -> pl.Expr:
-    """A name with its Chinese characters in pinyin, family and given name apart."""
-    split = pl.col("shown").str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
+def _spelt(chinese: pl.Series, heard: Mapping[str, str]) -> pl.Series:
+    """Names with their Chinese characters in pinyin, family and given name apart."""
+    split = chinese.str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
     return split.str.replace_many(list(heard), list(heard.values())) if heard else split
 
 
 def _sorted_letters(written: pl.Series) -> pl.Series:
     """The letters of each name in their order; null stays null."""
-    size = written.str.len_chars().fill_null(0).to_numpy().astype(np.int64)
-    letters = np.frombuffer(
-        "".join(written.drop_nulls().to_list()).encode("utf-32-le"), dtype=np.uint32
-    )
+    shown = written.drop_nulls()
+    # One text for all, a zero before each name; zeros sort before the letters and part them again.
+    text = "".join(f"\0{name}" for name in shown.to_list())
+    letters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     bits = int(letters.max(initial=0)).bit_length()
-    word = np.dtype("u4" if len(size).bit_length() + bits <= _WORD_BITS else "u8")
-    place = np.repeat(np.arange(len(size)).astype(word) << bits, size)
-    ordered = np.sort(place | letters) & ((1 << bits) - 1)
-    text, end = ordered.astype(np.uint32).tobytes().decode("utf-32-le"), np.cumsum(size)
-    names = [text[a:b] for a, b in zip((end - size).tolist(), end.tolist(), strict=True)]
-    return pl.Series(names, dtype=pl.String).set(written.is_null(), None)
+    word = np.dtype("u4" if len(shown).bit_length() + bits <= _WORD_BITS else "u8")
+    placed = np.cumsum(letters == 0).astype(word) << bits | letters
+    placed.sort(kind="stable")  # names stand in their order already, only their letters do not
+    ordered = (placed & ((1 << bits) - 1)).astype(np.uint32).tobytes().decode("utf-32-le")
+    names = pl.Series(ordered.split("\0")[1:], dtype=pl.String)
+    return written.scatter(written.is_not_null().arg_true(), names)
 
 
 def may_be_one(kind: Rows, one: pl.DataFrame, two: pl.DataFrame) -> Flags:

@@ -91,7 +91,7 @@ def _unmasked(case: Case, parties: Rows) -> tuple[Rows, Rows]:
     keys = case.names.keys
     _, place = keys.places(2 * parties)
     place = place[keys.kind[place] == MASKED]
-    short = keys.letters["short"].to_numpy()[place]
+    short = keys.short[place]
     hidden, shown = place[short], place[~short]
     few = np.bincount(keys.key[shown], minlength=keys.count) <= case.policy.candidates_max
     shown = shown[few[keys.key[shown]]]

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, hashed, order_by, repeated
-from recon_engine.match.fees import after_fees
+from recon_engine.match.arrays import Flags, Rows, coded, hashed, order_by, repeated
+from recon_engine.match.fees import Tariff
 from recon_engine.match.keys import Said, ids_in_column, ids_in_texts
 from recon_engine.model.policy import FeeRule, MatchPolicy
 from recon_engine.model.results import ITEMS
@@ -24,15 +24,16 @@ class Side:
     """One side's items in canonical order.
 
     Attributes:
-        items: ITEMS plus ``row`` and ``due`` (the amount less the fee a named rule knows),
-            sorted by date, amount and id.
+        items: ITEMS plus ``row``, sorted by date, amount and id.
         rank: by row, its place among the side's ids in alphabetical order.
         policy: the shortest id that counts, the span of copies.
+        rules: what its items are due.
     """
 
     items: pl.DataFrame
     rank: Rows
     policy: MatchPolicy
+    rules: tuple[FeeRule, ...] = ()
 
     @classmethod
     def of(
@@ -40,9 +41,8 @@ class Side:
     ) -> "Side":
         """The side of an ITEMS frame; fee rules say what its items are due."""
         order, rank = _canonical(items)
-        ordered = items.select(list(ITEMS))[order].with_row_index("row")
-        priced = ordered.with_columns(pl.col("row").cast(pl.Int64), due=after_fees("amount", rules))
-        return cls(priced, rank, policy)
+        row = pl.Series("row", np.arange(len(order)), pl.Int64)
+        return cls(items.select(list(ITEMS))[order].insert_column(0, row), rank, policy, rules)
 
     def __len__(self) -> int:
         return self.items.height
@@ -55,7 +55,42 @@ class Side:
     @cached_property
     def due(self) -> Rows:
         """Amounts less the fee a named rule knows, by row."""
-        return self.items["due"].to_numpy()
+        if not self.rules:
+            return self.amount
+        return self.tariff.after(self.amount, self.channel, self.currency)
+
+    @cached_property
+    def tariff(self) -> Tariff:
+        """What the rules say, by the side's own channels and currencies."""
+        return Tariff.of(self.rules, self.channels.to_list(), self.currencies.to_list())
+
+    @property
+    def channel(self) -> Rows:
+        """By row: the place of its channel among :attr:`channels`."""
+        return self._channels[0]
+
+    @property
+    def channels(self) -> pl.Series:
+        """Every channel of the side, in alphabetical order."""
+        return self._channels[1]
+
+    @property
+    def currency(self) -> Rows:
+        """By row: the place of its currency among :attr:`currencies`."""
+        return self._currencies[0]
+
+    @property
+    def currencies(self) -> pl.Series:
+        """Every currency of the side, in alphabetical order."""
+        return self._currencies[1]
+
+    @cached_property
+    def _channels(self) -> tuple[Rows, pl.Series]:
+        return coded(self.items["channel"])
+
+    @cached_property
+    def _currencies(self) -> tuple[Rows, pl.Series]:
+        return coded(self.items["currency"])
 
     @cached_property
     def day(self) -> Rows:

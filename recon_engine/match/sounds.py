@@ -23,6 +23,7 @@ def sounds(text: str) -> dict[str, str]:
     return {c: _sound(c) for c in sorted(set(text)) if _FIRST <= c <= _LAST}
 
 
+@cache
 def _sound(character: str) -> str:
     readings = _table().get(str(ord(character)), character)
     letters = unicodedata.normalize("NFD", readings.split(",")[0]).replace(_UMLAUT, "v")

@@ -8,7 +8,6 @@ import polars as pl
 
 from recon_engine.match.arrays import Flags, Groups, Rows, combined, numbered, once, spread
 from recon_engine.match.case import Case
-from recon_engine.match.fees import after_fees
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Payouts:
         """The payouts that have open rows."""
         said = case.left.said_groups
         said = said.where(case.left_open[said.row])
-        account = combined(case.index.currency[0][said.row], case.index.channel[said.row])
+        account = combined(case.index.currency[0][said.row], case.left.channel[said.row])
         groups = Groups.of(combined(numbered(said.key)[0], account))
         return cls(said.row, groups, said.key.gather(groups.first))
 
@@ -104,8 +103,8 @@ def _payouts(case: Case, payouts: Payouts) -> Units:
 
 def _due_on_total(case: Case, amount: Rows, first: Rows) -> Rows:
     """What is left of sums after a fee that is rounded once."""
-    totals = case.left.items.select("channel", "currency")[first].with_columns(amount=amount)
-    return totals.select(after_fees("amount", case.fees)).to_series().to_numpy()
+    left = case.left
+    return left.tariff.after(amount, left.channel[first], left.currency[first])
 
 
 def _each_amount(plain: Units, others: Sequence[Rows]) -> Units:

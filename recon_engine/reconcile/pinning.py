@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from recon_engine.errors import Code
-from recon_engine.match.fees import after_fees
+from recon_engine.match.fees import due
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind, Type
 from recon_engine.reconcile.items import settling_channel
@@ -79,9 +79,8 @@ def _fees(orders: Sequence[Mapping[str, Any]], policy: Policy) -> dict[str, tupl
         return {}
     columns = ("record_id", "amount", "channel", "currency")
     frame = pl.DataFrame([{name: row[name] for name in columns} for row in orders])
-    due = after_fees("amount", policy.fees)
-    settled = frame.with_columns(settling_channel(policy.channels)).select(due).to_series()
-    banked = frame.select(due).to_series()
+    settled = due(frame.with_columns(settling_channel(policy.channels)), policy.fees).tolist()
+    banked = due(frame, policy.fees).tolist()
     amounts = zip(frame["record_id"], frame["amount"], settled, banked, strict=True)
     return {name: (amount - one, amount - other) for name, amount, one, other in amounts}
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from recon_engine.match.arrays import Rows, order_by
 
 Floats = npt.NDArray[np.float64]
+Halves = npt.NDArray[np.uint32]
 SPAN = 1 << 44  # more than any sum of a bag; a key is the bag's number times this plus the sum
 _ODD = 0x9E3779B1  # spreads neighbouring numbers over all 32 bits
 _HALF_WORD = 32
@@ -29,7 +30,7 @@ def ragged(counts: Rows) -> tuple[Rows, Rows]:
     return owner, np.arange(len(owner)) - starts[owner]
 
 
-def brief(bag: Rows, total: Rows) -> npt.NDArray[np.uint32]:
+def brief(bag: Rows, total: Rows) -> Halves:
     """Bag and sum in half a word; different ones seldom share it, and sums may be taken off it."""
     return (bag * _ODD + total).astype(np.uint32)
 
@@ -40,6 +41,24 @@ def count_sets(kinds: Rows, rows: int) -> Floats:
     for n in range(rows):
         count = count * (kinds + n) / (n + 1)
     return count
+
+
+@dataclass(frozen=True)
+class Span:
+    """Neighbouring sets, one stretch for each of several questions.
+
+    Attributes:
+        first: place of the first set.
+        count: how many.
+    """
+
+    first: Rows
+    count: Rows
+
+    def places(self) -> tuple[Rows, Rows]:
+        """``(question, set)``, one stretch after the other."""
+        owner, within = ragged(self.count)
+        return owner, self.first[owner] + within
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,20 @@ class Sets:
     first: Rows
     count: Rows
 
-    def may_hold(self, wanted: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    def between(self, bag: Rows, low: Rows, high: Rows) -> Span:
+        """The sets of some bags whose sums lie between two sums, both included."""
+        # Beyond the sums of a bag lie those of another.
+        low, high = (np.clip(bound, -SPAN // 2, SPAN // 2 - 1) for bound in (low, high))
+        first = self.key.searchsorted(bag * SPAN + low)
+        end = self.key.searchsorted(bag * SPAN + high, side="right")
+        return Span(first, np.maximum(end - first, 0))
+
+    @cached_property
+    def brief_total(self) -> Halves:
+        """The sums in half words, to be taken off what :func:`brief` tells."""
+        return self.total.astype(np.uint32)
+
+    def may_hold(self, wanted: Halves) -> npt.NDArray[np.bool_]:
         """Whether some set may have that bag and sum, which are told as :func:`brief` does."""
         return self._sieve[self._slots(wanted)]
 
@@ -73,7 +105,7 @@ class Sets:
         marks[self._slots(brief(bag, self.total))] = True
         return marks
 
-    def _slots(self, numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    def _slots(self, numbers: Halves) -> Halves:
         return numbers * np.uint32(_ODD) >> np.uint32(_HALF_WORD - self._bits)
 
     @property
@@ -132,6 +164,22 @@ class Bags:
         return len(self.rows)
 
     @cached_property
+    def least(self) -> Rows:
+        """By bag: the least value of a row; 0 where there is none."""
+        return self._value_of(self.first)
+
+    @cached_property
+    def most(self) -> Rows:
+        """By bag: the greatest value of a row; 0 where there is none."""
+        return self._value_of(self.first + self.kinds - 1)
+
+    def _value_of(self, place: Rows) -> Rows:
+        some = self.kinds > 0
+        value = np.zeros(len(self), np.int64)
+        value[some] = self.value[place[some]]
+        return value
+
+    @cached_property
     def none(self) -> Sets:
         """The set of no rows, of every bag."""
         return self._sorted(np.arange(len(self)), np.zeros((len(self), 0), np.int64))
@@ -151,33 +199,36 @@ class Bags:
     def larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
         """Sets of the wanted bags with one row more, of the class of their last or a later one."""
         last = sets.classes[:, -1]
-        bag = self.bag[last]
-        count = np.where(wanted[bag], (self.first + self.kinds)[bag] - last, 0)
+        bag, next_one = self.bag[last], last + (self.size[last] == 1)
+        count = np.where(wanted[bag], (self.first + self.kinds)[bag] - next_one, 0)
         owner, within = ragged(count)
-        classes = np.concatenate([sets.classes[owner], (last[owner] + within)[:, None]], axis=1)
+        classes = np.empty((len(owner), sets.classes.shape[1] + 1), np.int64)
+        classes[:, :-1], classes[:, -1] = sets.classes[owner], next_one[owner] + within
         return self._sorted(bag[owner], classes)
 
     def _sorted(self, bag: Rows, classes: Rows) -> Sets:
         ways = self.ways(classes)
         there = ways > 0
-        bag, classes, ways = bag[there], classes[there], ways[there]
+        if not there.all():
+            bag, classes, ways = bag[there], classes[there], ways[there]
         total = np.zeros(len(bag), np.int64)
         for n in range(classes.shape[1]):  # a sum along so short an axis is slow
             total += self.value[classes[:, n]]
-        key = bag * SPAN + total
         order = order_by(bag, total)
-        count = np.bincount(bag, minlength=len(self))
-        first = np.cumsum(count) - count
-        return Sets(classes[order], ways[order], total[order], key[order], first, count)
+        total, count = total[order], np.bincount(bag, minlength=len(self))
+        key = bag[order] * SPAN + total
+        return Sets(classes[order], ways[order], total, key, np.cumsum(count) - count, count)
 
     def ways(self, classes: Rows) -> Floats:
         """In how many ways rows of these classes, ascending, can be taken; 0 where too few."""
-        ways = np.ones(len(classes))
-        run = np.zeros(len(classes), np.int64)
-        for n in range(classes.shape[1]):
-            same = n > 0 and classes[:, n] == classes[:, n - 1]
-            run = np.where(same, run + 1, 1)
-            ways = ways * np.maximum(self.size[classes[:, n]] - run + 1, 0) / run
+        if not classes.shape[1]:
+            return np.ones(len(classes))
+        ways = self.size[classes[:, 0]].astype(np.float64)
+        run = np.ones(len(classes), np.int64)
+        for n in range(1, classes.shape[1]):
+            run = np.where(classes[:, n] == classes[:, n - 1], run + 1, 1)
+            ways *= np.maximum(self.size[classes[:, n]] - run + 1, 0)
+            ways /= run
         return ways
 
     def of_rows(self, by_class: Floats, bag: int) -> Floats:

@@ -73,20 +73,37 @@ def lags(policy: MatchPolicy) -> Rows:
     return np.arange(-policy.payout_days_before, policy.payout_days_after + 1)
 
 
-def candidates(board: Board, policy: MatchPolicy, k: int) -> tuple[Rows, Rows, Floats]:
-    """Blocks that the ``k``-th deposits may pay: end ``(line, lag)``, start and fit with length."""
-    each = np.arange(len(board.value))
-    end = board.paid_day[:, k, None] - lags(policy) + 1
-    end = end.clip(0, board.value.shape[1] - 1)
+@dataclass(frozen=True)
+class Tried:
+    """Blocks that the deposits of one number may pay, of all lines.
+
+    Attributes:
+        to: state after each end, ``(line, lag)``.
+        state: state before each start, ``(line, lag, length)``.
+        near: how well the sum fits, log of odds.
+    """
+
+    to: Rows
+    state: Rows
+    near: Floats
+
+
+def candidates(board: Board, policy: MatchPolicy, k: int) -> Tried:
+    """Blocks that the ``k``-th deposits may pay, of every lag and length."""
+    width = board.value.shape[1]
+    row = np.arange(0, board.value.size, width)  # of each line, in the flat arrays
+    end = (board.paid_day[:, k, None] - lags(policy) + 1).clip(0, width - 1)
     start = end[:, :, None] - np.arange(1, policy.payout_block_days_max + 1)
     inside = (start >= 0) & board.there[:, k, None, None]
-    start = start.clip(0)
-    total = board.value[each[:, None], end][:, :, None] - board.value[each[:, None, None], start]
-    rows = board.count[each[:, None], end][:, :, None] - board.count[each[:, None, None], start]
+    end = end + row[:, None]
+    start = start.clip(0) + row[:, None, None]
+    total = board.value.take(end)[:, :, None] - board.value.take(start)
+    rows = board.count.take(end)[:, :, None] - board.count.take(start)
     low, high = board.low[:, k, None, None], board.high[:, k, None, None]
     off = np.maximum(np.maximum(low - total, total - high), 0)
     fit = _fit(board, policy, off, rows, np.log(np.maximum(high, 1)))
-    return end, start, np.where(inside & (rows > 0), fit, -np.inf)
+    near = np.where(inside & (rows > 0), fit, -np.inf)
+    return Tried(board.state.take(end), board.state.take(start), near)
 
 
 def _fit(board: Board, policy: MatchPolicy, off: Rows, rows: Rows, size: Floats) -> Floats:

@@ -6,13 +6,13 @@ solutions give the odds of each, and of each row that it was left out or brought
 nobody knows which was meant: with one of three left out, each is in with odds of two thirds.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from recon_engine.match.blocks.bags import Bags, Floats
-from recon_engine.match.blocks.steps import Stand, States, Steps
+from recon_engine.match.blocks.ladder import Ladder
+from recon_engine.match.blocks.steps import Stand, Steps
 from recon_engine.match.case import Rows
 
 
@@ -37,33 +37,6 @@ class Chosen:
     brought: Floats
 
 
-@dataclass(frozen=True)
-class _Step:
-    """One payout's share of the steps; states count from its first, *other* comes last.
-
-    ``after`` counts states of the next payout likewise; ``prior`` is the odds of the states before
-    this payout where nothing is known.
-    """
-
-    solution: Rows
-    state: Rows
-    after: Rows
-    weight: Floats
-    nothing: Floats
-    rows: Floats
-    astray: Floats
-    prior: Floats
-    follows: bool
-
-
-@dataclass(frozen=True)
-class _Odds:
-    """Of one payout: odds of each way, and of each state before it that nothing explains it."""
-
-    ways: Floats
-    nothing: Floats
-
-
 def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
     """The likeliest solutions of all chains and the odds of every row.
 
@@ -72,147 +45,130 @@ def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
         stand: which payout follows the one before it; chains stand one after the other.
         steps: states and ways.
     """
-    told = list(_steps(stand, steps))
-    return _chosen(bags, steps, told, _best(told), _backward(told, list(_forward(told))))
+    ladder = Ladder.of(stand, steps)
+    odds = _Odds.of(ladder)
+    return _chosen(bags, steps, ladder, _best(ladder, len(stand.follows)), odds)
 
 
 def doubts(stand: Stand, steps: Steps) -> Floats:
     """By payout: odds, 0 to 1, that none of its solutions is true."""
-    told = list(_steps(stand, steps))
-    return _doubts(_backward(told, list(_forward(told))))
+    ladder = Ladder.of(stand, steps)
+    return _by_payout(ladder, _Odds.of(ladder).nothing, len(stand.follows))
 
 
-def _doubts(odds: list["_Odds"]) -> Floats:
-    return np.array([of.nothing.sum() for of in odds])
+def _by_payout(ladder: Ladder, odds: Floats, payouts: int) -> Floats:
+    """The sum over the states of each payout; the ends of chains are left out."""
+    return np.bincount(ladder.payout + 1, odds, payouts + 1)[1:].astype(np.float64)
 
 
-def _steps(stand: Stand, steps: Steps) -> Iterator[_Step]:
-    states, ways = steps.states, steps.ways
-    first, payouts = states.first, np.arange(len(stand.follows))
-    payout = steps.solutions.payout[ways.solution]
-    order = np.argsort(payout, kind="stable")
-    payout, solution, after = payout[order], ways.solution[order], ways.after[order]
-    state = steps.solutions.state[solution] - first[payout]
-    goes_on = np.append(stand.follows[1:], False)
-    other = np.where(goes_on, np.append(first[2:], 0) - first[1:], 0)
-    after = np.where(after < 0, other[payout], after - first[payout + 1])
-    weight, bounds = ways.weight[order], payout.searchsorted(np.append(payouts, len(payouts)))
-    known = [states.prior[states.of(n)].sum() for n in payouts.tolist()]
-    each = [
-        _with_other(states, *both)
-        for both in (
-            (steps.of_state.weight, steps.of_other.weight),
-            (steps.of_state.rows, steps.of_other.rows),
-            (steps.of_state.astray, steps.of_other.astray),
-            (states.prior, np.maximum(0.0, 1 - np.array(known))),
-        )
-    ]
-    ends, places = bounds.tolist(), (first + np.arange(len(first))).tolist()
-    for n, follows in enumerate(stand.follows.tolist()):
-        ours, place = slice(ends[n], ends[n + 1]), slice(places[n], places[n + 1])
-        nothing, rows, astray, prior = (one[place] for one in each)
-        yield _Step(
-            solution[ours], state[ours], after[ours], weight[ours],
-            nothing, rows, astray, prior, follows,
-        )  # fmt: skip
+@dataclass(frozen=True)
+class _Odds:
+    """Odds of each way, and of each state that nothing explains its payout."""
+
+    ways: Floats
+    nothing: Floats
+
+    @classmethod
+    def of(cls, ladder: Ladder) -> "_Odds":
+        """Up the ladder for what came before, and down for what comes after."""
+        passed = _forward(ladder)
+        later = np.ones(len(passed))
+        of_ways, of_nothing = np.zeros(len(ladder.weight)), np.zeros(len(passed))
+        for rung in reversed(ladder.rungs):
+            before = ladder.before[rung.ways]
+            ways = ladder.weight[rung.ways] * later[ladder.to[rung.ways]]
+            onward = np.add.reduceat(ladder.prior[rung.after] * later[rung.after], rung.first_after)
+            nothing = ladder.nothing[rung.states] * onward[rung.owner]
+            came, stayed = passed[before] * ways, passed[rung.states] * nothing
+            total = np.bincount(rung.at, came, len(rung.first))
+            total = total + np.add.reduceat(stayed, rung.first)
+            of_ways[rung.ways] = came / total[rung.at]
+            of_nothing[rung.states] = stayed / total[rung.owner]
+            share = np.bincount(before - rung.states.start, ways, len(rung.owner)) + nothing
+            later[rung.states] = share / np.maximum.reduceat(share, rung.first)[rung.owner]
+        return cls(of_ways, of_nothing)
 
 
-def _with_other(states: States, of_state: Floats, of_other: Floats) -> Floats:
-    """What is told of every state, and after those of each payout of *other*."""
-    every = np.empty(len(of_state) + len(of_other))
-    every[np.arange(len(of_state)) + states.payout] = of_state
-    every[states.first[1:] + np.arange(len(of_other))] = of_other
-    return every
+def _forward(ladder: Ladder) -> Floats:
+    """By state: its odds by what came before."""
+    passed = ladder.prior.copy()
+    for rung in ladder.rungs:
+        here = passed[rung.states] * ladder.nothing[rung.states]
+        to = ladder.to[rung.ways] - rung.after.start
+        gone = passed[ladder.before[rung.ways]] * ladder.weight[rung.ways]
+        came = np.bincount(to, gone, len(rung.owner_after))
+        unknown = np.add.reduceat(here, rung.first)[rung.owner_after]
+        after = came + unknown * ladder.prior[rung.after]
+        passed[rung.after] = after / np.add.reduceat(after, rung.first_after)[rung.owner_after]
+    return passed
 
 
-def _goes_on(told: list[_Step], n: int) -> bool:
-    return n + 1 < len(told) and told[n + 1].follows
+def _likeliest(ladder: Ladder) -> Floats:
+    """By state: the odds of the likeliest way to it."""
+    best = ladder.prior.copy()
+    for rung in ladder.rungs:
+        most = np.zeros(len(rung.owner_after))
+        to = ladder.to[rung.ways] - rung.after.start
+        np.maximum.at(most, to, best[ladder.before[rung.ways]] * ladder.weight[rung.ways])
+        here = np.maximum.reduceat(best[rung.states] * ladder.nothing[rung.states], rung.first)
+        most = np.maximum(most, here[rung.owner_after] * ladder.prior[rung.after])
+        best[rung.after] = most / np.maximum.reduceat(most, rung.first_after)[rung.owner_after]
+    return best
 
 
-def _prior_after(told: list[_Step], n: int) -> Floats:
-    """Odds of the states after a payout where nothing explains it."""
-    return told[n + 1].prior if _goes_on(told, n) else np.ones(1)
+def _best(ladder: Ladder, payouts: int) -> Rows:
+    """By payout: the solution on the likeliest way, -1 for none; of equal ones the first.
 
-
-def _forward(told: list[_Step]) -> Iterator[Floats]:
-    """By payout: odds of the states before it."""
-    alpha = np.ones(1)
-    for n, step in enumerate(told):
-        if not step.follows:
-            alpha = step.prior
-        yield alpha
-        prior = _prior_after(told, n)
-        came = np.bincount(step.after, alpha[step.state] * step.weight, len(prior))
-        after = came + float(alpha @ step.nothing) * prior
-        alpha = after / after.sum()
-
-
-def _likeliest(told: list[_Step]) -> Iterator[Floats]:
-    """By payout: odds of the likeliest way to each state before it."""
-    best = np.ones(1)
-    for n, step in enumerate(told):
-        if not step.follows:
-            best = step.prior
-        yield best
-        prior = _prior_after(told, n)
-        most = np.zeros(len(prior))
-        np.maximum.at(most, step.after, best[step.state] * step.weight)
-        most = np.maximum(most, float((best * step.nothing).max()) * prior)
-        best = most / most.max()
-
-
-def _backward(told: list[_Step], passed: list[Floats]) -> list[_Odds]:
-    odds: list[_Odds] = []
-    later = np.ones(1)
-    for n in range(len(told) - 1, -1, -1):
-        step, alpha = told[n], passed[n]
-        if not _goes_on(told, n):
-            later = np.ones(1)
-        ways = step.weight * later[step.after]
-        nothing = step.nothing * float(_prior_after(told, n) @ later)
-        total = float(alpha[step.state] @ ways + alpha @ nothing)
-        odds.append(_Odds(alpha[step.state] * ways / total, alpha * nothing / total))
-        before = np.bincount(step.state, ways, len(alpha)) + nothing
-        later = before / before.max()
-    return odds[::-1]
-
-
-def _best(told: list[_Step]) -> Rows:
-    """Back along the likeliest ways; of equal ones the first."""
-    chosen, passed = np.full(len(told), -1), list(_likeliest(told))
-    state = 0
-    for n in range(len(told) - 1, -1, -1):
-        step, best, prior = told[n], passed[n], _prior_after(told, n)
-        if not _goes_on(told, n):
-            state = 0
-        here = np.flatnonzero(step.after == state)
-        ways = best[step.state[here]] * step.weight[here]
-        nothing = best * step.nothing * prior[state]
-        if len(ways) and ways.max() >= nothing.max():
-            way = here[ways.argmax()]
-            chosen[n], state = step.solution[way], int(step.state[way])
-        else:
-            state = int(nothing.argmax())
+    Back from the ends of all chains at once.
+    """
+    chosen, best = np.full(payouts, -1), _likeliest(ladder)
+    reached = np.zeros(0, np.int64)
+    for rung in reversed(ladder.rungs):
+        # Of what follows, the longer chains have told their state; the others end here.
+        ends = rung.after.start + rung.first_after[len(reached) :]
+        reached = np.append(reached, ends)
+        here = rung.ways.start + np.flatnonzero(ladder.to[rung.ways] == reached[rung.at])
+        at = rung.at[here - rung.ways.start]
+        by_way, way = _first_best(best[ladder.before[here]] * ladder.weight[here], at, len(reached))
+        prior = ladder.prior[reached][rung.owner]
+        unexplained = best[rung.states] * ladder.nothing[rung.states] * prior
+        by_none, state = _first_best(unexplained, rung.owner, len(reached))
+        solved = (way >= 0) & (by_way >= by_none)
+        way = here[way[solved]]
+        payout = ladder.payout[rung.states][rung.first]
+        chosen[payout[solved]] = ladder.solution[way]
+        reached = rung.states.start + state
+        reached[solved] = ladder.before[way]
     return chosen
 
 
-def _chosen(bags: Bags, steps: Steps, told: list[_Step], best: Rows, odds: list[_Odds]) -> Chosen:
+def _first_best(odds: Floats, owner: Rows, owners: int) -> tuple[Floats, Rows]:
+    """By owner: the best odds and where they first stand; -1 where there are none."""
+    best, where = np.zeros(owners), np.full(owners, -1)
+    np.maximum.at(best, owner, odds)
+    places = np.flatnonzero(odds == best[owner])[::-1]
+    where[owner[places]] = places  # the first one is written last
+    return best, where
+
+
+def _chosen(bags: Bags, steps: Steps, ladder: Ladder, best: Rows, odds: _Odds) -> Chosen:
     """The odds of the rows, summed over all ways."""
     solutions, states = steps.solutions, steps.states
-    sums: Floats = np.bincount(
-        np.concatenate([step.solution for step in told]),
-        np.concatenate([of.ways for of in odds]),
-        len(solutions.payout),
-    ).astype(np.float64)
+    sums: Floats = np.bincount(ladder.solution, odds.ways, len(solutions.payout)).astype(np.float64)
     # Nothing explains the payout: what was held back for it comes in all the same.
-    unexplained: Floats = np.concatenate([of.nothing[:-1] for of in odds])
-    each = list(zip(told, odds, strict=True))
-    share = [of.nothing / np.maximum(step.nothing, 1e-300) for step, of in each]
+    unexplained = np.zeros(len(states.payout))
+    known = ladder.state >= 0
+    unexplained[ladder.state[known]] = odds.nothing[known]
+    share = odds.nothing / np.maximum(ladder.nothing, 1e-300)
+    doubt, astray, adrift = (
+        _by_payout(ladder, each, len(best))
+        for each in (odds.nothing, share * ladder.astray, share * ladder.rows)
+    )
     return Chosen(
         solution=best,
-        doubt=_doubts(odds),
-        astray=np.array([part @ step.astray for part, (step, _) in zip(share, each, strict=True)]),
-        adrift=np.array([part @ step.rows for part, (step, _) in zip(share, each, strict=True)]),
+        doubt=doubt,
+        astray=astray,
+        adrift=adrift,
         left_out=_by_class(bags, solutions.left_out, sums),
         brought=_by_class(bags, solutions.brought, sums)
         + _by_class(bags, states.classes, unexplained),

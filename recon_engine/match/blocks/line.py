@@ -13,9 +13,10 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from recon_engine.match.blocks.deposits import settling, spoken
+from recon_engine.match.arrays import Groups, combined, order_by
+from recon_engine.match.blocks.deposits import settled, spoken
 from recon_engine.match.case import Case, Flags, Rows
-from recon_engine.match.fees import gross_range
+from recon_engine.match.fees import Tariff
 
 NET, DUE, TOTAL = "net", "due", "total"
 
@@ -76,56 +77,86 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
         case: says what is open.
         deposits: DEPOSITS with the channel they are tried for, and ``named``: whether they say so.
     """
-    key = ["channel", "currency"]
-    ours = (
-        case.left.items[np.flatnonzero(case.left_open & ~spoken(case)[0])]
-        .select("row", settling(case.channels), "currency", "amount", "due", day=_DAY)
-        .join(deposits.select(key).unique(), on=key, how="semi", maintain_order="left")
-    )
-    priced = gross_range(_by_day(deposits), case.fees)
-    theirs = priced.partition_by(key, as_dict=True, include_key=False)
-    for name, rows in ours.partition_by(key, as_dict=True, include_key=False).items():
-        yield from _ways((str(name[0]), str(name[1])), rows, theirs[name])
+    channel, names = settled(case)
+    paid = _Paid.of(case, deposits, names)
+    row = np.flatnonzero(case.left_open & ~spoken(case)[0])
+    key = channel[row] * len(case.index.currencies) + case.index.currency[0][row]
+    awaited = np.zeros(len(names) * len(case.index.currencies), dtype=np.bool_)
+    awaited[paid.line] = True
+    row, key = row[awaited[key]], key[awaited[key]]
+    groups = Groups.of(key)
+    low, high = paid.totals(case, names)
+    for n in np.argsort(groups.first).tolist():
+        rows = row[groups.order[groups.start[n] :][: groups.size[n]]]
+        number = int(key[groups.first[n]])
+        some = slice(*paid.line.searchsorted([number, number + 1]).tolist())
+        place, currency = divmod(number, len(case.index.currencies))
+        amount, due = case.left.amount[rows], case.left.due[rows]
+        brought = paid.amount[some]
+        ways = [(NET, amount, brought, brought)]
+        if not np.array_equal(amount, due):
+            ways += [(DUE, due, brought, brought), (TOTAL, amount, low[some], high[some])]
+        for way, value, least, most in ways:
+            yield Line(
+                (names[place], case.index.currencies[currency]),
+                way, rows, case.left.day[rows], value, paid.rows[some],
+                paid.day[some], paid.named[some], least, most,
+            )  # fmt: skip
 
 
-_DAY = pl.col("date").cast(pl.Int32).cast(pl.Int64)
+@dataclass(frozen=True)
+class _Paid:
+    """Deposits by channel and currency, then by day.
 
+    Two of one channel on one day are a payout sent in two parts; unless a channel often pays more
+    than once a day: then each is a payout of its own.
 
-def _by_day(deposits: pl.DataFrame) -> pl.DataFrame:
-    """One row a deposit; two of one channel on one day are a payout sent in two parts.
-
-    Unless a channel often pays more than once a day: then each is a payout of its own.
+    Attributes:
+        line: number of channel and currency.
+        channel: its place among the settling channels.
+        currency: its place in the index.
+        day: days since 1970.
+        amount: minor units.
+        named: whether it names the channel.
+        rows: bank rows.
     """
-    key = ["channel", "currency", "day"]
-    several = pl.len().over(key) > 1
-    seldom = several.mean().over("channel", "currency") < 0.5
-    own = pl.when(pl.col("named") & seldom).then(-1).otherwise("row")
-    return (
-        deposits.sort("row")
-        .with_columns(own=own)
-        .group_by([*key, "own"], maintain_order=True)
-        .agg(pl.col("row"), pl.col("amount").sum(), pl.col("named").first())
-        .sort(*key, pl.col("row").list.first())
-    )
 
+    line: Rows
+    channel: Rows
+    currency: Rows
+    day: Rows
+    amount: Rows
+    named: Flags
+    rows: tuple[tuple[int, ...], ...]
 
-def _ways(name: tuple[str, str], rows: pl.DataFrame, deposits: pl.DataFrame) -> Iterator[Line]:
-    amount, due = rows["amount"].to_numpy(), rows["due"].to_numpy()
-    paid = deposits["amount"].to_numpy()
-    low, high = deposits["low"].to_numpy(), deposits["high"].to_numpy()
-    ways = [(NET, amount, paid, paid)]
-    if not np.array_equal(amount, due):
-        ways += [(DUE, due, paid, paid), (TOTAL, amount, low, high)]
-    for way, value, least, most in ways:
-        yield Line(
-            name=name,
-            way=way,
-            rows=rows["row"].to_numpy(),
-            day=rows["day"].to_numpy(),
-            value=value,
-            deposits=tuple(tuple(part) for part in deposits["row"].to_list()),
-            paid_day=deposits["day"].to_numpy(),
-            named=deposits["named"].to_numpy(),
-            low=least,
-            high=most,
+    @classmethod
+    def of(cls, case: Case, deposits: pl.DataFrame, names: list[str]) -> "_Paid":
+        """The deposits of a frame."""
+        order = deposits["row"].to_numpy().argsort(kind="stable")
+        row, day, amount, named = (
+            deposits[name].to_numpy()[order] for name in ("row", "day", "amount", "named")
         )
+        place = {name: number for number, name in enumerate(names)}
+        channel = np.array([place[name] for name in deposits["channel"]], dtype=np.int64)[order]
+        currency = case.index.currency[1][row]
+        line = channel * len(case.index.currencies) + currency
+        alike = Groups.of(combined(line, day - day.min(initial=0)))
+        several = (alike.size > 1)[alike.number]
+        lines = Groups.of(line)
+        seldom = 2 * lines.sum(several.astype(np.int64)) < lines.size
+        together = named & seldom[lines.number]
+        one = Groups.of(np.where(together, alike.number, len(row) + np.arange(len(row))))
+        first = one.first
+        order = order_by(line[first], day[first], row[first])
+        first, parts = first[order], np.split(row[one.order], one.start[1:])
+        return cls(
+            line[first], channel[first], currency[first], day[first], one.sum(amount)[order],
+            named[first], tuple(tuple(parts[n].tolist()) for n in order.tolist()),
+        )  # fmt: skip
+
+    def totals(self, case: Case, names: list[str]) -> tuple[Rows, Rows]:
+        """By deposit: the least and the greatest total that bring it, fees taken off."""
+        if not case.fees:
+            return self.amount, self.amount
+        tariff = Tariff.of(case.fees, names, case.index.currencies.to_list())
+        return tariff.before(self.amount, self.channel, self.currency)

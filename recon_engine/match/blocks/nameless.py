@@ -6,7 +6,7 @@ or none.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import log
 
@@ -31,13 +31,8 @@ def with_nameless(
         chosen: each channel's line and schedule so far.
     """
     found = {one[0].name: one for one in chosen if one[1].blocks}
-    days = [(*name, *span) for name, one in found.items() for span in _awaited(*one)]
-    schema = {"channel": pl.String, "currency": pl.String, "first": pl.Int64, "last": pl.Int64}
-    spans = pl.DataFrame(days, schema=schema, orient="row")
+    likely = _likely(nameless, found).with_columns(named=pl.lit(value=False))
     key = ["channel", "currency"]
-    # A join on channel and currency: a channel has few unpaid stretches.
-    likely = nameless.join(spans, on=key).filter(pl.col("day").is_between("first", "last"))
-    likely = likely.drop("first", "last").unique().with_columns(named=pl.lit(value=False))
     theirs = told.join(likely.select(key).unique(), on=key, how="semi")
     wider = [
         line
@@ -47,6 +42,17 @@ def with_nameless(
     before = [found[line.name][1] for line in wider]
     schedules = again(wider, before, case.policy)
     return list(_settled(list(zip(wider, schedules, strict=True)), log(case.policy.margin_min)))
+
+
+def _likely(nameless: pl.DataFrame, found: Mapping[tuple[str, str], Scheduled]) -> pl.DataFrame:
+    """The deposits that come when one for unpaid days of their channel would."""
+    awaited = {name: list(_awaited(*one)) for name, one in found.items()}
+    asked = nameless.select("channel", "currency", "day").iter_rows()
+    kept = [
+        any(first <= day <= last for first, last in awaited.get((channel, currency), ()))
+        for channel, currency, day in asked
+    ]
+    return nameless.filter(pl.Series(kept, dtype=pl.Boolean))
 
 
 def _awaited(line: Line, schedule: Schedule) -> Iterator[tuple[int, int]]:

@@ -51,7 +51,7 @@ def left_out_odds(held: Floats, never: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Spread:
-    """What sums of a few rows of each bag look like.
+    """What sums of a few rows of some bags look like.
 
     Attributes:
         mean: of a row's value, minor units.
@@ -65,21 +65,23 @@ class Spread:
     endings: Floats
 
     @classmethod
-    def of(cls, bags: Bags) -> "Spread":
-        """The spread of every bag."""
-        count = np.maximum(bags.rows, 1)
-        value = bags.value.astype(np.float64)
-        mean = np.bincount(bags.bag, value * bags.size, len(bags)) / count
-        apart = np.square(value - mean[bags.bag]) * bags.size
-        size = np.sqrt(np.bincount(bags.bag, apart, len(bags)) / count)
-        place = bags.bag * 100 + bags.value % 100
-        share = np.bincount(place, bags.size, len(bags) * 100).reshape(-1, 100) / count[:, None]
+    def of(cls, bags: Bags, count: int) -> "Spread":
+        """The spread of the first so many bags."""
+        classes = int(bags.kinds[:count].sum())
+        bag, size = bags.bag[:classes], bags.size[:classes]
+        rows = np.maximum(bags.rows[:count], 1)
+        value = bags.value[:classes].astype(np.float64)
+        mean = np.bincount(bag, value * size, count) / rows
+        apart = np.square(value - mean[bag]) * size
+        reach = np.sqrt(np.bincount(bag, apart, count) / rows)
+        place = bag * 100 + bags.value[:classes] % 100
+        share = np.bincount(place, size, count * 100).reshape(-1, 100) / rows[:, None]
         once = np.fft.rfft(share)
         turned = [np.ones_like(once)]
         for _ in range(MANY):
             turned.append(turned[-1] * once)  # a power of complex numbers is slow
         endings = 100 * np.fft.irfft(np.stack(turned, axis=1), 100).clip(0)
-        return cls(mean, np.maximum(size, 1.0), endings)
+        return cls(mean, np.maximum(reach, 1.0), endings)
 
     def density(self, bag: Rows, rows: int, total: Floats) -> Floats:
         """Odds that so many rows of a bag, one or more, bring just this sum."""

@@ -10,18 +10,15 @@ second.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
-from recon_engine.match.blocks.board import Board, Floats, candidates, lags
+from recon_engine.match.blocks.board import Board, Floats, Tried, candidates, lags
 from recon_engine.match.blocks.line import Line
-from recon_engine.match.case import Flags, Rows
+from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-Array = TypeVar("Array", Floats, Rows, Flags)
-Tried = tuple[Rows, Rows, Floats]  # as :func:`candidates` gives them
 
 
 @dataclass(frozen=True)
@@ -160,40 +157,37 @@ def _chains(
     for k in range(board.paid_day.shape[1]):
         score, step = _advanced(board, policy, usual, score, k, tried[k])
         steps.append(step)
-    return [_traced(board, policy, steps, n, score[n]) for n in range(lines)]
+    return _traced(board, policy, steps, score)
 
 
 def _advanced(
     board: Board, policy: MatchPolicy, usual: Floats, score: Floats, k: int, tried: Tried
 ) -> tuple[Floats, _Step]:
     """The scores of all states once the ``k``-th deposits were placed or left aside."""
-    each = np.arange(len(score))[:, None]
+    lines, width = score.shape
+    row = np.arange(0, score.size, width)  # of each line, in the flat arrays
     lost = -np.log(max(1, policy.payout_unexplained_ppm) / _MILLION)  # a deposit or days left aside
     named = board.named[:, k, None]
-    end, start, near = tried
     # A deposit that does not name the channel is no loss to it, but its own only by chance.
-    fit = near + usual - np.where(named, 0, lost)[:, :, None]
-    state = board.state[each[:, :, None], start]
+    fit = tried.near + usual - np.where(named, 0, lost)[:, :, None]
     before, apart = _best_before(score)
-    direct, after_gap = score[each[:, :, None], state], before[each[:, :, None], state] - lost
-    total = fit + np.maximum(direct, after_gap)
-    length, lag = total.argmax(axis=2), np.arange(total.shape[1])
-
-    def best_length(table: Array) -> Array:
-        chosen: Array = table[each, lag, length]
-        return chosen
-
-    came = best_length(state)
-    came = np.where(best_length(direct >= after_gap), came, apart[each, came])
-    best, to = best_length(total), board.state[each, end]
+    after_gap = before - lost
+    total = fit + np.maximum(score, after_gap).take(tried.state + row[:, None, None])
+    length = total.argmax(axis=2)
+    place = length + np.arange(0, length.size * total.shape[2], total.shape[2]).reshape(lines, -1)
+    best, came = total.take(place), tried.state.take(place)
+    from_state = came + row[:, None]
+    direct = score.take(from_state) >= after_gap.take(from_state)
+    came = np.where(direct, came, apart.take(from_state))
+    to = tried.to + row[:, None]
     aside = score - np.where(named, lost, 0)
     after = aside.copy()
-    np.maximum.at(after, (each, to), best)
-    line, by = ((best == after[each, to]) & (best > aside[each, to])).nonzero()
-    reached = to[line, by]
+    np.maximum.at(after.reshape(-1), to, best)
+    line, by = ((best == after.take(to)) & (best > aside.take(to))).nonzero()
+    reached = tried.to[line, by]
     lags_of, origin = np.full(score.shape, -1), np.zeros(score.shape, np.int64)
     lags_of[line, reached], origin[line, reached] = by, came[line, by]
-    return after, _Step(lags_of, origin, length, best_length(near), best_length(fit))
+    return after, _Step(lags_of, origin, length, tried.near.take(place), fit.take(place))
 
 
 def _best_before(score: Floats) -> tuple[Floats, Rows]:
@@ -208,21 +202,29 @@ def _best_before(score: Floats) -> tuple[Floats, Rows]:
 
 
 def _traced(
-    board: Board, policy: MatchPolicy, steps: Sequence[_Step], n: int, score: Floats
-) -> Schedule:
-    """The blocks of one line, walked back from its best end."""
-    state = int(score.argmax())
-    blocks: list[Block] = []
-    reached = float(score[state])
+    board: Board, policy: MatchPolicy, steps: Sequence[_Step], score: Floats
+) -> list[Schedule]:
+    """The blocks of every line, walked back from its best end."""
+    lines, state = np.arange(len(score)), score.argmax(axis=1)
+    reached = score[lines, state].tolist()
+    lag, origin = np.empty((2, len(steps), len(lines)), np.int64)  # (deposit, line)
     for k in range(len(steps) - 1, -1, -1):
-        step = steps[k]
-        tried, came = int(step.lag[n, state]), int(step.origin[n, state])
-        if tried < 0:
-            continue
-        days, lag_days = int(step.length[n, tried]) + 1, tried - policy.payout_days_before
-        end = min(int(board.paid_day[n, k]) - lag_days + 1, board.value.shape[1] - 1)
-        first, last, follows = (int(board.count[n, day]) for day in (end - days, end, came))
-        fits = float(step.near[n, tried]), float(step.fit[n, tried])
-        blocks.append(Block(k, first, last, lag_days, days, follows, *fits))
-        state = came
-    return Schedule(reached, tuple(reversed(blocks)))
+        lag[k] = steps[k].lag[lines, state]
+        origin[k] = steps[k].origin[lines, state]
+        state = np.where(lag[k] >= 0, origin[k], state)
+    line, paid = (lag.T >= 0).nonzero()
+    tried, came = lag[paid, line], origin[paid, line]
+    length, near, fit = (
+        np.stack([getattr(step, name) for step in steps])[paid, line, tried]
+        for name in ("length", "near", "fit")
+    )
+    days, lag_days = length + 1, tried - policy.payout_days_before
+    end = np.minimum(board.paid_day[line, paid] - lag_days + 1, board.value.shape[1] - 1)
+    first, last, follows = (board.count[line, day] for day in (end - days, end, came))
+    told = (paid, first, last, lag_days, days, follows, near, fit)
+    blocks = [Block(*block) for block in zip(*(each.tolist() for each in told), strict=True)]
+    ends = np.cumsum(np.bincount(line, minlength=len(lines))).tolist()
+    return [
+        Schedule(fits, tuple(blocks[begin:end]))
+        for fits, begin, end in zip(reached, [0, *ends], ends, strict=False)
+    ]

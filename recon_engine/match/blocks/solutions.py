@@ -14,7 +14,17 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from recon_engine.match.blocks.bags import SPAN, Bags, Floats, Sets, brief, count_sets, ragged
+from recon_engine.match.blocks.bags import (
+    SPAN,
+    Bags,
+    Floats,
+    Halves,
+    Sets,
+    Span,
+    brief,
+    count_sets,
+    ragged,
+)
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
@@ -175,17 +185,21 @@ def _met(
     """
     (bag, rows), (other, more) = listed, looked_up
     each = sets[rows]
-    at, within = ragged(each.count[bag])
-    tried = each.first[bag[at]] + within
-    other, base = other[at], base[at] + each.total[tried]
     below = max(0, more - min(_PAIR, len(sets) - 1))
     upper, lower = sets[more - below], sets[below]
+    least, most = bags.least[other] * more, bags.most[other] * more
+    near = each.between(bag, least - base, most - base)
+    near.count[upper.count[other] == 0] = 0
+    at, tried = near.places()
+    other, base = other[at], base[at] + each.total[tried]
     if not below:
         asks = np.flatnonzero(upper.may_hold(brief(other, base)))
         found, high = _equal(upper.key, other[asks] * SPAN + base[asks])
         asks = asks[found]
         return at[asks], tried[asks], upper.classes[high], upper.ways[high]
-    asks, low = _likely(upper, lower, other, base)
+    # Classes ascend by value, so the lower rows bring no more than their share.
+    span = lower.between(other, base - bags.most[other] * (more - below), base * below // more)
+    asks, low = _likely(upper, lower, span, brief(other, base))
     found, high = _equal(upper.key, other[asks] * SPAN + base[asks] - lower.total[low])
     asks, low = asks[found], low[found]
     # Each set once: in ascending order, and no more rows of a class than there are.
@@ -196,17 +210,17 @@ def _met(
     return at[asks], tried[asks], classes[kept], ways[kept]
 
 
-def _likely(upper: Sets, lower: Sets, bag: Rows, base: Rows) -> tuple[Rows, Rows]:
+def _likely(upper: Sets, lower: Sets, span: Span, asked: Halves) -> tuple[Rows, Rows]:
     """``(place of the base, of the lower set)`` where an upper set may bring the rest.
 
     A million are asked for and a few are there, so that all are sieved, in half words, before any
     is looked up.
     """
-    count = lower.count[bag]
-    ends = np.cumsum(count)
-    first = lower.first[bag] - (ends - count)
-    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first, count)
-    wanted = np.repeat(brief(bag, base), count) - lower.total.astype(np.uint32)[place]
+    ends = np.cumsum(span.count)
+    place = np.arange(ends[-1] if len(ends) else 0)
+    place += np.repeat(span.first - (ends - span.count), span.count)
+    wanted = np.repeat(asked, span.count)
+    wanted -= lower.brief_total[place]
     likely = np.flatnonzero(upper.may_hold(wanted))
     return ends.searchsorted(likely, side="right"), place[likely]
 

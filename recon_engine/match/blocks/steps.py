@@ -11,6 +11,7 @@ from itertools import product
 
 import numpy as np
 
+from recon_engine.match.arrays import order_by
 from recon_engine.match.blocks.bags import Bags, Floats, count_sets
 from recon_engine.match.blocks.odds import (
     MANY,
@@ -27,6 +28,7 @@ from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
 _LETTER = 1 << 15  # more than the classes of any bag that is searched
+_LETTERS = 3  # rows of the largest state
 
 
 @dataclass(frozen=True)
@@ -206,13 +208,17 @@ def _solutions(bags: Bags, quests: Quests, hits: Hits) -> _Part:
 
 def _code(bags: Bags, payout: Rows, classes: Rows) -> Rows:
     """Payout and classes, ascending, in one number."""
-    code = payout.copy()
-    for n in range(3):
-        letter: Rows | int = 0
+    code, letters = payout.copy(), _letters(bags, classes)
+    for n in range(_LETTERS):
+        code *= _LETTER
         if n < classes.shape[1]:
-            letter = classes[:, n] - bags.first[bags.bag[classes[:, n]]] + 1
-        code = code * _LETTER + letter
+            code += letters[:, n]
     return code
+
+
+def _letters(bags: Bags, classes: Rows) -> Rows:
+    """The classes counted from 1 within their bags."""
+    return classes - bags.first[bags.bag[classes]] + 1
 
 
 def _padded(classes: Rows, width: int) -> Rows:
@@ -229,19 +235,20 @@ def _states(
     none = np.zeros((len(quests), 0), np.int64)
     empty = _Part(every, every, _code(bags, every, none), none, none, *(np.ones(len(every)),) * 2)
     with_none = [empty, *parts]
-    brought = np.concatenate([_padded(part.brought, 3) for part in with_none])
+    brought = np.concatenate([_padded(part.brought, _LETTERS) for part in with_none])
     ways = np.concatenate([part.ways_brought for part in with_none])
     code, at, state = np.unique(
         np.concatenate([part.code for part in with_none]), return_index=True, return_inverse=True
     )
-    payout = code // _LETTER**3
+    payout = code // _LETTER**_LETTERS
     classes = brought[at]
     rows = (classes >= 0).sum(axis=1)
     total = np.where(classes >= 0, bags.value[classes], 0).sum(axis=1) if len(bags.value) else rows
     pool = bags.rows[quests.pool[payout]]
     held = held_odds(policy)
     possible = np.cumsum(held)[np.minimum(pool, MANY)]
-    prior = held[rows] / possible * ways[at] / _combinations(pool, rows)
+    among = _combinations(pool, _LETTERS)[rows, np.arange(len(rows))]
+    prior = held[rows] / possible * ways[at] / among
     first = np.searchsorted(payout, np.arange(len(quests) + 1))
     states = States(payout, code, rows, total, classes, prior, first)
     own = slice(len(quests), None)
@@ -258,11 +265,10 @@ def _states(
     return states, solutions
 
 
-def _combinations(rows: Rows, taken: Rows) -> Floats:
-    """``rows`` over ``taken``, element by element; at least 1."""
-    most = int(taken.max(initial=0))
-    table = np.stack([count_sets(np.maximum(rows - n + 1, 1), n) for n in range(most + 1)])
-    odds: Floats = np.maximum(table[taken, np.arange(len(taken))], 1)
+def _combinations(rows: Rows, most: int) -> Floats:
+    """``rows`` over 0 to ``most``, ``(taken, element)``; at least 1."""
+    table = [count_sets(np.maximum(rows - n + 1, 1), n) for n in range(most + 1)]
+    odds: Floats = np.maximum(np.stack(table), 1)
     return odds
 
 
@@ -272,38 +278,45 @@ def _ways(
 ) -> Ways:  # fmt: skip
     """Every solution with every choice of the rows that it holds back for the next payout."""
     plain = solutions.ways * quests.weight[solutions.base]
-    goes_on = np.append(stand.follows[1:], False)[solutions.payout]
+    goes_on = np.append(stand.follows[1:], False)
+    among = _combinations(odds.rows, policy.payout_left_out_max)
     number, after, weight = [], [], []
     for rows in range(policy.payout_left_out_max + 1):
         ours = np.flatnonzero(solutions.rows == rows)
         if not len(ours):
             continue
-        payout, among = solutions.payout[ours], odds.rows[solutions.payout[ours]]
-        for mask in product((False, True), repeat=rows):
-            held = sum(mask)
-            share = (
-                odds.held[held] * odds.never[payout, rows - held]
-                / _combinations(among, np.full(len(ours), held))
-                / _combinations(among, np.full(len(ours), rows - held))
-            )  # fmt: skip
-            chosen = solutions.left_out[ours][:, np.flatnonzero(mask)]
-            place = np.full(len(ours), -1)
-            if held <= policy.payout_brought_max:
-                code = _code(bags, payout + 1, chosen)
-                found = states.code.searchsorted(code).clip(0, len(states.code) - 1)
-                known = (states.code[found] == code) & goes_on[ours]
-                place = np.where(known, found, -1)
-            number.append(ours)
-            after.append(place)
-            weight.append(plain[ours] * share)
+        payout = solutions.payout[ours]
+        kept = np.array(list(product((False, True), repeat=rows)), np.bool_)  # (choice, row)
+        held = kept.sum(axis=1)
+        share = np.stack([
+            odds.held[some] * odds.never[:, rows - some] / among[some] / among[rows - some]
+            for some in range(rows + 1)
+        ])  # fmt: skip
+        code = _codes_held(bags, payout + 1, solutions.left_out[ours], kept)
+        found = states.code.searchsorted(code).clip(0, len(states.code) - 1)
+        known = (states.code[found] == code) & goes_on[payout]
+        known &= (held <= policy.payout_brought_max)[:, None]
+        number.append(np.tile(ours, len(kept)))
+        after.append(np.where(known, found, -1).ravel())
+        weight.append((plain[ours] * share[held[:, None], payout]).ravel())
     if not number:
         return Ways(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     return _merged(np.concatenate(number), np.concatenate(after), np.concatenate(weight))
 
 
+def _codes_held(bags: Bags, payout: Rows, classes: Rows, kept: Flags) -> Rows:
+    """:func:`_code` of the classes that are kept, ``(choice, solution)``; of the first three."""
+    place = np.cumsum(kept, axis=1) - 1
+    power = _LETTERS - 1 - place.clip(0, _LETTERS - 1)
+    factor = np.where(kept & (place < _LETTERS), _LETTER**power, 0)
+    letters = _letters(bags, classes[:, : kept.shape[1]])
+    codes: Rows = payout * _LETTER**_LETTERS + factor @ letters.T
+    return codes
+
+
 def _merged(number: Rows, after: Rows, weight: Floats) -> Ways:
     """Ways in order of their solutions, each solution and state once."""
-    order = np.lexsort((after, number))
+    order = order_by(number, after)
     number, after, weight = number[order], after[order], weight[order]
     new = np.ones(len(number), np.bool_)
     new[1:] = (number[1:] != number[:-1]) | (after[1:] != after[:-1])

@@ -7,168 +7,12 @@ import numpy as np
 
 from recon_engine.match.blocks.bags import Floats, ragged
 from recon_engine.match.blocks.line import Line
-from recon_engine.match.blocks.schedule import Block
+from recon_engine.match.blocks.schedule import Schedule
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True)
-class Usual:
-    """The lags and lengths of a channel's blocks.
-
-    Blocks whose sum is far from their deposit's tell nothing and are not counted.
-
-    Attributes:
-        lags: blocks by lag, from the earliest that is looked at.
-        lengths: blocks by length, from one day.
-        count: blocks in all.
-        policy: the lags and lengths there could be.
-    """
-
-    lags: Rows
-    lengths: Rows
-    count: int
-    policy: MatchPolicy
-
-    @classmethod
-    def of(cls, blocks: Sequence[Block], policy: MatchPolicy) -> "Usual":
-        """What is usual among some blocks."""
-        telling = [block for block in blocks if block.near > 0]
-        before, after = policy.payout_days_before, policy.payout_days_after
-        late = np.array([block.lag_days + before for block in telling], np.int64)
-        long = np.array([block.days - 1 for block in telling], np.int64)
-        lags = np.bincount(late, minlength=before + after + 1)
-        lengths = np.bincount(long, minlength=policy.payout_block_days_max)
-        return cls(lags, lengths, len(telling), policy)
-
-    def rivals(self, line: Line, blocks: Sequence[Block]) -> "Rivals":
-        """Other days, of those around each block, that its deposit might pay instead.
-
-        Each counts for as much as its lag and its length are usual, against the block's own.
-
-        Args:
-            line: the channel.
-            blocks: all of its blocks, in their order.
-        """
-        own = _Own.of(line, blocks)
-        rival = _stretches(line, own, self.policy)
-        total = line.before[rival.last] - line.before[rival.first]
-        off = own.off(total, rival.block)
-        usual, odds = self._usual(own, rival)
-        weight = (usual / odds[rival.block]).clip(0, 1)
-        near = usual * self._near(line, off, rival.last - rival.first)
-        every = np.arange(len(blocks))
-        brought = line.before[own.end] - line.before[own.start]
-        best = self._near(line, own.off(brought, every), own.end - own.start)
-        alone = rival.first >= own.free_from[rival.block]
-        alone &= rival.last <= own.free_until[rival.block]
-        by_one = _is_a_row(line, off, own.since[rival.block], own.until[rival.block]) & (off > 0)
-
-        def added(what: Floats, where: Flags) -> Floats:
-            return np.bincount(rival.block[where], what[where], len(blocks)).astype(np.float64)
-
-        return Rivals(
-            added(near, alone) / (odds * best), added(weight, off == 0), added(weight, by_one)
-        )
-
-    def _usual(self, own: "_Own", rival: "_Stretches") -> tuple[Floats, Floats]:
-        """How usual the rivals' lags and lengths are among the other blocks, and each block's own.
-
-        A little even where there is none.  The length of a block that begins where a neighbour
-        ends says nothing.
-        """
-        before, others = self.policy.payout_days_before, self.count - own.telling + 1
-
-        def share(seen: Rows, which: Rows, block: Rows, its_own: Rows) -> Floats:
-            rest = seen[which] - own.telling[block] * (which == its_own[block])
-            odds: Floats = (rest + 1 / len(seen)) / others[block]
-            return odds
-
-        every = np.arange(len(own.start))
-        lag, length = own.lag + before, own.days - 1
-        usual = share(self.lags, rival.lag + before, rival.block, lag)
-        usual = usual * share(self.lengths, rival.days - 1, rival.block, length)
-        by_length = np.where(own.follows, 1.0, share(self.lengths, length, every, length))
-        return usual, share(self.lags, lag, every, lag) * by_length
-
-    def _near(self, line: Line, off: Rows, rows: Rows) -> Floats:
-        """How well a sum that is so far off fits, if a few rows make up the difference.
-
-        Far off is not unheard of: a single large row makes up much.
-        """
-        astray = 1 + self.policy.payout_held_back + rows * self.policy.payout_never_ppm / _MILLION
-        reach = line.typical * np.sqrt(astray)
-        near: Floats = 1 / (1 + np.square(off / reach)) / reach
-        return near
-
-
-@dataclass(frozen=True)
-class _Own:
-    """A line's blocks in arrays, by block.
-
-    Attributes:
-        start: place of the first row of its days.
-        end: place after the last.
-        lag: days from the last day to the deposit.
-        days: that it covers.
-        telling: 1 where the sum is not far from the deposit's.
-        follows: whether it begins where a neighbour ends.
-        paid_day: of its deposit.
-        low: the smallest sum that would bring the deposit.
-        high: the largest.
-        since: place from which a rival may lie that brings the deposit exactly; it may take days
-            of a neighbour, which then pays others.
-        until: place up to which.
-        free_from: place from which no neighbour pays.
-        free_until: place up to which.
-    """
-
-    start: Rows
-    end: Rows
-    lag: Rows
-    days: Rows
-    telling: Rows
-    follows: Flags
-    paid_day: Rows
-    low: Rows
-    high: Rows
-    since: Rows
-    until: Rows
-    free_from: Rows
-    free_until: Rows
-
-    @classmethod
-    def of(cls, line: Line, blocks: Sequence[Block]) -> "_Own":
-        """The blocks of a line."""
-        told = [(b.start, b.end, b.lag_days, b.days, b.near > 0, b.follows) for b in blocks]
-        start, end, lag, days, telling, follows = np.array(told, np.int64).reshape(-1, 6).T
-        deposit = np.array([block.deposit for block in blocks], np.int64)
-        last = np.full(min(1, len(blocks)), len(line.rows))
-        after = np.concatenate([[False], end[:-1] == start[1:]])[: len(blocks)]
-        return cls(
-            start, end, lag, days, telling, after,
-            line.paid_day[deposit], line.low[deposit], line.high[deposit],
-            np.concatenate([last * 0, start[:-1]]), np.concatenate([end[1:], last]),
-            follows, np.concatenate([start[1:], last]),
-        )  # fmt: skip
-
-    def off(self, total: Rows, block: Rows) -> Rows:
-        """How far sums are from those that bring a block's deposit."""
-        off: Rows = np.maximum(np.maximum(self.low[block] - total, total - self.high[block]), 0)
-        return off
-
-
-@dataclass(frozen=True)
-class _Stretches:
-    """Whole days that a block's deposit might pay, as the block is described; by block."""
-
-    block: Rows
-    first: Rows
-    last: Rows
-    lag: Rows
-    days: Rows
+_CENTURIES = 1 << 20  # more than there are days
 
 
 @dataclass(frozen=True)
@@ -186,34 +30,215 @@ class Rivals:
     by_one: Floats
 
 
-def _stretches(line: Line, own: _Own, policy: MatchPolicy) -> _Stretches:
+def rivals(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> Rivals:
+    """Other days, of those around each block of some lines, that its deposit might pay instead.
+
+    Each counts for as much as its lag and its length are usual, against the block's own.
+    """
+    rows, own = _Days.of([line for line, _ in each]), _Own.of(each)
+    rival = _stretches(rows, own, policy)
+    off = own.off(rows.before[rival.last] - rows.before[rival.first], rival.block)
+    usual, odds = _usual(own, rival, policy)
+    weight = (usual / odds[rival.block]).clip(0, 1)
+    near = usual * _near(own, rival.block, off, rival.last - rival.first, policy)
+    every = np.arange(len(own.start))
+    brought = own.off(rows.before[own.end] - rows.before[own.start], every)
+    best = _near(own, every, brought, own.end - own.start, policy)
+    alone = rival.first >= own.free_from[rival.block]
+    alone &= rival.last <= own.free_until[rival.block]
+    by_one = rows.hold(off, own.since[rival.block], own.until[rival.block]) & (off > 0)
+
+    def added(what: Floats, where: Flags) -> Floats:
+        return np.bincount(rival.block[where], what[where], len(every)).astype(np.float64)
+
+    return Rivals(
+        added(near, alone) / (odds * best), added(weight, off == 0), added(weight, by_one)
+    )
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The rows of lines, one after the other, and their days.
+
+    Attributes:
+        value: by row.
+        before: sum of the values before each row; one longer than the rows.
+        day_of: the number of each row's day, counted over all lines; one longer than the rows.
+        date: line and day of each day, in one number.
+        first: place of each day's first row; one longer than the days.
+    """
+
+    value: Rows
+    before: Rows
+    day_of: Rows
+    date: Rows
+    first: Rows
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "_Days":
+        value = np.concatenate([line.value for line in lines])
+        date = np.concatenate([n * _CENTURIES + line.day for n, line in enumerate(lines)])
+        begins = np.diff(date, prepend=-1) != 0
+        first = np.flatnonzero(begins)
+        return cls(
+            value, np.append(0, np.cumsum(value)), np.append(np.cumsum(begins) - 1, len(first)),
+            date[first], np.append(first, len(value)),
+        )  # fmt: skip
+
+    def hold(self, amount: Rows, start: Rows, end: Rows) -> Flags:
+        """Whether some row between two places is worth an amount, of either sign."""
+        values, value = np.unique(np.abs(self.value), return_inverse=True)
+        rows = len(value)
+        placed = np.sort(value * rows + np.arange(rows))
+        same = values.searchsorted(amount).clip(0, len(values) - 1)
+        found = placed.searchsorted(same * rows + start).clip(0, rows - 1)
+        inside = (placed[found] >= same * rows + start) & (placed[found] < same * rows + end)
+        flags: Flags = inside & (values[same] == amount)
+        return flags
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The blocks of lines in arrays, by block; places count over the rows of all lines.
+
+    Attributes:
+        line: which line's it is.
+        typical: how far one row more or less moves a sum of its line.
+        start: place of the first row of its days.
+        end: place after the last.
+        lag: days from the last day to the deposit.
+        days: that it covers.
+        telling: 1 where the sum is not far from the deposit's.
+        follows: whether it begins where a neighbour ends.
+        paid_day: of its deposit.
+        low: the smallest sum that would bring the deposit.
+        high: the largest.
+        since: place from which a rival may lie that brings the deposit exactly; it may take days
+            of a neighbour, which then pays others.
+        until: place up to which.
+        free_from: place from which no neighbour pays.
+        free_until: place up to which.
+    """
+
+    line: Rows
+    typical: Floats
+    start: Rows
+    end: Rows
+    lag: Rows
+    days: Rows
+    telling: Rows
+    follows: Flags
+    paid_day: Rows
+    low: Rows
+    high: Rows
+    since: Rows
+    until: Rows
+    free_from: Rows
+    free_until: Rows
+
+    @classmethod
+    def of(cls, each: Sequence[tuple[Line, Schedule]]) -> "_Own":
+        """The blocks of some lines."""
+        told = [
+            (n, b.deposit, b.start, b.end, b.lag_days, b.days, b.near > 0, b.follows)
+            for n, (_, schedule) in enumerate(each)
+            for b in schedule.blocks
+        ]
+        line, deposit, start, end, lag, days, telling, free = np.array(told, np.int64).T
+        offset, ends = _bounds([len(one.rows) for one, _ in each], line)
+        start, end, free = start + offset, end + offset, free + offset
+        same = line[1:] == line[:-1]  # as the block before
+        payer = _bounds([len(one.paid_day) for one, _ in each], line)[0] + deposit
+        paid_day, low, high = (
+            np.concatenate([getattr(one, name) for one, _ in each])[payer]
+            for name in ("paid_day", "low", "high")
+        )
+        return cls(
+            line, np.array([one.typical for one, _ in each])[line], start, end, lag, days, telling,
+            np.append(False, same & (end[:-1] == start[1:])), paid_day, low, high,
+            np.append(offset[:1], np.where(same, start[:-1], offset[1:])),
+            np.append(np.where(same, end[1:], ends[:-1]), ends[-1]),
+            free, np.append(np.where(same, start[1:], ends[:-1]), ends[-1]),
+        )  # fmt: skip
+
+    def off(self, total: Rows, block: Rows) -> Rows:
+        """How far sums are from those that bring a block's deposit."""
+        off: Rows = np.maximum(np.maximum(self.low[block] - total, total - self.high[block]), 0)
+        return off
+
+
+def _bounds(sizes: Sequence[int], line: Rows) -> tuple[Rows, Rows]:
+    """By block: where what its line has begins among what all lines have, and where it ends."""
+    ends = np.cumsum(sizes)
+    return (ends - sizes)[line], ends[line]
+
+
+@dataclass(frozen=True)
+class _Stretches:
+    """Whole days that a block's deposit might pay, as the block is described; by block."""
+
+    block: Rows
+    first: Rows
+    last: Rows
+    lag: Rows
+    days: Rows
+
+
+def _stretches(rows: _Days, own: _Own, policy: MatchPolicy) -> _Stretches:
     """Other stretches of whole days around each block, of all lags and lengths there can be."""
-    bounds = np.concatenate([[0], np.flatnonzero(np.diff(line.day)) + 1, [len(line.day)]])
-    day = line.day[bounds[:-1]]
-    begin, end = bounds.searchsorted(own.since), bounds.searchsorted(own.until)
-    low = np.maximum(begin, day.searchsorted(own.paid_day - policy.payout_days_after))
-    high = np.minimum(end, day.searchsorted(own.paid_day + policy.payout_days_before, "right"))
+    begin, end, date = rows.day_of[own.since], rows.day_of[own.until], rows.date
+    paid = own.line * _CENTURIES + own.paid_day
+    low = np.maximum(begin, date.searchsorted(paid - policy.payout_days_after))
+    high = np.minimum(end, date.searchsorted(paid + policy.payout_days_before, "right"))
     block, within = ragged(np.maximum(high - low, 0))
     last = low[block] + within
-    earliest = day.searchsorted(day[last] - policy.payout_block_days_max + 1)
+    earliest = date.searchsorted(date[last] - policy.payout_block_days_max + 1)
     earliest = np.maximum(begin[block], earliest)
     place, within = ragged(last + 1 - earliest)
     block, last, first = block[place], last[place], earliest[place] + within
-    other = (bounds[first] != own.start[block]) | (bounds[last + 1] != own.end[block])
+    start, stop = rows.first[first], rows.first[last + 1]
+    other = (start != own.start[block]) | (stop != own.end[block])
     block, first, last = block[other], first[other], last[other]
-    lag, days = own.paid_day[block] - day[last], day[last] - day[first] + 1
-    return _Stretches(block, bounds[first], bounds[last + 1], lag, days)
+    lag, days = paid[block] - date[last], date[last] - date[first] + 1
+    return _Stretches(block, start[other], stop[other], lag, days)
 
 
-def _is_a_row(line: Line, amount: Rows, start: Rows, end: Rows) -> Flags:
-    """Whether some row between two places is worth an amount, of either sign."""
-    values, value = np.unique(np.abs(line.value), return_inverse=True)
-    rows = len(value)
-    if not rows:
-        return np.zeros(len(amount), np.bool_)
-    placed = np.sort(value * rows + np.arange(rows))
-    same = values.searchsorted(amount).clip(0, len(values) - 1)
-    found = placed.searchsorted(same * rows + start).clip(0, rows - 1)
-    inside = (placed[found] >= same * rows + start) & (placed[found] < same * rows + end)
-    flags: Flags = inside & (values[same] == amount)
-    return flags
+def _usual(own: _Own, rival: _Stretches, policy: MatchPolicy) -> tuple[Floats, Floats]:
+    """How usual the rivals' lags and lengths are among the other blocks, and each block's own.
+
+    A little even where there is none.  Blocks whose sum is far from their deposit's tell nothing
+    and are not counted.  The length of a block that begins where a neighbour ends says nothing.
+    """
+    before, lines = policy.payout_days_before, int(own.line[-1]) + 1
+    others = np.bincount(own.line, own.telling)[own.line].astype(np.int64) - own.telling + 1
+
+    def seen(what: Rows, count: int) -> Rows:
+        """How often telling blocks of a line have it, ``(line, what)``."""
+        told = own.telling > 0
+        counts = np.bincount((own.line * count + what)[told], minlength=lines * count)
+        return counts.reshape(lines, count)
+
+    def share(counts: Rows, which: Rows, block: Rows, its_own: Rows) -> Floats:
+        rest = counts[own.line[block], which] - own.telling[block] * (which == its_own[block])
+        odds: Floats = (rest + 1 / counts.shape[1]) / others[block]
+        return odds
+
+    every = np.arange(len(own.start))
+    lag, length = own.lag + before, own.days - 1
+    lags = seen(lag, before + policy.payout_days_after + 1)
+    lengths = seen(length, policy.payout_block_days_max)
+    usual = share(lags, rival.lag + before, rival.block, lag)
+    usual = usual * share(lengths, rival.days - 1, rival.block, length)
+    by_length = np.where(own.follows, 1.0, share(lengths, length, every, length))
+    return usual, share(lags, lag, every, lag) * by_length
+
+
+def _near(own: _Own, block: Rows, off: Rows, rows: Rows, policy: MatchPolicy) -> Floats:
+    """How well a sum that is so far off fits, if a few rows make up the difference.
+
+    Far off is not unheard of: a single large row makes up much.
+    """
+    astray = 1 + policy.payout_held_back + rows * policy.payout_never_ppm / _MILLION
+    reach = own.typical[block] * np.sqrt(astray)
+    near: Floats = 1 / (1 + np.square(off / reach)) / reach
+    return near

@@ -14,7 +14,7 @@ from recon_engine.match.blocks.odds import Spread, fee_share, usual_density
 from recon_engine.match.blocks.schedule import Block, Schedule
 from recon_engine.match.blocks.solutions import Quests, Search, search
 from recon_engine.match.blocks.steps import Asked, Solutions, Stand, Steps, steps
-from recon_engine.match.blocks.usual import Rivals, Usual
+from recon_engine.match.blocks.usual import Rivals, rivals
 from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
@@ -107,10 +107,7 @@ def _found(
     links = [link for line, schedule in each for link in _links(line, schedule.blocks, policy)]
     if not links:
         return None
-    rivals = [
-        Usual.of(schedule.blocks, policy).rivals(line, schedule.blocks) for line, schedule in each
-    ]
-    table = _Table.of(links, _stand(links, rivals), policy)
+    table = _Table.of(links, _stand(links, rivals(each, policy)), policy)
     plain = _quests(table, *_bases(table.links), policy)
     found = search(table.bags, plain, policy)
     quests, told = _steps(table, plain, found, np.zeros(len(links), np.bool_), policy)
@@ -159,7 +156,7 @@ class _Table:
                 values.append(link.line.value[link.pool_start : link.block.start])
         bags = Bags.of(values)
         mean = policy.payout_held_back + bags.rows[own] * policy.payout_never_ppm / _MILLION
-        spread = Spread.of(bags)
+        spread = Spread.of(bags, len(links))
         density = usual_density(spread, own, mean)
         return cls(links, bags, own, pool, stand, spread, density)
 
@@ -208,13 +205,13 @@ def _quests(
     return Quests(table.own, table.pool, payout, base - fee, weight, fee, table.density)
 
 
-def _stand(links: Sequence[_Link], rivals: Sequence[Rivals]) -> Stand:
+def _stand(links: Sequence[_Link], others: Rivals) -> Stand:
     return Stand(
         np.array([link.follows for link in links]),
         np.array([bool(link.line.named[link.block.deposit]) for link in links]),
-        np.concatenate([of.near for of in rivals]),
-        np.concatenate([of.exact for of in rivals]),
-        np.concatenate([of.by_one for of in rivals]),
+        others.near,
+        others.exact,
+        others.by_one,
     )
 
 

@@ -9,7 +9,6 @@ import polars as pl
 
 from recon_engine.match.by_key import fee_pairs, lone_pairs
 from recon_engine.match.case import Case, Found, nothing
-from recon_engine.match.fees import spread
 
 _MILLION = 1_000_000
 
@@ -20,7 +19,9 @@ def run(case: Case) -> Found:
         return nothing()
     left, right = lone_pairs(case, case.index.by_text)
     due, paid = case.left.due[left], case.right.amount[right]
-    allowed = np.abs(due) * spread(case.left.items, case.fees)[left] // _MILLION
+    ours = case.left
+    spread = ours.tariff.spread_ppm[ours.channel[left], ours.currency[left]]
+    allowed = np.abs(due) * spread // _MILLION
     within = (due != paid) & (np.sign(due) == np.sign(paid)) & (np.abs(due - paid) <= allowed)
     left, right = left[within], right[within]
     share = pl.Series("share", np.abs(due - paid)[within] * _MILLION // np.abs(due)[within])

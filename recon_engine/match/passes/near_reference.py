@@ -13,6 +13,7 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
+    among,
     distinct,
     hashed,
     meetings,
@@ -54,7 +55,7 @@ def run(case: Case) -> Found:
     currencies = len(case.index.currencies)
     wanted = ours.paid * currencies + ours.currency
     brought = case.index.sums(1, theirs.row, case.right.amount[theirs.row])
-    some, others = np.isin(wanted, brought), np.isin(brought, wanted)
+    some, others = among(wanted, brought), among(brought, wanted)
     ours, theirs, wanted, brought = (
         ours.where(some),
         theirs.where(others),

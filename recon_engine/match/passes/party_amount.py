@@ -17,6 +17,7 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
+    among,
     combined,
     distinct,
     meetings,
@@ -157,8 +158,8 @@ def _candidates(case: Case) -> tuple[_Payable, _Payable]:
     )
     open_right = np.flatnonzero(case.right_open & ~case.index.naming())
     theirs = _payable(case, 1, open_right, right.amount[open_right])
-    met = theirs.where(np.isin(theirs.sum, ours.sum))
-    return ours.where(np.isin(ours.sum, met.sum)), met
+    met = theirs.where(among(theirs.sum, ours.sum))
+    return ours.where(among(ours.sum, met.sum)), met
 
 
 def _payable(case: Case, side: int, row: Rows, paid: Rows) -> _Payable:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, distinct, hashed, mixed, on_both
+from recon_engine.match.arrays import Flags, Rows, among, distinct, hashed, mixed, on_both
 from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import (
     CONFIRMED,
@@ -82,7 +82,7 @@ def _face(case: Case, row: Rows, *tie: Rows, left: bool) -> Flags:
     amount = (case.left if left else case.right).amount[row]
     number = mixed([case.index.sums(1 - left, row, np.abs(amount)), *tie])
     into = amount > 0
-    return np.where(into, np.isin(number, number[~into]), np.isin(number, number[into]))
+    return np.where(into, among(number, number[~into]), among(number, number[into]))
 
 
 def _facing_party(case: Case, row: Rows, *, left: bool) -> Rows:
@@ -96,7 +96,7 @@ def _facing_id(case: Case, row: Rows, *, left: bool) -> Rows:
     """Of some rows those that face one which names the same id."""
     side = case.left if left else case.right
     every = side.said_ids.and_also(side.said_in_text)
-    said = every.where(np.isin(every.row, row))
+    said = every.where(among(every.row, row))
     return distinct(said.row[_face(case, said.row, hashed(said.key), left=left)])
 
 
@@ -109,7 +109,7 @@ def _sized(side: Side, row: Rows) -> Iterator[pl.DataFrame]:
 def _by_id(side: Side, rows: pl.DataFrame) -> pl.DataFrame:
     """``row, tie, by``: rows by every id they have, or name in their text."""
     every = side.said_ids.and_also(side.said_in_text)
-    said = without_repeats(every.where(np.isin(every.row, rows["row"].to_numpy())))
+    said = without_repeats(every.where(among(every.row, rows["row"].to_numpy())))
     _, asked = on_both(hashed(said.key), hashed(side.said_ids.key))
     ids = side.said_ids.key.filter(pl.Series(asked)).unique()
     known = said.frame().filter(pl.col("key").is_in(ids.implode()))

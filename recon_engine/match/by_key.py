@@ -55,7 +55,14 @@ def _lone_row(side: Keyed, keys: int) -> Rows:
     return row
 
 
-def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Series | str) -> Found:
+def fee_pairs(
+    case: Case,
+    left: Rows,
+    right: Rows,
+    rule: str,
+    evidence: pl.Series | str,
+    status: str = CONFIRMED,
+) -> Found:
     """Pairs whose difference, if any, a named fee explains.
 
     Args:
@@ -64,6 +71,7 @@ def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Serie
         right: its partner.
         rule: name for the groups.
         evidence: of each pair, or of all.
+        status: of all.
     """
     fee_minor = pl.Series("fee", case.left.amount[left] - case.right.amount[right])
     fee = pl.col("fee")
@@ -73,7 +81,7 @@ def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Serie
         .with_columns(said=pl.lit(said))
         .select(pl.when(fee == 0).then("said").otherwise(pl.format("{};fee_minor={}", "said", fee)))
     )
-    found = pairs(left, right, rule, told.to_series())
+    found = pairs(left, right, rule, told.to_series(), status)
     return Found(found.members, found.groups.with_columns(explained=fee_minor))
 
 

@@ -38,7 +38,11 @@ def one_to_one(case: Case, tie: Tie, rule: str) -> Found:
 
 def lone_pairs(case: Case, tie: Tie) -> tuple[Rows, Rows]:
     """Left and right rows of one currency whose common key stands on no other open row."""
-    tied = case.open_ties(tie)
+    return lone_rows(case, case.open_ties(tie))
+
+
+def lone_rows(case: Case, tied: Tie) -> tuple[Rows, Rows]:
+    """Left and right rows of one currency whose common key ties no other row."""
     ours, theirs = (_lone_row(side, tied.keys) for side in (tied.left, tied.right))
     both = (ours >= 0) & (theirs >= 0)
     left, right = ours[both], theirs[both]

@@ -1,9 +1,10 @@
 """The gate: how likely chance alone is to have brought two rows together.
 
 A payment that belongs to nothing at hand still meets some item by chance.  How often is counted in
-the data: items of that amount within the days between the two, times the share of items that carry
-the name key.  The common names and list prices of a large month so prove less than those of a small
-one.  Times the share of payments that are strangers, it must stay below the policy's limit.
+the data: items of that amount a day, times the share of items that carry the name key, over the
+share of payments that come so many days later (:mod:`lags`).  The common names and list prices of
+a large month so prove less than those of a small one.  Times the share of payments that are
+strangers, it must stay below the policy's limit.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recon_engine.match.arrays import Flags, Groups, Rows, order_by
+from recon_engine.match.case import Case
+from recon_engine.match.lags import SCALE, rarity
 from recon_engine.model.policy import MatchPolicy
 
 Shares = npt.NDArray[np.float64]
@@ -28,25 +31,30 @@ class Crowd:
         alike: by item, how many would bring the same sum.
         sightings: by name key, how many items have it.
         span_days: days over which the items are spread.
+        rarity: of the days between two rows, by day from the start of the window.
+        policy: where the window starts, the share of strangers.
     """
 
     alike: Rows
     sightings: Rows
     span_days: int
+    rarity: Rows
+    policy: MatchPolicy
 
     @classmethod
-    def of(cls, sums: Rows, days: Rows, keys: Rows) -> "Crowd":
+    def of(cls, case: Case, row: Rows, sums: Rows, keys: Rows) -> "Crowd":
         """The crowd of some items.
 
         Args:
-            sums: what each item would bring, in its currency.
-            days: of each item, since 1970.
+            case: both sides.
+            row: left rows.
+            sums: what each of them would bring, in its currency.
             keys: by name key, how many items have it.
         """
-        groups = Groups.of(sums)
+        groups, days = Groups.of(sums), case.left.day[row]
         span = int(days.max(initial=0) - days.min(initial=2**31)) + 1 if len(days) else 1
         # A key seen once is not known to be that rare: one more sighting is allowed for.
-        return cls(groups.size[groups.number], keys + 1, span)
+        return cls(groups.size[groups.number], keys + 1, span, rarity(case, span), case.policy)
 
     def chance(self, item: Rows, key: Rows, days: Rows) -> Rows:
         """The wrong meetings to expect of each pair, in units of :meth:`ppm`.
@@ -56,16 +64,16 @@ class Crowd:
         Args:
             item: its left row, as a place among the crowd's items.
             key: the name key that its names share.
-            days: between the two rows.
+            days: between the two rows, within the window.
         """
-        near = np.minimum(np.abs(days) + 2, self.span_days)
-        chance: Rows = self.alike[item] * near * self.sightings[key]
+        rare = self.rarity[days + self.policy.window_days_before]
+        chance: Rows = self.alike[item] * rare * self.sightings[key]
         return chance
 
-    def ppm(self, chance: Rows, policy: MatchPolicy) -> Shares:
+    def ppm(self, chance: Rows) -> Shares:
         """A chance in parts per million, going by the policy's share of strangers."""
-        tries = self.span_days * (len(self.alike) + 1)
-        return np.asarray(chance * (policy.stranger_ppm / tries), dtype=np.float64)
+        tries = SCALE * self.span_days * (len(self.alike) + 1)
+        return np.asarray(chance * (self.policy.stranger_ppm / tries), dtype=np.float64)
 
 
 def clear_best(chance: Rows, left: Rows, right: Rows, policy: MatchPolicy) -> Flags:

@@ -47,7 +47,7 @@ class MatchPolicy:
     )
     tail_length_min: int = unit(6, "characters", "shortest tail of an id that counts as a hint")
     chance_ppm_max: int = unit(
-        1000, "parts per million", "most chance hits a sure match may expect"
+        10_000, "parts per million", "most chance hits a sure match may expect"
     )
     stranger_ppm: int = unit(
         60_000,

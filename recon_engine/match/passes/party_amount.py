@@ -77,7 +77,7 @@ def run_same_name(case: Case) -> Found:
     days, inside = _days(case, left.row[i], right.row[j])
     i, j, days = i[inside], j[inside], days[inside]
     sightings = np.bincount(ours[Groups.of(left.row).first], minlength=len(names.written))
-    crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)
+    crowd = Crowd.of(case, left.row, left.sum, sightings)
     chance = crowd.chance(i, ours[i], days)
     return _paired(case, _Met(left.row[i], right.row[j], left.paid[i], chance, crowd))
 
@@ -90,7 +90,7 @@ def run(case: Case) -> Found:
     known = (ours >= 0) & names.keys.known[ours]
     left, ours = left.where(known), ours[known]
     sightings = names.keys.counts(ours[Groups.of(left.row).first])
-    crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)
+    crowd = Crowd.of(case, left.row, left.sum, sightings)
     mine, our_key = names.keys.places(ours)
     yours, their_key = names.keys.places(theirs)
     left, right = left.where(mine), right.where(yours)
@@ -191,7 +191,7 @@ def _paired(case: Case, met: _Met) -> Found:
     chance = groups.min(met.chance)
     sure = clear_best(chance, left[groups.first], right[groups.first], case.policy)
     sure &= ((lefts == rights) | (lefts == 1)) & (
-        met.crowd.ppm(chance, case.policy) <= case.policy.chance_ppm_max
+        met.crowd.ppm(chance) <= case.policy.chance_ppm_max
     )
     kept = sure[groups.number]
     inside = combined(left, who[1])[kept]

@@ -103,17 +103,20 @@ def likelihood(totals: Rows, wanted: Rows) -> Shares:
     """How likely one of ``totals``, taken at random, is to equal a given sum by accident.
 
     Sums are dense where many are of that size, and denser on the endings that list prices leave
-    (.99, .90): both are counted in the totals themselves.
+    (.99, .90): both are counted in the totals themselves.  Where sums as round as the one wanted
+    are commoner than that, as many as there are is what counts.
 
     Args:
         totals: sums of one side, minor units.
-        wanted: sums asked about.
+        wanted: sums asked about; each is there once by right.
     """
-    ordered = np.sort(totals)
+    ordered, count = np.sort(totals), max(1, len(totals))
     reach = np.maximum(wanted // _NEIGHBOURHOOD, 1)
     low = np.searchsorted(ordered, wanted - reach, side="left")
     high = np.searchsorted(ordered, wanted + reach, side="right")
-    endings = np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) / max(1, len(ordered))
+    endings = np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) / count
     uneven = _ENDINGS * float((endings**2).sum())
-    density: Shares = (high - low) / (2 * reach + 1) / max(1, len(ordered)) * uneven
-    return density
+    density = (high - low) / (2 * reach + 1) * uneven
+    same = np.searchsorted(ordered, wanted, side="right") - np.searchsorted(ordered, wanted)
+    likely: Shares = np.maximum(density, same - 1) / count
+    return likely

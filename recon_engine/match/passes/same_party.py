@@ -23,13 +23,14 @@ from recon_engine.match.arrays import (
     order_by,
     spread,
 )
-from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
+from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, PROPOSED, Case, Found, nothing
 from recon_engine.match.components import sums
-from recon_engine.match.gate import likelihood
+from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 
-# How sure a solution is, by its kind: payments all named, some named, none named.
+# How sure a solution is, by its kind: payments all named, some named, none named.  A sum that needs
+# a repeated bank row proves nothing.
 _ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES = range(4)
 _NO_RUN = -1
 
@@ -133,7 +134,7 @@ def _ties(case: Case) -> _Ties:
 
 
 def _inside(orders: Pool, ties: _Ties) -> _Inside:
-    unit, row = orders.rows(np.arange(len(orders.first)))
+    unit, row = orders.rows(np.arange(len(orders)))
     i, j = meetings([row], [ties.order])
     most = int(ties.payment.max(initial=0)) + 1
     groups = Groups.of(unit[i] * most + ties.payment[j])
@@ -151,7 +152,7 @@ def _named(case: Case, orders: Pool, inside: _Inside) -> _Wanted:
     unit, paid = inside.unit[groups.first], case.right.amount[inside.payment]
     every = groups.sum(paid)
     once = groups.sum(np.where(case.right.is_copy[inside.payment], 0, paid))
-    total, differ = orders.runs.total[unit], once != every
+    total, differ = orders.sets.total[unit], once != every
     return _Wanted(
         np.concatenate([unit, unit[differ]]),
         np.concatenate([total - once, (total - every)[differ]]),
@@ -160,41 +161,55 @@ def _named(case: Case, orders: Pool, inside: _Inside) -> _Wanted:
 
 
 def _completed(case: Case, orders: Pool, payments: Pool, short: _Wanted) -> tuple[_Wanted, Rows]:
-    """Units with named payments, completed by a run of payments whose payer's name fits."""
+    """Units with named payments, completed by payments whose payer's name fits."""
     place, found = _meet(case, orders, payments, short)
-    return short.where(place), found
+    label = orders.label[short.unit[place]]
+    likely = likelihood(payments.sets.total, short.total[place])
+    sure = _sure(case, label, orders.label[short.unit], payments.label, likely)
+    return short.where(place[sure]), found[sure]
 
 
 def _unnamed(case: Case, orders: Pool, payments: Pool) -> tuple[_Wanted, Rows]:
-    """Units that no payment names, against a run of payments, behind the gate.
-
-    The chance is that of some run of the party's payments bringing some unit's sum by accident: as
-    many tries as there are pairs of both, each as likely as sums of that size are dense.
-    """
-    total = orders.runs.total
+    """Units that no payment names, against payments whose payer's name fits."""
+    total = orders.sets.total
     every = _Wanted(np.arange(len(total)), total, np.zeros(len(total), dtype=np.bool_))
     unit, found = _meet(case, orders, payments, every)
-    several = (orders.runs.length[unit] > 1) | (payments.runs.length[found] > 1)
+    several = (orders.sets.length[unit] > 1) | (payments.sets.length[found] > 1)
     unit, found = unit[several], found[several]
-    label = orders.labels[unit]
-    most = int(orders.label.max(initial=0)) + 1
-    tries = np.bincount(orders.labels, minlength=most)[label]
-    tries *= np.bincount(payments.labels, minlength=most)[label]
-    chance = tries * likelihood(total, total[unit]) * case.policy.stranger_ppm
-    sure = chance <= case.policy.chance_ppm_max
+    likely = likelihood(total, total[unit])
+    sure = _sure(case, orders.label[unit], orders.label, payments.label, likely)
     return every.where(unit[sure]), found[sure]
+
+
+def _sure(case: Case, label: Rows, ours: Rows, theirs: Rows, likely: Shares) -> Flags:
+    """Whether few sums of a party are expected to agree by accident.
+
+    There are as many tries as pairs of its sums, each as likely as sums of that size are dense.
+
+    Args:
+        case: the policy.
+        label: the party of each sum that agrees.
+        ours: the party of every sum wanted.
+        theirs: the party of every sum of payments.
+        likely: how likely each agreement is by accident.
+    """
+    most = max(int(each.max(initial=0)) for each in (ours, theirs)) + 1
+    tries = np.bincount(ours, minlength=most)[label] * np.bincount(theirs, minlength=most)[label]
+    flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.chance_ppm_max
+    return flags
 
 
 def _meet(case: Case, orders: Pool, payments: Pool, wanted: _Wanted) -> tuple[Rows, Rows]:
     """Places in ``wanted`` and payment runs of one party that bring that sum, within the window."""
     policy, unit = case.policy, wanted.unit
     i, j = meetings(
-        [orders.labels[unit], wanted.total, orders.currencies[unit]],
-        [payments.labels, payments.runs.total, payments.currencies],
+        [orders.label[unit], wanted.total, orders.currency[unit]],
+        [payments.label, payments.sets.total, payments.currency],
         policy.candidates_max**2,
     )
-    inside = payments.first[j] >= orders.first[unit[i]] - policy.window_days_before
-    inside &= payments.last[j] <= orders.last[unit[i]] + policy.window_days_after
+    inside = payments.sets.first[j] >= orders.sets.first[unit[i]] - policy.window_days_before
+    inside &= payments.sets.last[j] >= orders.sets.last[unit[i]] - policy.window_days_before
+    inside &= payments.sets.last[j] <= orders.sets.last[unit[i]] + policy.window_days_after
     return i[inside], j[inside]
 
 
@@ -304,7 +319,9 @@ def _told(case: Case, members: _Members, grade: Rows) -> Found:
     said = added.with_columns(grade=pl.Series(grade[added["group"].to_numpy()])).select(
         "group",
         rule=pl.lit("same_party"),
-        status=pl.lit(CONFIRMED),
+        status=pl.when(pl.col("grade") == _WITH_COPIES)
+        .then(pl.lit(PROPOSED))
+        .otherwise(pl.lit(CONFIRMED)),
         explained=fees,
         evidence=pl.when(fees == 0).then(told).otherwise(pl.format("{};fee_minor={}", told, fees)),
     )

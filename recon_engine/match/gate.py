@@ -102,9 +102,9 @@ def _best_of(chance: Rows, owner: Rows, margin: int) -> Flags:
 def likelihood(totals: Rows, wanted: Rows) -> Shares:
     """How likely one of ``totals``, taken at random, is to equal a given sum by accident.
 
-    Sums are dense where many are of that size, and denser on the endings that list prices leave
-    (.99, .90): both are counted in the totals themselves.  Where sums as round as the one wanted
-    are commoner than that, as many as there are is what counts.
+    Sums are dense where many are of that size, and where many end as this one does: list prices
+    leave their .99 and .90.  Both are counted in the totals themselves.  Where just this sum is
+    commoner than that, being a round one, as many as there are is what counts.
 
     Args:
         totals: sums of one side, minor units.
@@ -114,9 +114,9 @@ def likelihood(totals: Rows, wanted: Rows) -> Shares:
     reach = np.maximum(wanted // _NEIGHBOURHOOD, 1)
     low = np.searchsorted(ordered, wanted - reach, side="left")
     high = np.searchsorted(ordered, wanted + reach, side="right")
-    endings = np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) / count
-    uneven = _ENDINGS * float((endings**2).sum())
-    density = (high - low) / (2 * reach + 1) * uneven
+    # An ending that was never seen may still come.
+    endings = (np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) + 1) / (count + _ENDINGS)
+    density = (high - low) / (2 * reach + 1) * _ENDINGS * endings[wanted % _ENDINGS]
     same = np.searchsorted(ordered, wanted, side="right") - np.searchsorted(ordered, wanted)
     likely: Shares = np.maximum(density, same - 1) / count
     return likely

@@ -37,7 +37,11 @@ def one_to_one(case: Case, tie: Tie, rule: str) -> Found:
 
 def lone_pairs(case: Case, tie: Tie) -> tuple[Rows, Rows]:
     """Left and right rows of one currency whose common key stands on no other open row."""
-    tied = case.open_ties(tie)
+    return lone_rows(case, case.open_ties(tie))
+
+
+def lone_rows(case: Case, tied: Tie) -> tuple[Rows, Rows]:
+    """Left and right rows of one currency whose common key ties no other row."""
     ours, theirs = (_lone_row(side, tied.keys) for side in (tied.left, tied.right))
     both = (ours >= 0) & (theirs >= 0)
     left, right = ours[both], theirs[both]
@@ -54,7 +58,14 @@ def _lone_row(side: Keyed, keys: int) -> Rows:
     return row
 
 
-def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Series | str) -> Found:
+def fee_pairs(
+    case: Case,
+    left: Rows,
+    right: Rows,
+    rule: str,
+    evidence: pl.Series | str,
+    status: str = CONFIRMED,
+) -> Found:
     """Pairs whose difference, if any, a named fee explains.
 
     Args:
@@ -63,6 +74,7 @@ def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Serie
         right: its partner.
         rule: name for the groups.
         evidence: of each pair, or of all.
+        status: of all.
     """
     fee_minor = pl.Series("fee", case.left.amount[left] - case.right.amount[right])
     fee = pl.col("fee")
@@ -72,7 +84,7 @@ def fee_pairs(case: Case, left: Rows, right: Rows, rule: str, evidence: pl.Serie
         .with_columns(said=pl.lit(said))
         .select(pl.when(fee == 0).then("said").otherwise(pl.format("{};fee_minor={}", "said", fee)))
     )
-    found = pairs(left, right, rule, told.to_series())
+    found = pairs(left, right, rule, told.to_series(), status)
     return Found(found.members, found.groups.with_columns(explained=fee_minor))
 
 

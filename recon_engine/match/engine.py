@@ -49,6 +49,7 @@ PASSES: tuple[Pass, ...] = (
     reversals.run,
     proposals.by_reference,
     proposals.by_group,
+    party_amount.propose,
     proposals.near_amount,
     reversals.propose,
 )

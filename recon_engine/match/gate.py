@@ -1,9 +1,10 @@
 """The gate: how likely chance alone is to have brought two rows together.
 
 A payment that belongs to nothing at hand still meets some item by chance.  How often is counted in
-the data: items of that amount within the days between the two, times the share of items that carry
-the name key.  The common names and list prices of a large month so prove less than those of a small
-one.  Times the share of payments that are strangers, it must stay below the policy's limit.
+the data: items of that amount a day, times the share of items that carry the name key, over the
+share of payments that come so many days later (:mod:`lags`).  The common names and list prices of
+a large month so prove less than those of a small one.  Times the share of payments that are
+strangers, it must stay below the policy's limit.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recon_engine.match.arrays import Flags, Groups, Rows, order_by
+from recon_engine.match.case import Case
+from recon_engine.match.lags import SCALE, rarity
 from recon_engine.model.policy import MatchPolicy
 
 Shares = npt.NDArray[np.float64]
@@ -28,25 +31,30 @@ class Crowd:
         alike: by item, how many would bring the same sum.
         sightings: by name key, how many items have it.
         span_days: days over which the items are spread.
+        rarity: of the days between two rows, by day from the start of the window.
+        policy: where the window starts, the share of strangers.
     """
 
     alike: Rows
     sightings: Rows
     span_days: int
+    rarity: Rows
+    policy: MatchPolicy
 
     @classmethod
-    def of(cls, sums: Rows, days: Rows, keys: Rows) -> "Crowd":
+    def of(cls, case: Case, row: Rows, sums: Rows, keys: Rows) -> "Crowd":
         """The crowd of some items.
 
         Args:
-            sums: what each item would bring, in its currency.
-            days: of each item, since 1970.
+            case: both sides.
+            row: left rows.
+            sums: what each of them would bring, in its currency.
             keys: by name key, how many items have it.
         """
-        groups = Groups.of(sums)
+        groups, days = Groups.of(sums), case.left.day[row]
         span = int(days.max(initial=0) - days.min(initial=2**31)) + 1 if len(days) else 1
         # A key seen once is not known to be that rare: one more sighting is allowed for.
-        return cls(groups.size[groups.number], keys + 1, span)
+        return cls(groups.size[groups.number], keys + 1, span, rarity(case, span), case.policy)
 
     def chance(self, item: Rows, key: Rows, days: Rows) -> Rows:
         """The wrong meetings to expect of each pair, in units of :meth:`ppm`.
@@ -56,16 +64,16 @@ class Crowd:
         Args:
             item: its left row, as a place among the crowd's items.
             key: the name key that its names share.
-            days: between the two rows.
+            days: between the two rows, within the window.
         """
-        near = np.minimum(np.abs(days) + 2, self.span_days)
-        chance: Rows = self.alike[item] * near * self.sightings[key]
+        rare = self.rarity[days + self.policy.window_days_before]
+        chance: Rows = self.alike[item] * rare * self.sightings[key]
         return chance
 
-    def ppm(self, chance: Rows, policy: MatchPolicy) -> Shares:
+    def ppm(self, chance: Rows) -> Shares:
         """A chance in parts per million, going by the policy's share of strangers."""
-        tries = self.span_days * (len(self.alike) + 1)
-        return np.asarray(chance * (policy.stranger_ppm / tries), dtype=np.float64)
+        tries = SCALE * self.span_days * (len(self.alike) + 1)
+        return np.asarray(chance * (self.policy.stranger_ppm / tries), dtype=np.float64)
 
 
 def clear_best(chance: Rows, left: Rows, right: Rows, policy: MatchPolicy) -> Flags:
@@ -94,18 +102,21 @@ def _best_of(chance: Rows, owner: Rows, margin: int) -> Flags:
 def likelihood(totals: Rows, wanted: Rows) -> Shares:
     """How likely one of ``totals``, taken at random, is to equal a given sum by accident.
 
-    Sums are dense where many are of that size, and denser on the endings that list prices leave
-    (.99, .90): both are counted in the totals themselves.
+    Sums are dense where many are of that size, and where many end as this one does: list prices
+    leave their .99 and .90.  Both are counted in the totals themselves.  Where just this sum is
+    commoner than that, being a round one, as many as there are is what counts.
 
     Args:
         totals: sums of one side, minor units.
-        wanted: sums asked about.
+        wanted: sums asked about; each is there once by right.
     """
-    ordered = np.sort(totals)
+    ordered, count = np.sort(totals), max(1, len(totals))
     reach = np.maximum(wanted // _NEIGHBOURHOOD, 1)
     low = np.searchsorted(ordered, wanted - reach, side="left")
     high = np.searchsorted(ordered, wanted + reach, side="right")
-    endings = np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) / max(1, len(ordered))
-    uneven = _ENDINGS * float((endings**2).sum())
-    density: Shares = (high - low) / (2 * reach + 1) / max(1, len(ordered)) * uneven
-    return density
+    # An ending that was never seen may still come.
+    endings = (np.bincount(ordered % _ENDINGS, minlength=_ENDINGS) + 1) / (count + _ENDINGS)
+    density = (high - low) / (2 * reach + 1) * _ENDINGS * endings[wanted % _ENDINGS]
+    same = np.searchsorted(ordered, wanted, side="right") - np.searchsorted(ordered, wanted)
+    likely: Shares = np.maximum(density, same - 1) / count
+    return likely

@@ -1,34 +1,30 @@
-"""Open rows of one party in date order, and the runs over them."""
+"""Open rows of one party in date order, and the sets of them that may clear together."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from recon_engine.match.arrays import Flags, Rows, combined, distinct, meetings, order_by, spread
+from recon_engine.match.arrays import Flags, Rows, combined, distinct, meetings, order_by
 from recon_engine.match.case import Case
 from recon_engine.match.names import MASKED
-from recon_engine.match.runs import Runs, runs
+from recon_engine.match.subsets import Sets, sets_of
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Rows grouped by who they belong to, and all runs within a group.
+    """Rows grouped by who they belong to, and sets of the rows of a group.
 
     Attributes:
         row: at each place; places of one label and currency stand together, in date order.
-        label: by place, who the row may belong to, as numbers.
-        currency: by place.
-        runs: runs over the places.
-        first: by run, its first day.
-        last: by run, its last day.
+        label: by set, who its rows may belong to, as numbers.
+        currency: by set.
+        sets: over the places.
     """
 
     row: Rows
     label: Rows
     currency: Rows
-    runs: Runs
-    first: Rows
-    last: Rows
+    sets: Sets
 
     @classmethod
     def of(
@@ -42,31 +38,25 @@ class Pool:
             row: a row may stand under several labels.
             label: of each row.
             amount: of each row.
-            lengths: most rows of a run, and most days.
+            lengths: most rows of a set, and most days.
         """
         currency = case.index.currency[side][row]
         order = order_by(label, currency, row)
         row, label, currency, amount = row[order], label[order], currency[order], amount[order]
         day = (case.left, case.right)[side].day[row]
-        group = combined(label, currency)
-        found = runs(group, amount, day, *lengths)
-        first = day[found.start]
-        return cls(row, label, currency, found, first, first + found.days)
+        sets = sets_of(
+            combined(label, currency), amount, day, lengths, case.policy.free_subsets_max
+        )
+        first = sets.place[sets.start]
+        return cls(row, label[first], currency[first], sets)
 
-    @property
-    def labels(self) -> Rows:
-        """By run."""
-        return self.label[self.runs.start]
-
-    @property
-    def currencies(self) -> Rows:
-        """By run."""
-        return self.currency[self.runs.start]
+    def __len__(self) -> int:
+        return len(self.sets.start)
 
     def rows(self, chosen: Rows) -> tuple[Rows, Rows]:
-        """Places in ``chosen``, and the rows of those runs."""
-        which, within = spread(self.runs.length[chosen])
-        return which, self.row[self.runs.start[chosen][which] + within]
+        """Places in ``chosen``, and the rows of those sets."""
+        which, place = self.sets.places(chosen)
+        return which, self.row[place]
 
 
 def order_pool(case: Case) -> Pool:

@@ -47,7 +47,7 @@ class MatchPolicy:
     )
     tail_length_min: int = unit(6, "characters", "shortest tail of an id that counts as a hint")
     chance_ppm_max: int = unit(
-        1000, "parts per million", "most chance hits a sure match may expect"
+        10_000, "parts per million", "most chance hits a sure match may expect"
     )
     stranger_ppm: int = unit(
         60_000,
@@ -59,6 +59,9 @@ class MatchPolicy:
     )
     group_size_max: int = unit(6, "records", "largest subset that is searched for by amount")
     instalments_max: int = unit(4, "payments", "most payments that clear an order together")
+    free_subsets_max: int = unit(
+        8, "records", "of one party's rows up to so many every subset is tried; of more, only runs"
+    )
     run_days_max: int = unit(10, "days", "orders of one buyer paid together lie within this span")
     copy_days_max: int = unit(2, "days", "a bank row repeated to the word within this is a copy")
     candidates_max: int = unit(40, "records", "largest pool that a subset search looks at")

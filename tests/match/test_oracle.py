@@ -10,7 +10,7 @@ from recon_engine.match import PASSES, Matched, match_items
 from recon_engine.match.passes import near_reference, party_amount, same_party
 from recon_engine.model.policy import MatchPolicy
 from tests.match.items import Item, frame
-from tests.match.oracle import Grouping, Level, Oracle, Row
+from tests.match.oracle import Grouping, Level, Oracle, Row, parts
 from tests.match.small import BY_ID, BY_NAME, Sides, sides, who_of
 
 # The level at which each rule claims its evidence, in the order of the passes.
@@ -207,16 +207,12 @@ def party_rivals(
 
 
 def run_rivals(oracle: Oracle, claim: Claim, free: set[Row]) -> list[Grouping]:
-    """Other runs of one person's rows that bring the same sum, where no id tells them apart.
-
-    A run is neighbouring rows in date order: that is the evidence.  Free subsets that add up are no
-    rivals, since any sum is hit by some subset.
-    """
+    """Other sets of one person's rows that bring the same sum, where no id tells them apart."""
     group = claim.grouping
     if any(oracle.tied(one, two, Level.TEXT) for one in group.left for two in group.right):
         return []
-    lefts = runs_of([r for r in oracle.left if r in free and r.amount > 0])
-    rights = runs_of([r for r in oracle.right if r in free and r.amount > 0])
+    lefts = sets_of([r for r in oracle.left if r in free and r.amount > 0])
+    rights = sets_of([r for r in oracle.right if r in free and r.amount > 0])
     every = [Grouping(one, two) for one in lefts for two in rights]
     return [
         other
@@ -229,19 +225,13 @@ def run_rivals(oracle: Oracle, claim: Claim, free: set[Row]) -> list[Grouping]:
     ]
 
 
-def runs_of(rows: list[Row]) -> list[frozenset[Row]]:
-    """Neighbours in date order among rows that show the same name."""
+def sets_of(rows: list[Row]) -> list[frozenset[Row]]:
+    """Every set of rows that show the same name."""
     found = []
     for shown in {(r.party, r.currency) for r in rows if r.party}:
-        ours = sorted(
-            (r for r in rows if (r.party, r.currency) == shown),
-            key=lambda r: (r.date, r.amount, r.id),
+        found += parts(
+            (r for r in rows if (r.party, r.currency) == shown), MatchPolicy().group_size_max
         )
-        found += [
-            frozenset(ours[start:end])
-            for start in range(len(ours))
-            for end in range(start + 1, len(ours) + 1)
-        ]
     return found
 
 

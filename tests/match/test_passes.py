@@ -187,6 +187,50 @@ def test_one_transfer_for_two_orders_of_a_buyer() -> None:
     assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == ["same_party: a b = x"]
 
 
+def test_an_open_order_between_two_that_are_paid_together_is_no_hindrance() -> None:
+    left = [
+        order(i, n, d, party="王小明") for i, n, d in (("a", 510, 1), ("b", 95, 2), ("c", 733, 3))
+    ]
+    assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == ["same_party: a c = x"]
+
+
+def test_two_sets_of_orders_that_bring_the_same_are_a_question() -> None:
+    amounts = (("a", 510, 1), ("b", 733, 2), ("c", 510, 3))
+    left = [order(i, n, d, party="王小明") for i, n, d in amounts]
+    assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == []
+
+
+def test_an_order_of_long_after_is_not_paid_before() -> None:
+    left = [order("a", 510, 1, party="王小明"), order("b", 733, 9, party="王小明")]
+    assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == []
+
+
+def test_what_named_parts_leave_unpaid_is_brought_by_one_that_names_nobody() -> None:
+    left = [order("a", 90_000, 1, reference="TB100001", party="王小明")]
+    named = item("x", 30_000, 2, text="TB100001", party="王小明")
+    rest = item("y", 60_000, 9, text="转账")
+    assert told(left, [named, rest], gate_open()) == ["same_party: a = x y"]
+    other = {**rest, "party": "Anna Peterson"}
+    assert told(left, [named, other], gate_open()) == ["reference_differs: a = x (60000)?"]
+    twice = [named, rest, {**rest, "id": "z", "text": "deposit"}]
+    assert told(left, twice, gate_open()) == ["reference_differs: a = x (60000)?"]
+
+
+def test_what_a_bank_may_have_kept_is_not_made_up_by_a_stray_payment() -> None:
+    left = [order("a", 900_000, 1, reference="TB100001", party="王小明")]
+    named = item("x", 898_000, 2, text="TB100001", party="王小明")
+    for stray in (item("y", 2_000, 9, text="利息"), item("y", 2_000, 9, party="王小明")):
+        found = told(left, [named, stray], gate_open())
+        assert found == ["reference_differs: a = x (2000)?"]
+
+
+def test_a_buyers_sum_that_needs_a_copy_is_proposed() -> None:
+    left = [order("a", 90_000, 1, reference="TB100001", party="王小明")]
+    right = [item("x", 30_000, 2, text="TB100001"), item("y", 30_000, 3, text="TB100001")]
+    right.append(item("z", 30_000, 9, party="王小明"))
+    assert told(left, right, gate_open()) == ["same_party: a = x y z?"]
+
+
 def test_fees_of_a_buyers_orders_are_explained() -> None:
     shop = {"party": "Anna Anderson", "channel": "shop"}
     left = [order("a", 1_000, 1, **shop), order("b", 2_000, 2, **shop)]

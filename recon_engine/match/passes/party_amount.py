@@ -5,7 +5,7 @@ pair is made, so twenty thousand equal rows cost no more than twenty.  Classes m
 name: first by the name to the letter, then, for what is left, by every key of the name.  A meeting
 is sure when little chance could have brought it about, when each class is the other's best by a
 clear margin, and when they are of one size (or when one row meets copies of itself); its rows then
-pair in date order.
+pair in date order, and are confirmed where their days tell which payment is whose.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,14 @@ from recon_engine.match.arrays import (
     Rows,
     among,
     combined,
-    distinct,
     meetings,
     once,
+    order_by,
     rank_within,
 )
 from recon_engine.match.by_key import fee_pairs
-from recon_engine.match.case import Case, Found, nothing
+from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Found, nothing
+from recon_engine.match.exchange import told_by_days
 from recon_engine.match.gate import Crowd, clear_best
 
 
@@ -77,7 +78,7 @@ def run_same_name(case: Case) -> Found:
     days, inside = _days(case, left.row[i], right.row[j])
     i, j, days = i[inside], j[inside], days[inside]
     sightings = np.bincount(ours[Groups.of(left.row).first], minlength=len(names.written))
-    crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)
+    crowd = Crowd.of(case, left.row, left.sum, sightings)
     chance = crowd.chance(i, ours[i], days)
     return _paired(case, _Met(left.row[i], right.row[j], left.paid[i], chance, crowd))
 
@@ -90,7 +91,7 @@ def run(case: Case) -> Found:
     known = (ours >= 0) & names.keys.known[ours]
     left, ours = left.where(known), ours[known]
     sightings = names.keys.counts(ours[Groups.of(left.row).first])
-    crowd = Crowd.of(left.sum, case.left.day[left.row], sightings)
+    crowd = Crowd.of(case, left.row, left.sum, sightings)
     mine, our_key = names.keys.places(ours)
     yours, their_key = names.keys.places(theirs)
     left, right = left.where(mine), right.where(yours)
@@ -112,9 +113,21 @@ def run_alike(case: Case) -> Found:
 
     However many they are, no pair is made but the ones that are kept.
     """
+    left, right, told = _alike(case, case.policy.candidates_max + 1)
+    return _told(case, left[told], right[told])
+
+
+def propose(case: Case) -> Found:
+    """Rows of one written name and amount, as many on either side, that nothing else told apart."""
+    left, right, _ = _alike(case, 1)
+    return _told(case, left, right, PROPOSED)
+
+
+def _alike(case: Case, rows_min: int) -> tuple[Rows, Rows, Flags]:
+    """Pairs in date order from classes of so many rows a side, and which their days tell."""
     names, index = case.names, case.index
     ours = np.flatnonzero(case.left_open & names.party[0] & (case.left.amount != 0))
-    theirs = np.flatnonzero(case.right_open & names.party[1])
+    theirs = np.flatnonzero(case.right_open & names.party[1] & ~index.naming())
     alike = np.concatenate(
         [
             index.sums(0, ours, case.left.due[ours]),
@@ -124,16 +137,16 @@ def run_alike(case: Case) -> Found:
     who = np.concatenate([names.who[0][ours], names.who[1][theirs]])
     groups = Groups.of(combined(alike, who))
     lefts = groups.sum((np.arange(len(alike)) < len(ours)).astype(np.int64))
-    crowd = (lefts > case.policy.candidates_max) & (2 * lefts == groups.size)
-    if not crowd.any():
-        return nothing()
+    crowd = (lefts >= rows_min) & (2 * lefts == groups.size)
     # Rows are numbered by date, and those of the left stand first in their class.
     member = groups.order[crowd[groups.number[groups.order]]]
     left, right = ours[member[member < len(ours)]], theirs[member[member >= len(ours)] - len(ours)]
-    days, inside = _days(case, left, right)
-    whole = Groups.of(groups.number[member[member < len(ours)]])
+    group = groups.number[member[member < len(ours)]]
+    _, inside = _days(case, left, right)
+    whole = Groups.of(group)
     kept = ~whole.any(~inside)[whole.number]
-    return _told(case, left[kept], right[kept], days[kept])
+    left, right, group = left[kept], right[kept], group[kept]
+    return left, right, told_by_days(case, group, left, right)
 
 
 def _days(case: Case, left: Rows, right: Rows) -> tuple[Rows, Flags]:
@@ -179,7 +192,7 @@ def _paired(case: Case, met: _Met) -> Found:
     chance = groups.min(met.chance)
     sure = clear_best(chance, left[groups.first], right[groups.first], case.policy)
     sure &= ((lefts == rights) | (lefts == 1)) & (
-        met.crowd.ppm(chance, case.policy) <= case.policy.chance_ppm_max
+        met.crowd.ppm(chance) <= case.policy.chance_ppm_max
     )
     kept = sure[groups.number]
     inside = combined(left, who[1])[kept]
@@ -189,14 +202,19 @@ def _paired(case: Case, met: _Met) -> Found:
 def _in_date_order(case: Case, left: Rows, right: Rows, inside: Rows) -> Found:
     """Pairs of rows that have the same place in their class; rows are numbered by date."""
     same = rank_within(inside, left) == rank_within(inside, right)
-    pairs = distinct(left[same] * len(case.right) + right[same])
-    left, right = np.divmod(pairs, max(1, len(case.right)))
-    alone = once(left) & once(right)
+    left, right, inside = left[same], right[same], inside[same]
+    first = Groups.of(left * len(case.right) + right).first
+    alone = first[once(left[first]) & once(right[first])]
+    alone = alone[order_by(inside[alone], left[alone])]
     left, right = left[alone], right[alone]
-    return _told(case, left, right, case.right.day[right] - case.left.day[left])
+    told = told_by_days(case, inside[alone], left, right)
+    return _told(case, left[told], right[told])
 
 
-def _told(case: Case, left: Rows, right: Rows, days: Rows) -> Found:
+def _told(case: Case, left: Rows, right: Rows, status: str = CONFIRMED) -> Found:
     """Pairs with the days between them as evidence."""
-    said = pl.select(pl.format("party=1;days={}", pl.Series(days))).to_series()
-    return fee_pairs(case, left, right, "party_amount", said)
+    if not len(left):
+        return nothing()
+    days = pl.Series(case.right.day[right] - case.left.day[left])
+    said = pl.select(pl.format("party=1;days={}", days)).to_series()
+    return fee_pairs(case, left, right, "party_amount", said, status)

@@ -1,37 +1,35 @@
 """Pass 8: one buyer's orders and payments that clear each other only together.
 
-One transfer for several orders, one order in instalments, n orders by m payments.  On the left, a
-*unit* is a run of neighbouring open orders of one party.  Payments that name an order of the unit
-outright belong to it; what they leave unpaid is looked for among runs of payments whose payer's
-name fits, or is nought.  Nothing else is tried: free subsets of a buyer's payments would be hit by
-chance far too often.
+One transfer for several orders, one order in instalments, n orders by m payments.  A *unit* is a
+set of open orders of one party: any set where the party has few, else neighbours in date order.
+Payments that name an order of the unit outright belong to it; what they leave unpaid is looked for
+among sets of payments whose payer's name fits, or is nought, and last of all beside them in one
+payment that does not say whose it is.  However many sets are tried, the gate counts them.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from recon_engine.match.anchors import nearly_named
-from recon_engine.match.arrays import (
-    Flags,
-    Groups,
-    Rows,
-    distinct,
-    meetings,
-    mixed,
-    order_by,
-    spread,
-)
-from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
-from recon_engine.match.components import sums
-from recon_engine.match.gate import likelihood
-from recon_engine.match.minimal import whole
+from recon_engine.match.arrays import Flags, Groups, Rows, distinct, meetings
+from recon_engine.match.case import Case, Found
+from recon_engine.match.gate import Shares, likelihood
+from recon_engine.match.one_more import one_more
 from recon_engine.match.pool import Pool, order_pool, payment_pool
+from recon_engine.match.solved import (
+    ALL_NAMED,
+    BY_NAME,
+    NONE,
+    ONE_MORE,
+    SOME_NAMED,
+    Inside,
+    Solutions,
+    Wanted,
+    found,
+)
 
-# How sure a solution is, by its kind: payments all named, some named, none named.
-_ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES = range(4)
-_NO_RUN = -1
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -49,56 +47,6 @@ class _Ties:
     orders: Rows
 
 
-@dataclass(frozen=True)
-class _Inside:
-    """Payments all of whose orders lie in a unit, for every unit; by unit."""
-
-    unit: Rows
-    payment: Rows
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """Units, and the sums that payments are looked for to bring.
-
-    Attributes:
-        unit: runs of the orders' pool.
-        total: minor units.
-        copies: whether payments that look like copies are counted.
-    """
-
-    unit: Rows
-    total: Rows
-    copies: Flags
-
-    def where(self, kept: Flags | Rows) -> "_Wanted":
-        """Some of them."""
-        return _Wanted(self.unit[kept], self.total[kept], self.copies[kept])
-
-
-@dataclass(frozen=True)
-class _Solutions:
-    """Units and what clears them.
-
-    Attributes:
-        unit: runs of the orders' pool.
-        run: runs of the payments' pool; _NO_RUN where named payments are enough.
-        copies: whether payments that look like copies are counted.
-        grade: how sure.
-    """
-
-    unit: Rows
-    run: Rows
-    copies: Flags
-    grade: Rows
-
-    @classmethod
-    def of(cls, wanted: _Wanted, run: Rows, grade: int) -> "_Solutions":
-        """Solutions of one grade; what counts copies of a payment as payments comes last."""
-        grades = np.where(wanted.copies, _WITH_COPIES, grade)
-        return cls(wanted.unit, run, wanted.copies, grades)
-
-
 def run(case: Case) -> Found:
     """Groups of one party's orders and payments whose sums agree."""
     orders = order_pool(case)
@@ -108,13 +56,14 @@ def run(case: Case) -> Found:
     spoken[ties.payment] = True
     payments = payment_pool(case, orders, spoken)
     named = _named(case, orders, inside)
-    paid, short = named.where(named.total == 0), named.where(named.total > 0)
+    paid, short = named.where(named.total == 0), named.where(_is_a_part(case, orders, named))
     solutions = [
-        _Solutions.of(paid, np.full(len(paid.unit), _NO_RUN), _ALL_NAMED),
-        _Solutions.of(*_completed(case, orders, payments, short), _SOME_NAMED),
-        _Solutions.of(*_unnamed(case, orders, payments), _BY_NAME),
+        Solutions.of(paid, np.full(len(paid.unit), NONE), ALL_NAMED),
+        Solutions.of(*_completed(case, orders, payments, short), SOME_NAMED),
+        Solutions.of(*_unnamed(case, orders, payments), BY_NAME),
+        _with_one_more(case, orders, payments, short.where(~short.copies), spoken),
     ]
-    return _found(case, orders, payments, inside, solutions)
+    return found(case, orders, payments, inside, solutions)
 
 
 def _ties(case: Case) -> _Ties:
@@ -132,17 +81,17 @@ def _ties(case: Case) -> _Ties:
     return _Ties(payment, order, groups.size[groups.number])
 
 
-def _inside(orders: Pool, ties: _Ties) -> _Inside:
-    unit, row = orders.rows(np.arange(len(orders.first)))
+def _inside(orders: Pool, ties: _Ties) -> Inside:
+    unit, row = orders.rows(np.arange(len(orders)))
     i, j = meetings([row], [ties.order])
     most = int(ties.payment.max(initial=0)) + 1
     groups = Groups.of(unit[i] * most + ties.payment[j])
     all_inside = groups.size == ties.orders[j[groups.first]]
     first = groups.first[all_inside]
-    return _Inside(unit[i[first]], ties.payment[j[first]])
+    return Inside(unit[i[first]], ties.payment[j[first]])
 
 
-def _named(case: Case, orders: Pool, inside: _Inside) -> _Wanted:
+def _named(case: Case, orders: Pool, inside: Inside) -> Wanted:
     """Units with named payments, and what those leave unpaid.
 
     With and without those that look like copies, where that makes a difference.
@@ -151,161 +100,116 @@ def _named(case: Case, orders: Pool, inside: _Inside) -> _Wanted:
     unit, paid = inside.unit[groups.first], case.right.amount[inside.payment]
     every = groups.sum(paid)
     once = groups.sum(np.where(case.right.is_copy[inside.payment], 0, paid))
-    total, differ = orders.runs.total[unit], once != every
-    return _Wanted(
+    total, differ = orders.sets.total[unit], once != every
+    return Wanted(
         np.concatenate([unit, unit[differ]]),
         np.concatenate([total - once, (total - every)[differ]]),
         np.repeat([False, True], [len(unit), int(differ.sum())]),
     )
 
 
-def _completed(case: Case, orders: Pool, payments: Pool, short: _Wanted) -> tuple[_Wanted, Rows]:
-    """Units with named payments, completed by a run of payments whose payer's name fits."""
+def _is_a_part(case: Case, orders: Pool, named: Wanted) -> Flags:
+    """Whether what is missing is more than a bank's fee or an exchange may explain."""
+    policy, whole = case.policy, orders.sets.total[named.unit]
+    small = np.maximum(policy.wire_fee_max_minor, whole * policy.fx_spread_ppm_max // _MILLION)
+    flags: Flags = named.total > small
+    return flags
+
+
+def _completed(case: Case, orders: Pool, payments: Pool, short: Wanted) -> tuple[Wanted, Rows]:
+    """Units with named payments, completed by payments whose payer's name fits."""
     place, found = _meet(case, orders, payments, short)
-    return short.where(place), found
+    label = orders.label[short.unit[place]]
+    likely = likelihood(payments.sets.total, short.total[place])
+    sure = _sure(case, label, orders.label[short.unit], payments.label, likely)
+    return short.where(place[sure]), found[sure]
 
 
-def _unnamed(case: Case, orders: Pool, payments: Pool) -> tuple[_Wanted, Rows]:
-    """Units that no payment names, against a run of payments, behind the gate.
+def _with_one_more(
+    case: Case, orders: Pool, payments: Pool, short: Wanted, spoken: Flags
+) -> Solutions:
+    """Units with named payments, completed by one that does not say whose it is.
 
-    The chance is that of some run of the party's payments bringing some unit's sum by accident: as
-    many tries as there are pairs of both, each as likely as sums of that size are dense.
+    Payments whose payer's name fits may stand beside it.
     """
-    total = orders.runs.total
-    every = _Wanted(np.arange(len(total)), total, np.zeros(len(total), dtype=np.bool_))
-    unit, found = _meet(case, orders, payments, every)
-    several = (orders.runs.length[unit] > 1) | (payments.runs.length[found] > 1)
-    unit, found = unit[several], found[several]
-    label = orders.labels[unit]
-    most = int(orders.label.max(initial=0)) + 1
-    tries = np.bincount(orders.labels, minlength=most)[label]
-    tries *= np.bincount(payments.labels, minlength=most)[label]
-    chance = tries * likelihood(total, total[unit]) * case.policy.stranger_ppm
-    sure = chance <= case.policy.chance_ppm_max
-    return every.where(unit[sure]), found[sure]
+    i, run = _short_of(case, orders, payments, short)
+    unit = np.concatenate([short.unit, short.unit[i]])
+    total = np.concatenate([short.total, short.total[i] - payments.sets.total[run]])
+    beside = np.concatenate([np.full(len(short.unit), NONE), run])
+    place, more = one_more(case, orders, unit, total, spoken)
+    apart = ~_holds(payments, beside[place], more)
+    place, more = place[apart], more[apart]
+    wanted = Wanted(unit[place], total[place], np.zeros(len(place), dtype=np.bool_))
+    return Solutions.of(wanted, beside[place], ONE_MORE, more)
 
 
-def _meet(case: Case, orders: Pool, payments: Pool, wanted: _Wanted) -> tuple[Rows, Rows]:
-    """Places in ``wanted`` and payment runs of one party that bring that sum, within the window."""
-    policy, unit = case.policy, wanted.unit
+def _holds(payments: Pool, run: Rows, row: Rows) -> Flags:
+    """Whether each set, where there is one, holds the row itself."""
+    some = np.flatnonzero(run != NONE)
+    which, inside = payments.rows(run[some])
+    flags = np.zeros(len(run), dtype=np.bool_)
+    flags[some[which[inside == row[some][which]]]] = True
+    return flags
+
+
+def _short_of(case: Case, orders: Pool, payments: Pool, short: Wanted) -> tuple[Rows, Rows]:
+    """Places in ``short`` and payment sets of one party that bring less, within the window."""
     i, j = meetings(
-        [orders.labels[unit], wanted.total, orders.currencies[unit]],
-        [payments.labels, payments.runs.total, payments.currencies],
-        policy.candidates_max**2,
+        [orders.label[short.unit], orders.currency[short.unit]],
+        [payments.label, payments.currency],
+        case.policy.candidates_max**2,
     )
-    inside = payments.first[j] >= orders.first[unit[i]] - policy.window_days_before
-    inside &= payments.last[j] <= orders.last[unit[i]] + policy.window_days_after
+    inside = payments.sets.total[j] < short.total[i]
+    inside &= _inside_window(case, orders, payments, short.unit[i], j)
     return i[inside], j[inside]
 
 
-@dataclass(frozen=True)
-class _Members:
-    """Rows of solutions: left rows as they are numbered, right ones after them."""
+def _unnamed(case: Case, orders: Pool, payments: Pool) -> tuple[Wanted, Rows]:
+    """Units that no payment names, against payments whose payer's name fits."""
+    total = orders.sets.total
+    every = Wanted(np.arange(len(total)), total, np.zeros(len(total), dtype=np.bool_))
+    unit, found = _meet(case, orders, payments, every)
+    several = (orders.sets.length[unit] > 1) | (payments.sets.length[found] > 1)
+    unit, found = unit[several], found[several]
+    likely = likelihood(total, total[unit])
+    sure = _sure(case, orders.label[unit], orders.label, payments.label, likely)
+    return every.where(unit[sure]), found[sure]
 
-    solution: Rows
-    place: Rows
 
-    def where(self, kept: Flags) -> "_Members":
-        """Some of them."""
-        return _Members(self.solution[kept], self.place[kept])
+def _sure(case: Case, label: Rows, ours: Rows, theirs: Rows, likely: Shares) -> Flags:
+    """Whether few sums of a party are expected to agree by accident.
+
+    There are as many tries as pairs of its sums, each as likely as sums of that size are dense.
+
+    Args:
+        case: the policy.
+        label: the party of each sum that agrees.
+        ours: the party of every sum wanted.
+        theirs: the party of every sum of payments.
+        likely: how likely each agreement is by accident.
+    """
+    most = max(int(each.max(initial=0)) for each in (ours, theirs)) + 1
+    tries = np.bincount(ours, minlength=most)[label] * np.bincount(theirs, minlength=most)[label]
+    flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.chance_ppm_max
+    return flags
 
 
-def _members(
-    case: Case, orders: Pool, payments: Pool, inside: _Inside, solutions: _Solutions
-) -> _Members:
-    """All rows of every solution; solutions are numbered as they stand."""
-    ours, left = orders.rows(solutions.unit)
-    named, place = meetings([solutions.unit], [inside.unit])
-    payment = inside.payment[place]
-    spoken = (solutions.grade[named] != _BY_NAME) & (
-        solutions.copies[named] | ~case.right.is_copy[payment]
+def _meet(case: Case, orders: Pool, payments: Pool, wanted: Wanted) -> tuple[Rows, Rows]:
+    """Places in ``wanted`` and payment runs of one party that bring that sum, within the window."""
+    unit = wanted.unit
+    i, j = meetings(
+        [orders.label[unit], wanted.total, orders.currency[unit]],
+        [payments.label, payments.sets.total, payments.currency],
+        case.policy.candidates_max**2,
     )
-    has_run = np.flatnonzero(solutions.run != _NO_RUN)
-    paid, right = payments.rows(solutions.run[has_run])
-    solution = np.concatenate([ours, named[spoken], has_run[paid]])
-    size = len(case.left) + len(case.right)
-    rows = np.concatenate([left, len(case.left) + payment[spoken], len(case.left) + right])
-    return _Members(*np.divmod(distinct(solution * size + rows), max(1, size)))
+    inside = _inside_window(case, orders, payments, unit[i], j)
+    return i[inside], j[inside]
 
 
-def _found(
-    case: Case, orders: Pool, payments: Pool, inside: _Inside, parts: list[_Solutions]
-) -> Found:
-    """Of each grade in turn, the solutions that share no row with another one still possible."""
-    solutions = _Solutions(
-        *(
-            np.concatenate([getattr(p, f) for p in parts])
-            for f in ("unit", "run", "copies", "grade")
-        )
-    )
-    members = _members(case, orders, payments, inside, solutions)
-    members = members.where(_distinct_and_whole(case, members, solutions.grade)[members.solution])
-    taken = np.zeros(len(case.left) + len(case.right), dtype=np.bool_)
-    kept = np.zeros(len(solutions.unit), dtype=np.bool_)
-    for grade in (_ALL_NAMED, _SOME_NAMED, _BY_NAME, _WITH_COPIES):
-        ours = members.where(solutions.grade[members.solution] == grade)
-        free = ours.where(~_any(ours.solution, taken[ours.place], len(kept))[ours.solution])
-        shared = np.bincount(free.place, minlength=len(taken))[free.place] > 1
-        clear = ~_any(free.solution, shared, len(kept))
-        kept[free.solution[clear[free.solution]]] = True
-        taken[free.place] = True
-    return _told(case, members.where(kept[members.solution]), solutions.grade)
-
-
-def _any(owner: Rows, flags: Flags, count: int) -> Flags:
-    """By owner: whether any of its members is marked."""
-    marked = np.zeros(count, dtype=np.bool_)
-    marked[owner[flags]] = True
-    return marked
-
-
-def _distinct_and_whole(case: Case, members: _Members, grade: Rows) -> Flags:
-    """By solution: whether it does not fall apart and no surer one has the same members."""
-    kept = np.zeros(len(grade), dtype=np.bool_)
-    groups = Groups.of(members.solution)
-    number = members.solution[groups.first]
-    first = _without_repeats(groups, members, grade[number])
-    members = members.where(first[groups.number])
-    left = members.place < len(case.left)
-    amount = np.empty(len(left), dtype=np.int64)
-    amount[left] = case.left.due[members.place[left]]
-    amount[~left] = case.right.amount[members.place[~left] - len(case.left)]
-    is_whole = whole(Groups.of(members.solution).number, left, amount, case.policy.budget_steps)
-    kept[number[first][is_whole]] = True
-    return kept
-
-
-def _without_repeats(groups: Groups, members: _Members, grade: Rows) -> Flags:
-    """By group of members: whether it is the first, by grade, of those that have the same ones."""
-    sign = groups.sum(mixed([members.place, members.place]))
-    order = order_by(sign, groups.size, grade)
-    alike = Groups.of(mixed([sign[order], groups.size[order]]))
-    # The signs may agree by accident: members are compared, and what differs is no repeat.
-    first = np.empty(len(order), dtype=np.int64)
-    first[order] = order[alike.first[alike.number]]
-    owner, within = spread(groups.size)
-    one = members.place[groups.start[owner] + within]
-    other = groups.start[first[owner]] + within
-    differ = members.place[np.minimum(other, len(members.place) - 1)] != one
-    return np.equal(first, np.arange(len(first))) | _any(owner, differ, len(first))
-
-
-def _told(case: Case, members: _Members, grade: Rows) -> Found:
-    if not len(members.place):
-        return nothing()
-    left = members.place < len(case.left)
-    rows = np.where(left, members.place, members.place - len(case.left))
-    frame = pl.DataFrame(
-        {"group": members.solution, "left": left, "row": rows}, schema=FOUND_MEMBERS
-    )
-    fees = pl.col("left_sum") - pl.col("right_sum")  # what is due after fees was compared
-    told = pl.format("party=1;grade={}", "grade")
-    added = sums(case, frame)
-    said = added.with_columns(grade=pl.Series(grade[added["group"].to_numpy()])).select(
-        "group",
-        rule=pl.lit("same_party"),
-        status=pl.lit(CONFIRMED),
-        explained=fees,
-        evidence=pl.when(fees == 0).then(told).otherwise(pl.format("{};fee_minor={}", told, fees)),
-    )
-    return Found(frame, said)
+def _inside_window(case: Case, orders: Pool, payments: Pool, unit: Rows, run: Rows) -> Flags:
+    """Whether payments lie within the window of a unit's orders."""
+    policy, ours, theirs = case.policy, orders.sets, payments.sets
+    inside = theirs.first[run] >= ours.first[unit] - policy.window_days_before
+    inside &= theirs.last[run] >= ours.last[unit] - policy.window_days_before
+    inside &= theirs.last[run] <= ours.last[unit] + policy.window_days_after
+    return inside

@@ -3,10 +3,8 @@
 import datetime as dt
 import io
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-from xlsxwriter import Workbook
 
 from recon_engine.export.files import write_bytes
 from recon_engine.messages import Language
@@ -18,6 +16,7 @@ from workbook_templates.layout_book import SHEETS
 from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.notes import write_notes
 from workbook_templates.own.sheets import mark, with_own_sheets
+from workbook_templates.packing import StraightWorkbook
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.analysis import write_analysis
@@ -35,7 +34,7 @@ from workbook_templates.sheets.pictures import write_pictures
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
-from workbook_templates.styles import FONT_SIZE, FONTS, Styles
+from workbook_templates.styles import Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
 _ALWAYS_SHOWN = frozenset(
@@ -92,7 +91,7 @@ def workbook_bytes(
     """
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
-    with Workbook(stream, workbook_options(language)) as workbook:
+    with StraightWorkbook(stream, language) as workbook:
         sheets = add_sheets(workbook, language, BlockSheet)
         styles = Styles(workbook, language)
         book = Book(
@@ -112,11 +111,6 @@ def workbook_bytes(
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written
-
-
-def workbook_options(language: Language) -> dict[str, Any]:
-    """What XlsxWriter is to know of every workbook of ours."""
-    return {"default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE}}
 
 
 def write_sheets(book: Book) -> None:

@@ -209,25 +209,25 @@ def to_text(minor: int, currency: str) -> str:
 def column_to_text(amount: str = "amount", currency: str = "currency") -> pl.Expr:
     """:func:`to_text` as an expression over the named columns; null stays null."""
     minor, unit = pl.col(amount), pl.col(currency)
-
-    def exact(places: int) -> pl.Expr:
-        scale = 10**places
-        sign: pl.Expr = pl.when(minor < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-        whole: pl.Expr = (minor.abs() // scale).cast(pl.String)
-        if places == 0:
-            return sign + whole
-        text: pl.Expr = sign + whole + "." + (minor.abs() % scale).cast(pl.String).str.zfill(places)
-        return text
-
     none = [code for code, places in _EXPONENTS.items() if places == 0]
     three = [code for code, places in _EXPONENTS.items() if places == 3]
     return (
         pl.when(unit.is_in(none))
-        .then(exact(0))
+        .then(minor_to_text(minor, 0))
         .when(unit.is_in(three))
-        .then(exact(3))
-        .otherwise(exact(2))
+        .then(minor_to_text(minor, 3))
+        .otherwise(minor_to_text(minor, 2))
     )
+
+
+def minor_to_text(minor: pl.Expr, places: int) -> pl.Expr:
+    """Minor units of currencies of so many decimals as exact decimal text; null stays null."""
+    sign: pl.Expr = pl.when(minor < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    whole: pl.Expr = (minor.abs() // 10**places).cast(pl.String)
+    if places == 0:
+        return pl.concat_str(sign, whole)
+    rest: pl.Expr = (minor.abs() % 10**places).cast(pl.String).str.zfill(places)
+    return pl.concat_str(sign, whole, pl.lit("."), rest)
 
 
 def grouped(minor: int, currency: str) -> str:

@@ -20,6 +20,7 @@ _EXPONENTS = {
          "VUV", "XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }  # fmt: skip
+_DECIMAL_DIGITS = 38  # that a decimal holds; none is lost in between
 MAX_DIGITS = 15  # of an amount in minor units; int64 sums of a million such stay exact
 
 # What may stand around a figure without changing it.  Applied after NFKC, so only half-width forms.
@@ -222,12 +223,10 @@ def column_to_text(amount: str = "amount", currency: str = "currency") -> pl.Exp
 
 def minor_to_text(minor: pl.Expr, places: int) -> pl.Expr:
     """Minor units of currencies of so many decimals as exact decimal text; null stays null."""
-    sign: pl.Expr = pl.when(minor < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    whole: pl.Expr = (minor.abs() // 10**places).cast(pl.String)
     if places == 0:
-        return pl.concat_str(sign, whole)
-    rest: pl.Expr = (minor.abs() % 10**places).cast(pl.String).str.zfill(places)
-    return pl.concat_str(sign, whole, pl.lit("."), rest)
+        return minor.cast(pl.String)
+    exact = pl.Decimal(_DECIMAL_DIGITS, places)
+    return (minor.cast(exact) / pl.lit(10**places).cast(exact)).cast(pl.String)
 
 
 def grouped(minor: int, currency: str) -> str:

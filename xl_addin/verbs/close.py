@@ -7,7 +7,6 @@ from pathlib import Path
 from recon_engine.close import close_month
 from recon_engine.export.files import write_json
 from recon_engine.export.json_report import close_report
-from recon_engine.export.pdf import write_pdf
 from recon_engine.export.replacing import replace_file
 from recon_engine.intake import read_files
 from recon_engine.messages import Language
@@ -55,7 +54,7 @@ def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[
     content = workbook_bytes(found.closed, options.language, found.typed, found.added)
     replace_file(options.out, content)
     if options.pdf:
-        write_pdf(found.closed, options.pdf, options.language)
+        _write_pdf(found.closed, options.language, options.pdf)
     return found.closed
 
 
@@ -85,7 +84,13 @@ def write_close(
     render_close(closed, workbook, language)
     if pdf:
         progress("pdf", 0, 0)
-        write_pdf(closed, pdf, language)
+        _write_pdf(closed, language, pdf)
+
+
+def _write_pdf(closed: Close, language: Language, pdf: Path) -> None:
+    from recon_engine.export.pdf import write_pdf  # noqa: PLC0415 - most closes make none
+
+    write_pdf(closed, pdf, language)
 
 
 def say_result(closed: Close, language: Language, workbook: Path) -> None:

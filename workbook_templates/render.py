@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from recon_engine.export.files import write_bytes
+from recon_engine.export.replacing import replace_file
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
 from workbook_templates.book import Book, add_sheets, set_up
@@ -53,21 +53,24 @@ def render_close(
     language: Language,
     typed: pl.DataFrame | None = None,
     added: Additions = NOTHING_ADDED,
-) -> None:
+) -> Path | None:
     """Writes the monthly-close workbook.
 
     Args:
         close: a finished close.
-        target: where; replaced as a whole or not at all.
+        target: where; replaced as a whole or not at all, and what stood there is kept.
         language: of captions and words; the workbook remembers it.
         typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
         added: what a person added to the workbook this one follows.
 
+    Returns:
+        Where the workbook that stood there is kept; none where none did.
+
     Raises:
-        TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
+        TieoutError: the target cannot be written or is open, a list is longer than a sheet, or a kind of
             record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language, typed, added))
+    return replace_file(target, workbook_bytes(close, language, typed, added))
 
 
 def workbook_bytes(

@@ -52,7 +52,7 @@ def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[
     tell((*found.problems, *found.closed.problems), options.language)
     progress("workbook", 0, 0)
     content = workbook_bytes(found.closed, options.language, found.typed, found.added)
-    replace_file(options.out, content)
+    _say_kept(replace_file(options.out, content), options.language)
     if options.pdf:
         _write_pdf(found.closed, options.language, options.pdf)
     return found.closed
@@ -81,10 +81,16 @@ def write_close(
 ) -> None:
     """The workbook, and the PDF if wanted."""
     progress("workbook", 0, 0)
-    render_close(closed, workbook, language)
+    _say_kept(render_close(closed, workbook, language), language)
     if pdf:
         progress("pdf", 0, 0)
         _write_pdf(closed, language, pdf)
+
+
+def _say_kept(backup: Path | None, language: Language) -> None:
+    """Where the workbook is that was written over: a person may have worked in it."""
+    if backup:
+        say("cli.apply.backup", language, backup=backup)
 
 
 def _write_pdf(closed: Close, language: Language, pdf: Path) -> None:

@@ -109,11 +109,11 @@ def test_a_disk_that_gives_back_something_else_is_told(
     target = tmp_path / "close.xlsx"
     target.write_bytes(b"before")
     honest = Path.read_bytes
-    monkeypatch.setattr(
-        Path,
-        "read_bytes",
-        lambda path: honest(path)[:-1] if path.suffix == ".part" else honest(path),
-    )
+
+    def forgetful(path: Path) -> bytes:
+        return honest(path)[: -1 if path.suffix == ".part" else None]
+
+    monkeypatch.setattr(Path, "read_bytes", forgetful)
     with pytest.raises(TieoutError) as told:
         replace_file(target, b"after")
     assert told.value.problems[0].code == Code.WRITTEN_DIFFERS

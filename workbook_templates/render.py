@@ -67,8 +67,8 @@ def render_close(
         Where the workbook that stood there is kept; none where none did.
 
     Raises:
-        TieoutError: the target cannot be written or is open, a list is longer than a sheet, or a kind of
-            record has no sheet.
+        TieoutError: the target cannot be written or is open, a list is longer than a sheet, or a
+            kind of record has no sheet.
     """
     return replace_file(target, workbook_bytes(close, language, typed, added))
 

@@ -1,4 +1,4 @@
-"""Every link of a workbook leads to the row that it speaks of; the chain is walked by links alone."""
+"""Every link leads to the row that it speaks of; the chain is walked by links alone."""
 
 import io
 import re
@@ -99,7 +99,9 @@ def test_every_link_leads_to_a_sheet_and_row_that_there_are(walker: Walker) -> N
 @pytest.mark.parametrize(
     ("table", "column", "by", "to", "key"),
     [
-        *((name, "match_id", "match_id", {"Members"}, "match_id") for name in sorted(RECORD_TABLES)),
+        ("Orders", "match_id", "match_id", {"Members"}, "match_id"),
+        ("Settlements", "match_id", "match_id", {"Members"}, "match_id"),
+        ("Bank", "match_id", "match_id", {"Members"}, "match_id"),
         ("Settlements", "payout_id", "payout_id", {"Payouts"}, "payout_id"),
         ("Matches", "records", "match_id", {"Members"}, "match_id"),
         ("Members", "first_reference", "record_id", RECORD_TABLES | {"Payouts"}, ""),
@@ -155,31 +157,30 @@ def test_an_order_is_walked_to_its_bank_line_and_back(walker: Walker) -> None:
     for order in walker.of("Orders"):
         if order["place"] != "cleared" or not order["match_id"]:
             continue
-        line = member(walker, "Orders", order, "Settlements")
-        if line is None or not line["payout_id"]:
-            continue
-        _, payout = walker.follow("Settlements", line, "payout_id")
-        if not payout["match_id"]:
-            continue
-        deposit = member(walker, "Payouts", payout, "Bank")
-        if deposit is None or deposit["place"] != "cleared":
-            continue  # what is only proposed is walked as well, but nothing is said of it
-        assert member(walker, "Bank", deposit, "Payouts") == payout
-        assert member(walker, "Settlements", line, "Orders") is not None
-        walked += 1
+        for line in members(walker, "Orders", order, "Settlements"):
+            assert order in members(walker, "Settlements", line, "Orders")
+            if not line["payout_id"]:
+                continue
+            _, payout = walker.follow("Settlements", line, "payout_id")
+            if not payout["match_id"]:
+                continue
+            for deposit in members(walker, "Payouts", payout, "Bank"):
+                assert payout in members(walker, "Bank", deposit, "Payouts")
+                walked += 1
     assert walked > 100
 
 
-def member(walker: Walker, table: str, row: Row, wanted: str) -> Row | None:
-    """From a row to its match's members, and on to the first of them that is of another list."""
+def members(walker: Walker, table: str, row: Row, wanted: str) -> list[Row]:
+    """From a row to its match's members, and on to those of them that are of another list."""
     _, first = walker.follow(table, row, "match_id")
     sheet, number = str(first["@sheet"]), int(str(first["@row"]))
-    while (found := walker.rows.get((sheet, number))) and found[1]["match_id"] == first["match_id"]:
-        name, there = walker.follow("Members", found[1], "first_reference")
+    found = []
+    while (at := walker.rows.get((sheet, number))) and at[1]["match_id"] == first["match_id"]:
+        name, there = walker.follow("Members", at[1], "first_reference")
         if name == wanted:
-            return there
+            found.append(there)
         number += 1
-    return None
+    return found
 
 
 def test_no_sheet_has_more_links_than_excel_takes(walker: Walker) -> None:

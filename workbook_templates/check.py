@@ -9,6 +9,7 @@ from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.money import column_to_minor, exponent, float_text, to_text
 from recon_engine.model.results import PLACES
 from workbook_templates import words
+from workbook_templates.edited_rows import edited_rows
 from workbook_templates.frames import CARRIED, POSITIONS
 from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.readback import Readback, read_workbook, sheet_name
@@ -47,6 +48,7 @@ def check_tables(book: Readback) -> list[Problem]:
         *_identity(book),
         *_home(book),
         *_places(book),
+        *edited_rows(book),
         *_sheets(book),
         *_control_totals(book),
         *_row_laws(book),

@@ -114,6 +114,7 @@ class Code(StrEnum):
     TABLE_MISSING = "table_missing"
     TABLE_COLUMN_MISSING = "table_column_missing"
     ROW_WITHOUT_ID = "row_without_id"
+    RECORD_EDITED = "record_edited"
     PERIOD_NOT_READ = "period_not_read"
     PREVIOUS_IS_LATER = "previous_is_later"
     OWN_SHEET_REFUSED = "own_sheet_refused"

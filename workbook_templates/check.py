@@ -9,6 +9,8 @@ from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.money import column_to_minor, exponent, float_text, to_text
 from recon_engine.model.results import PLACES
 from workbook_templates import words
+from workbook_templates.check_links import linked
+from workbook_templates.edited_rows import edited_rows
 from workbook_templates.frames import CARRIED, POSITIONS
 from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.readback import Readback, read_workbook, sheet_name
@@ -21,6 +23,11 @@ _ROW_LAWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Matches", "difference", ("left_amount",), ("right_amount",)),
     ("Receivables", "outstanding", ("expected",), ("settled",)),
     ("Receivables", "expected", ("sold", "refunded"), ()),
+    ("AccountBalances", "difference", ("opening", "movements"), ("closing",)),
+    ("Identity", "difference", ("engine_amount",), ("sheet_amount",)),
+    ("ForecastTrials", "difference", ("came",), ("foreseen",)),
+    ("History", "outstanding", ("expected",), ("settled",)),
+    ("History", "expected", ("sold", "refunded"), ()),
 )
 
 
@@ -47,10 +54,11 @@ def check_tables(book: Readback) -> list[Problem]:
         *_identity(book),
         *_home(book),
         *_places(book),
+        *edited_rows(book),
         *_sheets(book),
         *_control_totals(book),
         *_row_laws(book),
-        *_known_records(book),
+        *linked(book),
     ]
 
 
@@ -182,13 +190,3 @@ def _row_laws(book: Readback) -> Iterator[Problem]:
         if wrong.height:
             caption = words.captions_by_key(name, book.language)[column]
             yield _differs(book, name, f"{caption}: {wrong.height} / {frame.height}")
-
-
-def _known_records(book: Readback) -> Iterator[Problem]:
-    """Members and exceptions are about records and payouts of this workbook."""
-    ids = [book.tables[table.name]["record_id"] for table in TABLE_OF_KIND.values()]
-    known = pl.concat([*ids, book.tables["Payouts"]["payout_id"]])
-    for name in ("Members", "Exceptions"):
-        frame = book.tables[name]
-        for missing in frame.filter(~pl.col("record_id").is_in(known.implode()))["record_id"]:
-            yield _differs(book, name, f"{missing!r}")

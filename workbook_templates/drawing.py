@@ -7,12 +7,12 @@ the cells around the tables.  So there is one layout, and no second description 
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from xlsxwriter import Workbook
+import polars as pl
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol
 
@@ -22,8 +22,10 @@ from workbook_templates.book import Book, add_sheets
 from workbook_templates.frames import Frames, close_frames
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import SHEETS
-from workbook_templates.render import workbook_options, write_sheets
-from workbook_templates.rows import Block, BlockSheet, row_formulas
+from workbook_templates.packing import StraightWorkbook
+from workbook_templates.render import write_sheets
+from workbook_templates.row_xml import Block
+from workbook_templates.rows import BlockSheet, row_formulas
 from workbook_templates.sheets.links import write_links
 from workbook_templates.styles import Styles
 
@@ -181,9 +183,10 @@ class Page(BlockSheet):
             self.notes.texts[row, column] = str(more[1])
         return int(super().write_url(row, column, url, *more))
 
-    def lead(self, ways: Iterable[tuple[str, str]]) -> None:
+    def lead(self, ways: pl.DataFrame) -> None:
         """Notes where cells of tables lead; only columns made for it become links."""
-        self.notes.links |= {xl_cell_to_rowcol(cell): to for cell, to in ways}
+        pairs = ways.select("cell", "to").iter_rows()
+        self.notes.links |= {xl_cell_to_rowcol(cell): to for cell, to in pairs}
 
     def insert_chart(self, row: int, *_more: Any) -> int:
         """Charts stand in the workbook already."""
@@ -236,7 +239,7 @@ def draw(close: Close, language: Language, frames: Frames | None = None) -> Draw
     """
     frames = close_frames(close, language) if frames is None else frames
     stream = io.BytesIO()
-    with Workbook(stream, workbook_options(language)) as workbook:
+    with StraightWorkbook(stream, language) as workbook:
         pages = add_sheets(workbook, language, Page)
         styles = Styles(workbook, language)
         book = Book(workbook, close, language, frames, styles, pages, live=True)

@@ -17,10 +17,11 @@ from recon_engine.model.records import REFERENCE_SEPARATOR
 from recon_engine.model.results import NO_PERIOD, Close
 from workbook_templates import words
 from workbook_templates.analysis_frames import analysis_frames
+from workbook_templates.edited_rows import check_numbers
 from workbook_templates.file_frames import file_totals, files, mappings, problems
 from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
-from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
+from workbook_templates.layout_records import CHECK_NUMBER, FIRST_REFERENCE, TABLE_OF_KIND
 from workbook_templates.money_frames import money_frames
 
 CARRIED = "yes"  # the code of a record that an earlier period left open
@@ -87,6 +88,7 @@ def _refuse_kinds_without_sheet(close: Close) -> None:
 def _records(close: Close, kind: str, reasons: pl.DataFrame) -> pl.DataFrame:
     """The records of a kind, in the order of day and file, each with its exception's reason."""
     found = close.records.filter(pl.col("kind") == kind)
+    found = found.with_columns(check_numbers(found).alias(CHECK_NUMBER))
     if "carried" in found.columns:
         mark = pl.when("carried").then(pl.lit(CARRIED)).otherwise(pl.lit(""))
         found = found.with_columns(carried=mark)

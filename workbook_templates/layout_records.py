@@ -21,6 +21,8 @@ INPUTS = (
     Column("match_with", Cell.INPUT, 12, printed=False, sparse=True),
     Column("note", Cell.INPUT, 12, printed=False, sparse=True),
 )
+# By which a row that was changed by hand is known; see edited_rows.
+CHECK_NUMBER = "check_number"
 PART_OF = Column("part_of", Cell.ID, 20, folded=True, optional=True, printed=False)
 CARRIED = Column("carried", Cell.WORD, 10, words="carried", optional=True)
 # Whole numbers of a record that are no money.
@@ -74,7 +76,8 @@ def _records(name: str, reference: str, visible: tuple[str, ...], **captions: st
     )
     taken = {column.key for column in front} | {"record_id", "kind", "reference"}
     rest = tuple(_column(key, folded=True) for key in RECORDS if key not in taken)
-    return Table(name, (*front, ALL_REFERENCES, *rest, PART_OF, RECORD_ID))
+    number = Column(CHECK_NUMBER, Cell.COUNT, 12, folded=True, optional=True, printed=False)
+    return Table(name, (*front, ALL_REFERENCES, *rest, PART_OF, number, RECORD_ID))
 
 
 ORDERS = _records(

@@ -3,12 +3,10 @@
 import datetime as dt
 import io
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-from xlsxwriter import Workbook
 
-from recon_engine.export.files import write_bytes
+from recon_engine.export.replacing import replace_file
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
 from workbook_templates.book import Book, add_sheets, set_up
@@ -18,6 +16,7 @@ from workbook_templates.layout_book import SHEETS
 from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.notes import write_notes
 from workbook_templates.own.sheets import mark, with_own_sheets
+from workbook_templates.packing import StraightWorkbook
 from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
 from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.analysis import write_analysis
@@ -35,7 +34,7 @@ from workbook_templates.sheets.pictures import write_pictures
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
-from workbook_templates.styles import FONT_SIZE, FONTS, Styles
+from workbook_templates.styles import Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
 _ALWAYS_SHOWN = frozenset(
@@ -54,21 +53,24 @@ def render_close(
     language: Language,
     typed: pl.DataFrame | None = None,
     added: Additions = NOTHING_ADDED,
-) -> None:
+) -> Path | None:
     """Writes the monthly-close workbook.
 
     Args:
         close: a finished close.
-        target: where; replaced as a whole or not at all.
+        target: where; replaced as a whole or not at all, and what stood there is kept.
         language: of captions and words; the workbook remembers it.
         typed: TYPED, what a person typed and no run has taken up; it stands in its cells again.
         added: what a person added to the workbook this one follows.
 
+    Returns:
+        Where the workbook that stood there is kept; none where none did.
+
     Raises:
-        TieoutError: the target cannot be written, a list is longer than a sheet, or a kind of
-            record has no sheet.
+        TieoutError: the target cannot be written or is open, a list is longer than a sheet, or a
+            kind of record has no sheet.
     """
-    write_bytes(target, workbook_bytes(close, language, typed, added))
+    return replace_file(target, workbook_bytes(close, language, typed, added))
 
 
 def workbook_bytes(
@@ -92,7 +94,7 @@ def workbook_bytes(
     """
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
-    with Workbook(stream, workbook_options(language)) as workbook:
+    with StraightWorkbook(stream, language) as workbook:
         sheets = add_sheets(workbook, language, BlockSheet)
         styles = Styles(workbook, language)
         book = Book(
@@ -112,11 +114,6 @@ def workbook_bytes(
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written
-
-
-def workbook_options(language: Language) -> dict[str, Any]:
-    """What XlsxWriter is to know of every workbook of ours."""
-    return {"default_format_properties": {"font_name": FONTS[language], "font_size": FONT_SIZE}}
 
 
 def write_sheets(book: Book) -> None:

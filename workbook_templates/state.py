@@ -43,17 +43,17 @@ from recon_engine.model.results import (
 from recon_engine.model.settings import policy_of
 from recon_engine.report.custom import definition_keys
 from workbook_templates import words
+from workbook_templates.edited_rows import READ_KEYS, edited_rows
 from workbook_templates.frames import CARRIED
 from workbook_templates.kept_frames import INPUT_KEYS, TYPED_TABLES
 from workbook_templates.layout_book import TABLES
-from workbook_templates.layout_records import TABLE_OF_KIND
+from workbook_templates.layout_records import CHECK_NUMBER, TABLE_OF_KIND
 from workbook_templates.readback import Readback, Wanted, read_tables
 from workbook_templates.source import TableSource, file_source
 
 _PERIOD_KEYS = ("period.start", "period.end")
 # What a close says of its own inputs, and will say again.
 _MADE_AGAIN = frozenset({Code.RULE_NOT_READ.value})
-_OF_RECORDS = tuple(key for key in RECORDS if key != "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class State:
 def wanted() -> Wanted:
     """The columns that hold state, by table: what a reader needs, and no more."""
     records = {
-        table.name: (*_OF_RECORDS, "carried", "part_of", *_inputs(table.name))
+        table.name: (*READ_KEYS, "carried", "part_of", CHECK_NUMBER, *_inputs(table.name))
         for table in TABLE_OF_KIND.values()
     }
     return records | {
@@ -118,13 +118,15 @@ def read_state(source: TableSource | Path) -> State:
         source: a workbook file, or any other source of tables.
 
     Raises:
-        TieoutError: no workbook of ours, tables or columns are gone, or a cell that is no input
-            cannot be read: then nothing of it can be relied upon.
+        TieoutError: no workbook of ours, tables or columns are gone, a cell that is no input cannot
+            be read, or a record was changed by hand: then nothing of it can be relied upon.
     """
     book = read_tables(file_source(source) if isinstance(source, Path) else source, wanted())
     added = tuple(_rows_without_id(book))
     if book.problems or added:
         raise TieoutError([*book.problems, *added])
+    if edited := list(edited_rows(book)):
+        raise TieoutError(edited)
     rules, unknown = _rules(book)
     records = _records(book)
     policy, period, unread = _settings(book, begun=bool(records.height))

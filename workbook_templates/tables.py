@@ -13,14 +13,8 @@ from workbook_templates.book import Book, Placed, sheet_of
 from workbook_templates.layout import ROWS_MAX, TEXTS, Cell, Column, Table
 from workbook_templates.layout_book import SHEETS, TONES
 from workbook_templates.own.cells import own_cells
-from workbook_templates.rows import (
-    Block,
-    BlockSheet,
-    characters,
-    fitting,
-    without_values,
-    write_rows,
-)
+from workbook_templates.row_xml import Block, characters_of, widest
+from workbook_templates.rows import BlockSheet, fitted, without_values, write_rows
 from workbook_templates.styles import BAND_FILLS, HEADER_TEXT
 from workbook_templates.totals import SUBTOTAL_SUM, count_formula, decimals, exact_sum
 
@@ -90,12 +84,12 @@ def _shown(frame: pl.DataFrame, table: Table, book: Book) -> pl.DataFrame:
     """The frame with words for codes and every text short enough for a cell."""
     shown = []
     for column in table.columns:
-        value = pl.col(column.key)
+        values = frame[column.key]
         if column.words and column.type is not Cell.INPUT:
-            codes = frame[column.key].drop_nulls().unique().sort().to_list()
+            codes = values.drop_nulls().unique().sort().to_list()
             said = {code: words.word(column.words, code, book.language) for code in codes}
-            value = value.replace(said)
-        shown.append(fitting(value) if column.type in TEXTS else value)
+            values = values.replace(said)
+        shown.append(fitted(values) if column.type in TEXTS else values)
     return frame.with_columns(shown)
 
 
@@ -108,7 +102,7 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame)
             options["hidden"] = True
         elif column.folded:
             options |= {"level": 1, "hidden": True}
-        longest_word = max(_characters(part) for part in caption.split(" "))
+        longest_word = max(characters_of(part) for part in caption.split(" "))
         width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
         form = book.styles.input_column() if column.sparse else None
         if book.template and not column.sparse:
@@ -120,7 +114,7 @@ def _content_width(column: Column, shown: pl.DataFrame) -> float:
     """What a column's cells need.  Ids are never cut short of a limit; prose wraps instead."""
     if column.type not in {Cell.ID, Cell.TEXT, Cell.WORD, Cell.STATUS} or shown.is_empty():
         return column.width
-    longest = float(shown.select(characters(pl.col(column.key)).max()).item() or 0)
+    longest = float(widest(shown[column.key]))
     needed = longest + _SIGN_CHARACTERS
     if column.wrap or not column.printed:
         return min(needed, column.width)
@@ -130,10 +124,6 @@ def _content_width(column: Column, shown: pl.DataFrame) -> float:
 def _least(column: Column) -> float:
     """Codes keep their declared width, so that sheets look alike from month to month."""
     return column.width if column.words else _NARROWEST_CHARACTERS
-
-
-def _characters(text: str) -> int:
-    return int(pl.select(characters(pl.lit(text))).item())
 
 
 def _add_table(book: Book, page: BlockSheet, table: Table, placed: Placed, *, totals: bool) -> None:

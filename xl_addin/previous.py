@@ -75,7 +75,8 @@ def continued(
     known = pl.concat([state.intake.records["record_id"], state.kept.carried["record_id"]])
     new = read.records.filter(~pl.col("record_id").is_in(known.implode()))
     period = state.period if new.is_empty() else period_of(new, policy)
-    if period.end < state.period.start:
+    overlaps = new.height < read.records.height
+    if period.end < state.period.start and not overlaps:
         raise error(Code.PREVIOUS_IS_LATER, Place(previous.name), state.period.name)
     if period.start > state.period.end:
         before = close_month(state.intake, state.policy, state.period, kept=state.kept)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from recon_engine.errors import Code, Place, error
 from recon_engine.export.files import write_atomically
+from recon_engine.intake.sources import BACKUPS
 
 BACKUPS_MAX = 10  # of one file; the oldest goes first
-_FOLDER = "tieout-backups"
 
 
 def replace_file(target: Path, content: bytes) -> Path | None:
@@ -46,7 +46,7 @@ def replace_file(target: Path, content: bytes) -> Path | None:
 def _refuse_locked(target: Path) -> None:
     """Excel keeps a file it shows from being written, and leaves its mark beside it."""
     try:
-        if target.exists():
+        if target.is_file():
             with target.open("r+b"):
                 pass
         held = target.with_name(f"~${target.name}").exists()
@@ -67,7 +67,7 @@ def free_name(target: Path) -> Path:
 
 def _backup(target: Path, content: bytes) -> Path:
     """Keeps the content under the next number, and the last ten in all."""
-    folder = target.parent / _FOLDER
+    folder = target.parent / BACKUPS
     pattern = re.compile(rf"{re.escape(target.stem)}\.(\d+){re.escape(target.suffix)}")
     found = folder.iterdir() if folder.is_dir() else ()
     numbers = sorted(int(m[1]) for path in found if (m := pattern.fullmatch(path.name)))

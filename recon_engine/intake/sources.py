@@ -14,6 +14,9 @@ from recon_engine.errors import Code, Place, Problem
 from recon_engine.intake import limits
 from recon_engine.intake.sniff import Container, container, is_workbook
 
+# Where copies of our workbooks are kept that were written over; they are no input.
+BACKUPS = "tieout-backups"
+_NOT_READ = frozenset({BACKUPS, "__MACOSX", "Thumbs.db", "desktop.ini"})
 # What reading a damaged zip raises; RuntimeError is a password, ValueError a name in no encoding.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
             RuntimeError, ValueError)  # fmt: skip
@@ -63,7 +66,7 @@ def _folder(folder: Path, apart: Collection[Path]) -> Iterator[Source | Problem]
 
 def _hidden(part: str) -> bool:
     # "~$" is the lock file that Excel leaves beside an open workbook.
-    return part.startswith((".", "~$")) or part in ("__MACOSX", "Thumbs.db", "desktop.ini")
+    return part.startswith((".", "~$")) or part in _NOT_READ
 
 
 def _file(path: Path, name: str) -> Iterator[Source | Problem]:

@@ -20,6 +20,7 @@ _EXPONENTS = {
          "VUV", "XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }  # fmt: skip
+_DECIMAL_DIGITS = 38  # that a decimal holds; none is lost in between
 MAX_DIGITS = 15  # of an amount in minor units; int64 sums of a million such stay exact
 
 # What may stand around a figure without changing it.  Applied after NFKC, so only half-width forms.
@@ -209,25 +210,23 @@ def to_text(minor: int, currency: str) -> str:
 def column_to_text(amount: str = "amount", currency: str = "currency") -> pl.Expr:
     """:func:`to_text` as an expression over the named columns; null stays null."""
     minor, unit = pl.col(amount), pl.col(currency)
-
-    def exact(places: int) -> pl.Expr:
-        scale = 10**places
-        sign: pl.Expr = pl.when(minor < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-        whole: pl.Expr = (minor.abs() // scale).cast(pl.String)
-        if places == 0:
-            return sign + whole
-        text: pl.Expr = sign + whole + "." + (minor.abs() % scale).cast(pl.String).str.zfill(places)
-        return text
-
     none = [code for code, places in _EXPONENTS.items() if places == 0]
     three = [code for code, places in _EXPONENTS.items() if places == 3]
     return (
         pl.when(unit.is_in(none))
-        .then(exact(0))
+        .then(minor_to_text(minor, 0))
         .when(unit.is_in(three))
-        .then(exact(3))
-        .otherwise(exact(2))
+        .then(minor_to_text(minor, 3))
+        .otherwise(minor_to_text(minor, 2))
     )
+
+
+def minor_to_text(minor: pl.Expr, places: int) -> pl.Expr:
+    """Minor units of currencies of so many decimals as exact decimal text; null stays null."""
+    if places == 0:
+        return minor.cast(pl.String)
+    exact = pl.Decimal(_DECIMAL_DIGITS, places)
+    return (minor.cast(exact) / pl.lit(10**places).cast(exact)).cast(pl.String)
 
 
 def grouped(minor: int, currency: str) -> str:

@@ -12,6 +12,9 @@ from recon_engine.messages import Language
 from recon_engine.model.policy import Policy
 from tests.workbook.test_round_trip import closed, months, one_of_each
 from workbook_templates import words
+from workbook_templates.check import check_tables
+from workbook_templates.layout_book import TABLES
+from workbook_templates.readback import read_tables
 from workbook_templates.render import workbook_bytes
 from workbook_templates.source import FileSource, Grid
 from workbook_templates.state import State, read_state
@@ -165,3 +168,53 @@ def test_what_is_typed_stands_in_its_cell_again() -> None:
     assert typed.height == one_of_each().height
     assert set(typed["decision"]) == set(one_of_each()["decision"])
     assert set(typed["table"]) == {"Exceptions", "Bank", "Matches"}
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("Bank", "text", "something else"),
+        ("Bank", "date", "2026-10-07"),
+        ("Bank", "amount", "56.01"),
+        ("Bank", "reference", "T100001"),
+        ("Orders", "party", "Li Lei"),
+        ("Orders", "type", "refund"),
+        ("Orders", "source_row", 99),
+        ("Settlements", "channel", "amazon"),
+        ("Settlements", "group", "P-1"),
+        ("Settlements", "record_id", "s-other"),
+    ],
+)
+def test_a_record_that_was_changed_by_hand_stops_with_its_row(
+    table: str, key: str, value: object
+) -> None:
+    source = Edited(**{table: setting(table, key, value)})
+    grid = source.table(table)
+    assert grid
+    wrong = (Code.RECORD_EDITED, grid.sheet, grid.first_row)
+    assert refused(**{table: setting(table, key, value)}) == [wrong]
+    wanted = {name: each.keys for name, each in TABLES.items()}
+    told = check_tables(read_tables(source, wanted))
+    assert wrong in [(p.code, p.place.sheet, p.place.row) for p in told]
+
+
+def test_many_changed_records_are_counted() -> None:
+    def later(grid: Grid) -> Grid:
+        rows = [[*cells] for cells in grid.rows] * 8
+        for cells in rows:
+            cells[at(grid, "Bank", "text")] = "all the same"
+        return replace(grid, rows=rows)
+
+    told = refused(Bank=later)
+    assert len(told) == 21
+    assert {code for code, *_ in told} == {Code.RECORD_EDITED}
+
+
+def test_a_row_put_in_as_a_copy_of_another_is_told() -> None:
+    def copied(grid: Grid) -> Grid:
+        row = list(grid.rows[0])
+        row[at(grid, "Bank", "record_id")] = "b-new"
+        return replace(grid, rows=[*grid.rows, row])
+
+    (found,) = refused(Bank=copied)
+    assert found[0] == Code.RECORD_EDITED

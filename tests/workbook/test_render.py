@@ -11,7 +11,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 from openpyxl import load_workbook
-from xlsxwriter import Workbook
 
 from recon_engine.errors import Code, TieoutError
 from recon_engine.messages import Language
@@ -21,8 +20,10 @@ from tests.workbook import sample
 from workbook_templates import tables
 from workbook_templates.layout import TEXT_MAX, Cell, Column
 from workbook_templates.layout_book import SHEETS, TABLES
+from workbook_templates.packing import StraightWorkbook
 from workbook_templates.render import render_close, workbook_bytes
-from workbook_templates.rows import Block, BlockSheet, amount, write_fast, write_plain
+from workbook_templates.row_xml import Block
+from workbook_templates.rows import BlockSheet, amount, write_fast, write_plain
 from workbook_templates.styles import Styles
 
 MADE = {"small": sample.small, "empty": sample.empty, "larger": lambda: sample.large(700)}
@@ -194,7 +195,7 @@ def block() -> Block:
 
 def written(write) -> list[tuple]:
     stream = io.BytesIO()
-    with Workbook(stream, {"in_memory": True}) as book:
+    with StraightWorkbook(stream, Language.EN) as book:
         sheet = book.add_worksheet("rows", worksheet_class=BlockSheet)
         sheet.write_string(0, 0, "above")
         write(sheet, block(), Styles(book, Language.EN))
@@ -213,7 +214,7 @@ def test_the_fast_rows_are_the_plain_rows() -> None:
 def test_what_looks_like_an_escape_of_excel_is_escaped(write) -> None:
     frame = block().frame.with_columns(text=pl.lit("\x01_x0041_"))
     stream = io.BytesIO()
-    with Workbook(stream, {"in_memory": True}) as book:
+    with StraightWorkbook(stream, Language.EN) as book:
         sheet = book.add_worksheet("rows", worksheet_class=BlockSheet)
         write(sheet, Block(frame, COLUMNS, top=0), Styles(book, Language.EN))
     with zipfile.ZipFile(io.BytesIO(stream.getvalue())) as package:

@@ -10,6 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 from defusedxml import ElementTree
 
+from workbook_templates.packing import ZIP_LEVEL
+
 WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 TYPES = "[Content_Types].xml"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -158,4 +160,4 @@ def with_parts(data: bytes, changed: Mapping[str, bytes], types: Mapping[str, st
 def _store(package: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, _EARLIEST)
     info.compress_type = zipfile.ZIP_DEFLATED
-    package.writestr(info, content)
+    package.writestr(info, content, compresslevel=ZIP_LEVEL)

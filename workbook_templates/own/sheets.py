@@ -31,6 +31,8 @@ _NOT_CARRIED = {
     "pivotTable": "pivot", "slicer": "slicer", "timeline": "timeline", "control": "control",
     "ctrlProp": "control", "oleObject": "object", "queryTable": "query",
 }  # fmt: skip
+# Our sheets that have charts of their own; on all others a drawing is a person's.
+_CHARTED = frozenset({"home", "pictures", "remittance", "statement", "comparison", "custom"})
 _LEFT_OUT = frozenset({"threadedComment"})  # its text is in the note beside it
 _CELL_TEXT = re.compile(r'(<c\b[^>]*?)\bt="s"([^>]*)>\s*<v>(\d+)</v>\s*</c>')
 _STYLED = re.compile(r'(<(?:c|row)\b[^>]*?\bs=|<col\b[^>]*?\bstyle=)"(\d+)"')
@@ -101,8 +103,12 @@ def _marked(package: Package) -> Iterator[tuple[str, str]]:
 
 
 def refusals(own: OwnSheets, file: str, names: dict[str, str]) -> list[Problem]:
-    """What of these sheets cannot be carried over; nothing is written while there is any."""
-    told = []
+    """What of a person's cannot be carried over; nothing is written while there is any."""
+    told = [
+        Problem(Code.OWN_SHEET_REFUSED, Place(file, sheet.name), reason)
+        for key, sheet in own.ours.items()
+        for reason in _on_ours(own, key, sheet)
+    ]
     renamed = [s.name for key, s in own.ours.items() if s.name != names.get(key)]
     for sheet in own.sheets:
         text = own.package.read(sheet.part).decode("utf-8", "replace")
@@ -118,6 +124,15 @@ def refusals(own: OwnSheets, file: str, names: dict[str, str]) -> list[Problem]:
             if f"{name}!" in text or f"{name}'!" in text:
                 told.append(Problem(Code.SHEET_RENAMED, Place(file, sheet.name), name))
     return told
+
+
+def _on_ours(own: OwnSheets, key: str, sheet: SheetPart) -> list[str]:
+    """What a person laid on a sheet of ours that the next one would lack."""
+    names = {relation.name for relation in own.package.relations(sheet.part)}
+    why = {_NOT_CARRIED[name] for name in names if name in _NOT_CARRIED}
+    if "drawing" in names and key not in _CHARTED:
+        why.add("drawing")
+    return sorted(why)
 
 
 def with_own_sheets(data: bytes, own: OwnSheets) -> bytes:

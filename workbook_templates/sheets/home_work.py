@@ -9,7 +9,8 @@ from workbook_templates import formulas, words
 from workbook_templates.book import Book
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import TONES as STATUS_TONES
-from workbook_templates.rows import amount, characters
+from workbook_templates.row_xml import characters_of
+from workbook_templates.rows import amount
 from workbook_templates.sheets.analysis import FINDINGS_FIRST
 from workbook_templates.sheets.lists import TOP, first_rows
 from workbook_templates.styles import COUNT, HAIR, HEADER_FILL, SHARE, TONES
@@ -205,7 +206,7 @@ def _write_findings(book: Book, top: int) -> int:
         said = styles.get(text_wrap=True, **line)
         page.write_blank(row, 2, None, styles.get(**line))
         page.merge_range(row, 4, row, _GO - 1, told["sentence"], said)
-        needed = int(pl.select(characters(pl.lit(told["sentence"]))).item())
+        needed = characters_of(told["sentence"])
         page.set_row(row, _LINE_HEIGHT * (1 + needed // _LINE_CHARACTERS) + 2)
         cell = xl_rowcol_to_cell(FINDINGS_FIRST + at, 0)
         page.write_url(row, _GO, book.link("analysis", cell), styles.link(), book.say("home.go"))

@@ -68,8 +68,9 @@ def write_links(book: Book) -> None:
         letter = xl_col_to_name(TABLES[way.table].position(way.column))
         page.lead(
             found.select(
-                pl.concat_str(pl.lit(letter), (pl.col("@row") + first + 1).cast(pl.String)), "to"
-            ).rows()
+                "to",
+                cell=pl.concat_str(pl.lit(letter), (pl.col("@row") + first + 1).cast(pl.String)),
+            )
         )
 
 

@@ -27,7 +27,8 @@ from workbook_templates import formulas, words
 from workbook_templates.book import Book
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import TABLES
-from workbook_templates.rows import LINE_POINTS, amount
+from workbook_templates.row_xml import LINE_POINTS
+from workbook_templates.rows import amount
 from workbook_templates.sheets.picture_charts import SHARE_ROWS, bars_beside
 from workbook_templates.styles import TONES
 

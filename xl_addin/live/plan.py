@@ -17,7 +17,7 @@ from workbook_templates import words
 from workbook_templates.drawing import Drawing, DrawnSheet, DrawnTable
 from workbook_templates.layout import Cell, Column, Table
 from workbook_templates.layout_book import SHEETS, TABLES
-from workbook_templates.rows import LINE_POINTS
+from workbook_templates.row_xml import LINE_POINTS
 from workbook_templates.styles import COUNT, DATE, TEXT, money
 from workbook_templates.tables import ROWS_MIN
 from xl_addin.live.patch import Patch, SheetPatch, TablePatch, Zone

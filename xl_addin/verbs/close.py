@@ -7,7 +7,6 @@ from pathlib import Path
 from recon_engine.close import close_month
 from recon_engine.export.files import write_json
 from recon_engine.export.json_report import close_report
-from recon_engine.export.pdf import write_pdf
 from recon_engine.export.replacing import replace_file
 from recon_engine.intake import read_files
 from recon_engine.intake.mapping_rows import layouts
@@ -68,9 +67,9 @@ def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[
     tell((*found.problems, *found.closed.problems), options.language)
     progress("workbook", 0, 0)
     content = workbook_bytes(found.closed, options.language, found.typed, found.added)
-    replace_file(options.out, content)
+    _say_kept(replace_file(options.out, content), options.language)
     if options.pdf:
-        write_pdf(found.closed, options.pdf, options.language)
+        _write_pdf(found.closed, options.language, options.pdf)
     return found.closed
 
 
@@ -100,10 +99,22 @@ def write_close(
 ) -> None:
     """The workbook, and the PDF if wanted."""
     progress("workbook", 0, 0)
-    render_close(closed, workbook, language)
+    _say_kept(render_close(closed, workbook, language), language)
     if pdf:
         progress("pdf", 0, 0)
-        write_pdf(closed, pdf, language)
+        _write_pdf(closed, language, pdf)
+
+
+def _say_kept(backup: Path | None, language: Language) -> None:
+    """Where the workbook is that was written over: a person may have worked in it."""
+    if backup:
+        say("cli.apply.backup", language, backup=backup)
+
+
+def _write_pdf(closed: Close, language: Language, pdf: Path) -> None:
+    from recon_engine.export.pdf import write_pdf  # noqa: PLC0415 - most closes make none
+
+    write_pdf(closed, pdf, language)
 
 
 def say_result(closed: Close, language: Language, workbook: Path) -> None:

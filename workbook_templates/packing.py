@@ -67,16 +67,17 @@ class _StraightPackager(Packager):  # type: ignore[misc]  # the library ships no
 
     def _filename(self, xml_filename: str) -> Part:
         """Where the next part is written; the one before it is whole by then."""
-        self._end_part()
+        self.end_part()
         self._part = Part(self._package.open(xml_filename, "w"))
         return self._part
 
     def _create_package(self) -> list[Any]:
         super()._create_package()
-        self._end_part()
+        self.end_part()
         return []  # nothing is left for the library to pack
 
-    def _end_part(self) -> None:
+    def end_part(self) -> None:
+        """Ends the part that is being written, if there is one."""
         if self._part:
             self._part.finish()
         self._part = None
@@ -99,8 +100,12 @@ class StraightWorkbook(Workbook):  # type: ignore[misc]  # the library ships no 
     def _store_workbook(self) -> None:
         with zipfile.ZipFile(
             self._target, "w", zipfile.ZIP_DEFLATED, compresslevel=ZIP_LEVEL
-        ) as self._package:
-            super()._store_workbook()
+        ) as package:
+            self._packager = _StraightPackager(package)
+            try:
+                super()._store_workbook()
+            finally:  # a zip with an open part cannot even be closed
+                self._packager.end_part()
 
     def _get_packager(self) -> _StraightPackager:
-        return _StraightPackager(self._package)
+        return self._packager

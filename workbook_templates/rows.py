@@ -48,8 +48,9 @@ class _Forgetful(dict[tuple[int, int], str]):
 class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     """A worksheet that takes whole blocks of rows as ready XML.
 
-    A row of a block has no other cells; hyperlinks and formats by condition may lie over it.  Its
-    workbook is a :class:`StraightWorkbook`, whose parts take bytes.
+    A row of a block has no other cells, which is seen to when the file is written; hyperlinks and
+    formats by condition may lie over it.  Its workbook is a :class:`StraightWorkbook`, whose parts
+    take bytes.
     """
 
     # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
@@ -124,6 +125,9 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     def _write_rows(self) -> None:
         top, bottom = self.dim_rowmin, self.dim_rowmax
         for first, last, xml in sorted(self._blocks, key=lambda block: block[0]):
+            lost = [row for row in self.table if first <= row <= last]
+            if lost:
+                raise ValueError(f"{self.name}: cells in rows of a block would be lost: {lost}")
             self.dim_rowmax = first - 1
             super()._write_rows()
             for text in xml:
@@ -134,10 +138,17 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self.dim_rowmin = top
 
 
-def write_rows(sheet: BlockSheet, block: Block, styles: Styles) -> None:
-    """Writes a block, unless the sheet takes it as it is."""
+def write_rows(sheet: BlockSheet, block: Block, styles: Styles, *, live: bool = False) -> None:
+    """Writes a block, unless the sheet takes it as it is.
+
+    Args:
+        sheet: where.
+        block: the rows.
+        styles: the workbook's formats.
+        live: whether some of the cells are going to be written again, as formulas.
+    """
     if not sheet.takes(block):
-        write_fast(sheet, block, styles)
+        (write_plain if live else write_fast)(sheet, block, styles)
 
 
 def write_plain(sheet: BlockSheet, block: Block, styles: Styles) -> None:

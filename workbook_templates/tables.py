@@ -29,7 +29,13 @@ _SIGN_CHARACTERS = 3  # the sign before a status word, and the margin
 
 
 def write_table(
-    book: Book, table: Table, header: int, *, widths: bool = True, totals: bool = True
+    book: Book,
+    table: Table,
+    header: int,
+    *,
+    widths: bool = True,
+    totals: bool = True,
+    live: bool = False,
 ) -> Placed:
     """Writes one table with its header at row ``header``.
 
@@ -39,6 +45,7 @@ def write_table(
         header: 0-based row of the captions.
         widths: sets the columns' widths; off for a second table on the same sheet.
         totals: whether the table ends with a total row.
+        live: whether whoever asks for it writes formulas over some of its cells.
 
     Raises:
         TieoutError: more rows than a sheet holds.
@@ -57,7 +64,7 @@ def write_table(
     page.set_row(header, _HEADER_HEIGHT)
     if not frame.is_empty():
         extra = own_cells(book, table)
-        write_rows(page, Block(shown, table.columns, first, extra), book.styles)
+        write_rows(page, Block(shown, table.columns, first, extra), book.styles, live=live)
     for row in range(first + frame.height, last + 1):
         _empty_row(book, page, table, row)
     placed = book.placed[table.name] = Placed(header, first, last, last + (2 if totals else 1))

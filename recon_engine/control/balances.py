@@ -49,7 +49,10 @@ def prove_balances(frame: pl.DataFrame, files: Sequence[FileReport]) -> None:
         TieoutError: BALANCE_CHAIN_BROKEN, exit code 3, with every account that does not close.
     """
     broken = {report.file for report in files if not _whole(report)}
-    wrong = frame.filter((pl.col("difference") != 0) & ~pl.col("source_file").is_in(broken))
+    rest = pl.col("opening") + pl.col("movements") - pl.col("closing")
+    wrong = frame.with_columns(difference=rest).filter(
+        (pl.col("difference") != 0) & ~pl.col("source_file").is_in(broken)
+    )
     if wrong.is_empty():
         return
     columns = ("source_file", "source_sheet", "account", "currency", "difference")

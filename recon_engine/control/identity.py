@@ -90,7 +90,9 @@ def _repeated(rows: pl.DataFrame) -> pl.Series:
 
 
 def _balance(table: pl.DataFrame) -> list[Problem]:
-    broken = table.filter(
+    into, out = ("opening", "new"), ("cleared", "written_off", "open")
+    rest = pl.sum_horizontal(into) - pl.sum_horizontal(out)  # not as the table tells it
+    broken = table.with_columns(difference=rest).filter(
         (pl.col("difference") != 0)
         | (
             pl.col("opening_count") + pl.col("new_count")

@@ -208,6 +208,7 @@ class Policy:
     """All of it."""
 
     company: str = unit("", "text", "name shown on Home and the PDF's cover")
+    owner: str = unit("", "text", "who follows up the exceptions that nobody has taken")
     home_currency: str = unit("CNY", "ISO currency", "for files that name none")
     period_share_percent_min: int = unit(
         60, "percent of records", "a calendar month with this share of the records is the period"

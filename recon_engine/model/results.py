@@ -185,7 +185,7 @@ EXCEPTIONS: dict[str, pl.DataType] = {
     "certainty": pl.Int64(),  # percent: that the proposal is right; 0 when there is none
     "handled": pl.String(),  # carry_forward | comment, "" when nobody looked
     "handled_note": pl.String(),
-    "handled_owner": pl.String(),
+    "handled_owner": pl.String(),  # who took it, else the owner of the settings
 }
 
 # One row an entry proposed for the books: what was written off, and against which account.

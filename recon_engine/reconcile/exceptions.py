@@ -51,7 +51,7 @@ def exceptions(chain: Chain, policy: Policy, told: Told) -> pl.DataFrame:
 
     Args:
         chain: the walked chain.
-        policy: due days, names and fee rules.
+        policy: due days, names and fee rules, and whose what nobody took is.
         told: what else they are told from.
     """
     items = pl.concat(
@@ -79,6 +79,8 @@ def exceptions(chain: Chain, policy: Policy, told: Told) -> pl.DataFrame:
     columns = [pl.col(name).cast(dtype) for name, dtype in EXCEPTIONS.items()]
     lost = _lost_precision(told.files)
     listed = pl.concat([whole.select(columns), lost])
+    owner = pl.when(pl.col("handled_owner") == "").then(pl.lit(policy.owner))
+    listed = listed.with_columns(handled_owner=owner.otherwise("handled_owner"))
     return listed.sort("at_stake", "exception_id", descending=[True, False])
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from recon_engine.close import close_month
 from recon_engine.demo.month import make_month
@@ -13,6 +14,7 @@ from recon_engine.model.policy import default_policy
 from recon_engine.model.results import Close
 from tests.reconcile.month import ANNA, NOON
 from tests.workbook.test_round_trip import typed_rows
+from workbook_templates import words
 from workbook_templates.apply import apply_workbook
 from workbook_templates.check import check_workbook
 from workbook_templates.render import workbook_bytes
@@ -113,3 +115,29 @@ def test_decided_first_or_exported_first_comes_to_the_same(files: Path, tmp_path
     for name in frames:
         one, other = (sorted(getattr(c, name).rows(), key=str) for c in (again, late_done.closed))
         assert one == other, name
+
+
+def test_follow_up_typed_by_hand_survives_apply_and_a_later_export(
+    files: Path, tmp_path: Path
+) -> None:
+    first = early(files, tmp_path)
+    before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
+    run("close", first, "--out", before)
+    source = file_source(before)
+    grid = source.table("FollowUp")
+    assert grid
+    captions = words.captions_by_key("FollowUp", Language.EN)
+    across = {key: grid.first_column + grid.captions.index(captions[key])
+              for key in ("follow_up", "follow_up_note")}  # fmt: skip
+    record = grid.rows[0][grid.captions.index(captions["record_id"])]
+    book = load_workbook(before)
+    said = next(iter(words.vocabulary("follow_up", Language.EN).values()))
+    book[grid.sheet].cell(grid.first_row, across["follow_up"]).value = said
+    book[grid.sheet].cell(grid.first_row, across["follow_up_note"]).value = "called on Monday"
+    book.save(before)
+    run("apply", before)
+    run("close", first, files / ORDERS, "--previous", before, "--out", after)
+    for path in (before, after):
+        kept = read_state(file_source(path)).kept.follow_up
+        assert kept.select("record_id", "follow_up_note").rows() == [(record, "called on Monday")]
+        assert kept["follow_up"].to_list() != [""]

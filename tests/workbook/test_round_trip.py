@@ -1,5 +1,6 @@
 """Close, decide in LibreOffice, apply, apply again: nothing is lost and nothing drifts."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +182,18 @@ def test_what_cannot_be_taken_up_is_told_at_its_cell_and_still_stands_there() ->
     again = applied(done.content)
     assert [p.value for p in again.problems] == ["perhaps", "no"]
     assert again.content == done.content
+
+
+def test_what_nobody_took_is_the_owners_of_the_settings() -> None:
+    """It stands beside the exception, not in the person's cell: it is nothing that was decided."""
+    close = close_month(months(1), replace(default_policy(), owner="ann"), OCTOBER)
+    assert set(close.exceptions["handled_owner"]) == {"ann"}
+    done = applied(workbook_bytes(close, Language.EN, one_of_each()))
+    kept = done.closed.exceptions.filter(pl.col("record_id") == "o02")
+    assert kept["handled_owner"].to_list() == ["ann"]  # waits; nobody else took it
+    assert done.decisions == 8
+    taken = one_of_each().with_columns(owner=pl.lit("bob"))
+    by_bob = applied(workbook_bytes(close, Language.EN, taken)).closed.exceptions
+    owners = dict(by_bob.select("record_id", "handled_owner").iter_rows())
+    assert owners["o02"] == "bob"
+    assert owners["o08"] == "ann"

@@ -16,7 +16,7 @@ def write_analysis(book: Book) -> None:
     heading = "nothing_found" if book.frames["Findings"].is_empty() else "findings"
     page.write_string(TOP, 0, book.say(f"part.{heading}"), book.styles.section())
     page.write_url(TOP, 6, book.link("pictures"), book.styles.link(), book.say("part.to_pictures"))
-    placed = write_table(book, FINDINGS, TOP + 1, totals=False)
+    placed = write_table(book, FINDINGS, TOP + 1, totals=False, live=True)
     _link_rows(book, placed)
     page.freeze_panes(placed.first, 2)
     page.repeat_rows(placed.header)

@@ -2,6 +2,7 @@
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from recon_engine.messages import Language
 from recon_engine.model.money import exponent
 from workbook_templates import formulas, words
 from workbook_templates.book import Book
@@ -56,7 +57,7 @@ def _write_row(book: Book, row: int, told: Row) -> None:
     figure = styles.get(num_format=money(places), align="right", **line)
     for position, key in enumerate(POSITIONS, FIRST_POSITION):
         value = amount(int(str(told[key])), currency)
-        page.write_formula(row, position, f"={_live(book, told, key, row)}", figure, value)
+        page.write_formula(row, position, f"={_live(told, key, row, language)}", figure, value)
     cells = [xl_rowcol_to_cell(row, n) for n in range(FIRST_POSITION, _DIFFERENCE)]
     opening, new, cleared, written_off, left = cells
     formula = f"=ROUND({opening}+{new}-{cleared}-{written_off}-{left},{places})"
@@ -70,18 +71,17 @@ def _write_row(book: Book, row: int, told: Row) -> None:
         page.write_formula(row, position, f"={agrees}", sign, _agrees(book, table, told))
 
 
-def _live(book: Book, told: Row, position: str, row: int) -> str:
-    """A position over the sheet of its kind; opening is what the close began with."""
-    table, language = TABLE_OF_KIND[str(told["kind"])].name, book.language
+def _live(told: Row, position: str, row: int, language: Language) -> str:
+    """A position over the sheet of its kind; opening and new are what the close was given.
+
+    So the difference is between what came in and what the sheets hold now.
+    """
+    table = TABLE_OF_KIND[str(told["kind"])].name
     places, currency = exponent(str(told["currency"])), f"$B{row + 1}"
-    if position == "opening":
-        which = formulas.literal(words.word("position", "opening", language))
+    if position in ("opening", "new"):
+        which = formulas.literal(words.word("position", position, language))
         return formulas.sumifs("Identity", "engine_amount", language, places,
                                kind=f"$A{row + 1}", currency=currency, position=which)  # fmt: skip
-    if position == "new":
-        kept = formulas.literal("<>" + words.word("place", "excluded", language))
-        whole = formulas.sumifs(table, "amount", language, places, currency=currency, place=kept)
-        return f"ROUND({whole}-{xl_rowcol_to_cell(row, FIRST_POSITION)},{places})"
     place = formulas.literal(words.word("place", position, language))
     return formulas.sumifs(table, "amount", language, places, currency=currency, place=place)
 

@@ -19,12 +19,12 @@ def write_proof(book: Book) -> int:
     """Writes the sheet; returns the row from which the charts' figures may stand."""
     page, styles = book.sheets["proof"], book.styles
     page.write_string(TOP, 0, book.say("part.identity"), styles.section())
-    identity = write_table(book, IDENTITY, TOP + 1, totals=False)
+    identity = write_table(book, IDENTITY, TOP + 1, totals=False, live=True)
     for row, told in enumerate(book.frames["Identity"].iter_rows(named=True), identity.first):
         _identity_formulas(book, row, told)
     top = identity.below + 1
     page.write_string(top, 0, book.say("part.control_totals"), styles.section())
-    totals = write_table(book, CONTROL_TOTALS, top + 1, widths=False, totals=False)
+    totals = write_table(book, CONTROL_TOTALS, top + 1, widths=False, totals=False, live=True)
     _control_formulas(book, totals)
     return totals.below + 1
 

@@ -156,4 +156,5 @@ def _line_by_line(text: str, delimiter: str) -> Iterator[tuple[list[str], int, i
     """A row is a line; quotes are believed in the lines in which they come in pairs."""
     for number, line in enumerate(io.StringIO(text, newline=""), 1):
         quoting = csv.QUOTE_NONE if line.count('"') % 2 else csv.QUOTE_MINIMAL
-        yield next(csv.reader([line], delimiter=delimiter, quoting=quoting), []), number, number
+        reader = csv.reader([line], delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
+        yield next(reader, []), number, number

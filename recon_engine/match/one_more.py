@@ -1,16 +1,19 @@
 """The one payment that brings what named payments leave unpaid, though it does not say whose it is.
 
 A buyer pays an order in three parts and names it on two of them; the third comes without a name, or
-with one that many bear.  Its amount says where it belongs, if chance is unlikely to bring that very
-sum in those days and no other payment brings it too.
+with one that many bear.  Its amount says where it belongs, if no other payment that may be his
+brings that very sum in those days, and if chance is unlikely to bring it.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows, distinct, meetings, once
 from recon_engine.match.case import Case
-from recon_engine.match.gate import likelihood
+from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.pool import Pool
 
 
@@ -24,56 +27,100 @@ def one_more(case: Case, orders: Pool, unit: Rows, total: Rows, spoken: Flags) -
         total: what is missing, minor units; more than nought.
         spoken: by right row, whether it names an item and so belongs to it.
     """
-    free = np.flatnonzero(
-        case.right_open
-        & (case.right.amount > 0)
-        & ~spoken
-        & ~case.right.is_copy
-        & ~case.index.naming()
-    )
-    paid, policy = case.right.amount[free], case.policy
+    free = _Free.of(case, spoken)
+    place, row = _bring(case, orders, unit, total, free.row)
+    party = orders.row[orders.sets.place[orders.sets.start[unit]]]
+    may = free.may_be(case, party[place], row)
+    place, row = place[may], row[may]
+    lone = once(place)
+    place, row = place[lone], row[lone]
+    paid, policy = case.right.amount[free.row], case.policy
+    expected = likelihood(paid, total[place]) * free.count_of(case, party[place])
+    few = expected * policy.stranger_ppm <= policy.chance_ppm_max
+    return place[few], row[few]
+
+
+def _bring(case: Case, orders: Pool, unit: Rows, total: Rows, free: Rows) -> tuple[Rows, Rows]:
+    """Places in ``unit`` and free payments that bring what is missing, within the window."""
+    policy = case.policy
     place, j = meetings(
         [total, orders.currency[unit]],
-        [paid, case.index.currency[1][free]],
+        [case.right.amount[free], case.index.currency[1][free]],
         policy.candidates_max**2,
     )
-    row, of = free[j], unit[place]
-    inside = case.right.day[row] >= orders.sets.last[of] - policy.window_days_before
-    inside &= case.right.day[row] <= orders.sets.last[of] + policy.window_days_after
-    place, row = place[inside], row[inside]
-    expected = likelihood(paid, total[place]) * len(free)
-    few = expected * policy.stranger_ppm <= policy.chance_ppm_max
-    few &= once(place)
-    place, row = place[few], row[few]
-    may = _may_be(case, orders, unit[place], row)
-    return place[may], row[may]
+    row, last = free[j], orders.sets.last[unit[place]]
+    days = case.right.day[row] - last
+    inside = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
+    return place[inside], row[inside]
 
 
-def _may_be(case: Case, orders: Pool, unit: Rows, row: Rows) -> Flags:
-    """Whether a payment may be the buyer's: it names nobody, or one who may be he.
+@dataclass(frozen=True)
+class _Free:
+    """Open payments that name no item.
 
-    A Chinese name with another given name may be a slip; the family name stands first.
+    Attributes:
+        row: right rows.
+        nobody: by right row, whether it stands among them and says nobody's name.
+        families: how many of them show a Chinese name that begins so.
     """
-    names, keys = case.names, case.names.keys
-    first = orders.row[orders.sets.place[orders.sets.start[unit]]]
-    party, payer = names.name(0, first), names.name(1, row)
-    i, our_key = keys.places(party)
-    j, their_key = keys.places(payer)
-    nobody = ~names.party[1][row]
-    nobody[j[_of_the_left(case)[keys.key[their_key]]]] = False
-    a, b = meetings([i, keys.key[our_key]], [j, keys.key[their_key]])
-    alike = np.zeros(len(row), dtype=np.bool_)
-    may = keys.may_be_one(our_key[a], their_key[b])
-    alike[distinct(i[a[may]])] = True
-    said = names.written.gather(np.maximum(names.who[1][row], 0))
-    family = names.written.gather(np.maximum(names.who[0][first], 0)).str.head(1)
-    both = pl.DataFrame({"said": said, "family": family})
-    slip = both.select(
-        pl.col("family").str.contains(r"\p{Han}")
-        & pl.col("said").str.contains(pl.col("family"), literal=True)
-    )
-    flags: Flags = nobody | alike | slip.to_series().to_numpy()
-    return flags
+
+    row: Rows
+    nobody: Flags
+    families: Mapping[str, int]
+
+    @classmethod
+    def of(cls, case: Case, spoken: Flags) -> "_Free":
+        """Those of a case."""
+        open_rows = case.right_open & (case.right.amount > 0) & ~case.right.is_copy
+        row = np.flatnonzero(open_rows & ~spoken & ~case.index.naming())
+        names, keys = case.names, case.names.keys
+        nobody = np.zeros(len(case.right), dtype=np.bool_)
+        nobody[row] = ~names.party[1][row]
+        which, key = keys.places(names.name(1, row))
+        nobody[row[which[_of_the_left(case)[keys.key[key]]]]] = False
+        last = _written(case, 1, row).str.extract(r"(\p{Han})\S*$")  # texts end in the name
+        return cls(row, nobody, dict(last.drop_nulls().value_counts().iter_rows()))
+
+    def may_be(self, case: Case, party: Rows, row: Rows) -> Flags:
+        """Whether payments may be a buyer's: they name nobody, or one who may be he.
+
+        A Chinese name with another given name may be a slip; the family name stands first.
+
+        Args:
+            case: both sides.
+            party: a left row of each buyer.
+            row: the payments.
+        """
+        names, keys = case.names, case.names.keys
+        i, our_key = keys.places(names.name(0, party))
+        j, their_key = keys.places(names.name(1, row))
+        a, b = meetings([i, keys.key[our_key]], [j, keys.key[their_key]])
+        may = self.nobody[row]
+        may[distinct(i[a[keys.may_be_one(our_key[a], their_key[b])]])] = True
+        both = pl.DataFrame({"said": _written(case, 1, row), "family": _families(case, party)})
+        slip = both.select(pl.col("said").str.contains(pl.col("family"), literal=True))
+        flags: Flags = may | slip.to_series().fill_null(value=False).to_numpy()
+        return flags
+
+    def count_of(self, case: Case, party: Rows) -> Shares:
+        """How many of them may be each buyer's."""
+        alike = _families(case, party).replace_strict(
+            self.families, default=1, return_dtype=pl.Int64
+        )
+        return np.asarray(alike.to_numpy() + int(self.nobody.sum()), dtype=np.float64)
+
+
+def _families(case: Case, party: Rows) -> pl.Series:
+    """The Chinese family name of each left row's party; null where there is none."""
+    first = _written(case, 0, party).str.head(1)
+    return first.set(~first.str.contains(r"\p{Han}"), None)
+
+
+def _written(case: Case, side: int, row: Rows) -> pl.Series:
+    """What each row shows as a name."""
+    who = case.names.who[side][row]
+    said = case.names.written.gather(np.maximum(who, 0))
+    return said.set(pl.Series(who < 0), "")
 
 
 def _of_the_left(case: Case) -> Flags:

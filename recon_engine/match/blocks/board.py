@@ -1,7 +1,7 @@
 """Lines side by side in arrays, and how well each block of days fits each deposit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,10 @@ class Board:
     named: Flags
     typical: Floats
     evenness: Floats
+
+    def of_lines(self, chosen: Rows) -> "Board":
+        """Some of the lines, which may be chosen more than once."""
+        return Board(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> "Board":

@@ -4,8 +4,8 @@ A deposit pays a block of days that ended some days before it.  Blocks of a chan
 of its deposits and do not overlap, so the best chain of blocks is found by dynamic programming over
 (deposit, days used up).  A block fits well when its sum is the deposit's to the cent, fairly when a
 few rows would make up the difference.  What is usual for a channel (how long after its last day a
-block is paid, how many days it covers) is not told: it is counted in a first round and used in the
-second.
+block is paid, how many days it covers) is not told: each lag is taken for the usual one in a first
+round, what the likeliest chains then show is counted and used in the second.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
+_LIKELY = 2  # guesses of a line that are followed further
 
 
 @dataclass(frozen=True)
@@ -73,33 +74,38 @@ class _Step:
     fit: Floats
 
 
-def schedules(lines: Sequence[Line], policy: MatchPolicy) -> list[Schedule]:
+def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list[Schedule]:
     """The best chain of blocks for each line.
 
     Args:
         lines: a channel may stand there in several ways.
         policy: the lags and lengths to look at.
+        unsaid: share of the deposits that do not say which channel's they are: so often days
+            between two blocks are paid by none of those at hand.
     """
     if not lines:
         return []
-    blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
-    board = Board.of(lines)
-    tried = _every(board, policy)
-    first = _chains(board, policy, blank, tried)
-    found = _chains(board, policy, _usual(first, blank, policy), tried)
-    unsteady = [n for n, schedule in enumerate(found) if not _steady(schedule)]
-    if unsteady:
-        # Too little to count from: every lag is tried as the usual one.
-        tries = [n for n in unsteady for _ in lags(policy)]
-        more = Board.of([lines[n] for n in tries])
-        tried = _every(more, policy)
-        guess = np.tile(_guessed(policy), (len(unsteady), 1, 1))
-        first = _chains(more, policy, guess, tried)
-        guessed = _chains(more, policy, _usual(first, guess, policy), tried)
-        for n, schedule in zip(tries, guessed, strict=True):
-            if schedule.fit > found[n].fit:
-                found[n] = schedule
-    return found
+    gap = min(_lost(policy), -np.log(max(unsaid, 1 / _MILLION)))
+    board, count = Board.of(lines), lags(policy).size
+    tried, each = _every(board, policy), np.arange(len(lines))
+    # Where days bring much the same sums, the lag that a first chain falls into is the one that it
+    # keeps; so every lag is tried.
+    of = np.repeat(each, count)
+    guess = np.tile(_guessed(policy), (len(lines), 1, 1))
+    first = _chains(board.of_lines(of), policy, guess, _of_lines(tried, of), gap)
+    fits = np.array([schedule.fit for schedule in first]).reshape(-1, count)
+    likely = np.argsort(-fits, axis=1, kind="stable")[:, :_LIKELY]
+    of, places = np.repeat(each, _LIKELY), (each[:, None] * count + likely).ravel()
+    usual = _usual([first[n] for n in places], guess[places], policy)
+    found = _chains(board.of_lines(of), policy, usual, _of_lines(tried, of), gap)
+    return [
+        max(found[n * _LIKELY : (n + 1) * _LIKELY], key=lambda schedule: schedule.fit) for n in each
+    ]
+
+
+def _of_lines(tried: Sequence[Tried], of: Rows) -> list[Tried]:
+    """What was tried, for some of the lines."""
+    return [Tried(each.to[of], each.state[of], each.near[of]) for each in tried]
 
 
 def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
@@ -108,13 +114,13 @@ def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> 
         return []
     blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
     board = Board.of(lines)
-    return _chains(board, policy, _usual(known, blank, policy), _every(board, policy))
+    usual = _usual(known, blank, policy)
+    return _chains(board, policy, usual, _every(board, policy), _lost(policy))
 
 
-def _steady(schedule: Schedule) -> bool:
-    """Whether most blocks have one lag."""
-    seen = [block.lag_days for block in schedule.blocks]
-    return max(map(seen.count, seen), default=0) * 3 > len(seen) * 2
+def _lost(policy: MatchPolicy) -> float:
+    """What a deposit left aside, or days that none pays, takes off a chain's log odds."""
+    return float(-np.log(max(1, policy.payout_unexplained_ppm) / _MILLION))
 
 
 def _guessed(policy: MatchPolicy) -> Floats:
@@ -147,7 +153,7 @@ def _every(board: Board, policy: MatchPolicy) -> list[Tried]:
 
 
 def _chains(
-    board: Board, policy: MatchPolicy, usual: Floats, tried: Sequence[Tried]
+    board: Board, policy: MatchPolicy, usual: Floats, tried: Sequence[Tried], gap: float
 ) -> list[Schedule]:
     """One run of the dynamic programme over all lines at once, deposit by deposit."""
     lines, width = board.value.shape
@@ -155,23 +161,26 @@ def _chains(
     score[:, 0] = 0
     steps: list[_Step] = []
     for k in range(board.paid_day.shape[1]):
-        score, step = _advanced(board, policy, usual, score, k, tried[k])
+        score, step = _advanced(board, (_lost(policy), gap), usual, score, k, tried[k])
         steps.append(step)
     return _traced(board, policy, steps, score)
 
 
 def _advanced(
-    board: Board, policy: MatchPolicy, usual: Floats, score: Floats, k: int, tried: Tried
+    board: Board, costs: tuple[float, float], usual: Floats, score: Floats, k: int, tried: Tried
 ) -> tuple[Floats, _Step]:
-    """The scores of all states once the ``k``-th deposits were placed or left aside."""
+    """The scores of all states once the ``k``-th deposits were placed or left aside.
+
+    ``costs``: of a deposit left aside, and of days that none pays.
+    """
     lines, width = score.shape
     row = np.arange(0, score.size, width)  # of each line, in the flat arrays
-    lost = -np.log(max(1, policy.payout_unexplained_ppm) / _MILLION)  # a deposit or days left aside
+    lost, gap = costs
     named = board.named[:, k, None]
     # A deposit that does not name the channel is no loss to it, but its own only by chance.
     fit = tried.near + usual - np.where(named, 0, lost)[:, :, None]
     before, apart = _best_before(score)
-    after_gap = before - lost
+    after_gap = before - gap
     total = fit + np.maximum(score, after_gap).take(tried.state + row[:, None, None])
     length = total.argmax(axis=2)
     place = length + np.arange(0, length.size * total.shape[2], total.shape[2]).reshape(lines, -1)

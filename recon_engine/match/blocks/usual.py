@@ -169,7 +169,7 @@ class _Own:
 
 def _bounds(sizes: Sequence[int], line: Rows) -> tuple[Rows, Rows]:
     """By block: where what its line has begins among what all lines have, and where it ends."""
-    ends = np.cumsum(sizes)
+    ends: Rows = np.cumsum(sizes)
     return (ends - sizes)[line], ends[line]
 
 

@@ -67,9 +67,12 @@ def payouts(case: Case) -> list[Judged]:
     if told.is_empty():
         return []
     ways = list(lines(case, told))
-    chosen = _best_ways(list(zip(ways, schedules(ways, case.policy), strict=True)), case.policy)
+    others = nameless(every)
+    unsaid = others["row"].n_unique() / (len(told) + others["row"].n_unique())
+    found = schedules(ways, case.policy, unsaid)
+    chosen = _best_ways(list(zip(ways, found, strict=True)), case.policy)
     scheduled = {line.name: (line, schedule) for line, schedule in chosen}
-    more = with_nameless(case, told, nameless(every), chosen)
+    more = with_nameless(case, told, others, chosen)
     scheduled |= {line.name: (line, schedule) for line, schedule in more}
     return judged(list(scheduled.values()), case.policy)
 

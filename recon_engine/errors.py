@@ -125,6 +125,7 @@ class Code(StrEnum):
     # writing
     TARGET_LOCKED = "target_locked"
     TARGET_OPEN = "target_open"
+    TARGET_CLOSED = "target_closed"
     WRITTEN_DIFFERS = "written_differs"
     TARGET_IS_INPUT = "target_is_input"
     NOT_A_TIEOUT_WORKBOOK = "not_a_tieout_workbook"

@@ -135,3 +135,23 @@ def test_a_full_disk_leaves_the_workbook_as_it_was(
     assert told.value.problems[0].code == Code.TARGET_LOCKED
     assert target.read_bytes() == b"before"
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["close.xlsx"]
+
+
+def test_a_period_that_was_handed_on_is_read_only_and_not_a_byte_of_it_changes(
+    folder: Path, workbook: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = workbook.read_bytes()
+    later = BANK.replace("2026-10", "2026-11").replace("1100.00", "1250.00")
+    later = later.replace("1150.50", "1300.50").replace("1150.00", "1300.00")
+    (folder / "later.csv").write_text(later, encoding="gb18030")
+    november = folder / "november.xlsx"
+    words = ("close", folder / "later.csv", "--previous", workbook, "--lang", "en")
+    assert run(*words, "--out", november) == 0
+    assert "read-only now" in capsys.readouterr().out
+    assert run("apply", workbook, "--lang", "en") == 0  # nothing to take up, nothing to write
+    typed_over = typed(november)
+    assert workbook.read_bytes() == before
+    assert run(*words, "--out", workbook) == 2
+    assert "handed on to the next" in capsys.readouterr().err
+    assert workbook.read_bytes() == before
+    assert november.read_bytes() == typed_over

@@ -33,12 +33,14 @@ class Continued:
         typed: what stands in the person's cells and no run has taken up.
         added: what a person added to the workbook of this period.
         problems: what there is to say about the earlier workbook and the files.
+        handed_on: whether this is a later period than the earlier workbook's, which thereby ends.
     """
 
     closed: Close
     typed: pl.DataFrame
     added: Additions
     problems: tuple[Problem, ...]
+    handed_on: bool = False
 
 
 def continued(
@@ -81,7 +83,8 @@ def continued(
     if period.start > state.period.end:
         before = close_month(state.intake, state.policy, state.period, kept=state.kept)
         closed = close_month(read, policy, period, progress, roll_forward(before))
-        return Continued(closed, pl.DataFrame(schema=TYPED), NOTHING_ADDED, state.problems)
+        nothing = pl.DataFrame(schema=TYPED)
+        return Continued(closed, nothing, NOTHING_ADDED, state.problems, handed_on=True)
     return _same_period(state, read, policy, progress, additions(data, previous.name))
 
 

@@ -5,6 +5,7 @@ into place; until then nothing has changed.
 """
 
 import re
+import stat
 from pathlib import Path
 
 from recon_engine.errors import Code, Place, error
@@ -12,6 +13,7 @@ from recon_engine.export.files import write_atomically
 from recon_engine.intake.sources import BACKUPS
 
 BACKUPS_MAX = 10  # of one file; the oldest goes first
+_MAY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def replace_file(target: Path, content: bytes) -> Path | None:
@@ -25,8 +27,9 @@ def replace_file(target: Path, content: bytes) -> Path | None:
         Where the former content is kept; none where there was none, or it was the same.
 
     Raises:
-        TieoutError: TARGET_LOCKED if it cannot be written, with a name under which it could be;
-            WRITTEN_DIFFERS if the disk gives back something else.
+        TieoutError: TARGET_OPEN if another program has it, with a name under which it could be
+            written; TARGET_CLOSED if it is marked as finished; WRITTEN_DIFFERS if the disk gives
+            back something else.
     """
     before = target.read_bytes() if target.is_file() else None
     if before == content:
@@ -43,8 +46,28 @@ def replace_file(target: Path, content: bytes) -> Path | None:
     return kept
 
 
+def close_file(target: Path) -> bool:
+    """Marks a file as finished: read-only, not a byte of it changed.
+
+    Returns:
+        Whether it is marked now; a file that may not be marked stays as it is.
+    """
+    try:
+        target.chmod(target.stat().st_mode & ~_MAY_WRITE)
+    except OSError:
+        return False
+    return is_closed(target)
+
+
+def is_closed(target: Path) -> bool:
+    """Whether a file is marked as finished; whoever may write all files is kept off by it too."""
+    return target.is_file() and not target.stat().st_mode & stat.S_IWUSR
+
+
 def _refuse_locked(target: Path) -> None:
     """Excel keeps a file it shows from being written, and leaves its mark beside it."""
+    if is_closed(target):
+        raise error(Code.TARGET_CLOSED, Place(target.name), free_name(target).name)
     try:
         if target.is_file():
             with target.open("r+b"):

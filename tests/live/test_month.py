@@ -11,6 +11,7 @@ import pytest
 import xlwings as xw
 from polars.testing import assert_frame_equal
 
+from recon_engine.export.replacing import is_closed
 from recon_engine.messages import Language, text
 from recon_engine.model.policy import default_policy
 from tests.live.calc.host import CALC
@@ -209,6 +210,8 @@ def test_next_month_opens_with_what_is_open(desk: Desk) -> None:
     still_open = tables_of(desk.book)["Bank"].filter(place="open").height
     said = desk.press("roll_forward", target=desk.folder / "next.xlsx")
     assert "2026-11" in said
+    assert "read-only" in said
+    assert is_closed(desk.folder / NAME)
     desk.name = "next.xlsx"
     rolled = tables_of(desk.book)
     assert rolled["Bank"].height == still_open

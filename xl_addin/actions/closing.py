@@ -23,7 +23,10 @@ def checks(desk: Desk) -> Said:
 
 
 def roll_forward(desk: Desk) -> Said | None:
-    """Makes next month's workbook with what is open and what was learned, and opens it."""
+    """Makes next month's workbook with what is open and what was learned, and opens it.
+
+    The month that ends is saved and read-only from then on.
+    """
     state = desk.state
     period = following(state.period)
     path = desk.dialogs.save(desk.say("ask.next_month"), desk.folder / f"Tieout {period.name}.xlsx")
@@ -33,9 +36,12 @@ def roll_forward(desk: Desk) -> Said | None:
     kept = handed_on(closed)
     begun = laid_out(Intake(empty_records(), ()), state.policy, period, kept)
     write_bytes(path, workbook_bytes(begun, state.language, whole=True))
+    ended = desk.book
+    key = "said.rolled_closed" if ended.finish() else "said.rolled"
     desk.app.books.open(path)
-    figures = {"period": period.name, "records": f"{begun.records.height:,}", "path": path.name}
-    return Said("said.rolled", figures)
+    figures = {"period": period.name, "records": f"{begun.records.height:,}", "path": path.name,
+               "ended": ended.book.name}  # fmt: skip
+    return Said(key, figures)
 
 
 def following(period: Period) -> Period:

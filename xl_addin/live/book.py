@@ -8,6 +8,7 @@ from pathlib import Path
 import xlwings as xw
 
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.export.replacing import close_file, is_closed
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
 from workbook_templates.drawing import draw
@@ -68,6 +69,18 @@ class LiveBook:
         full = str(self.book.fullname)
         here = "://" not in full and ("/" in full or "\\" in full)
         return Path(full) if here else None
+
+    def finish(self) -> bool:
+        """Saves the book and marks its file as finished: read-only from now on.
+
+        Returns:
+            Whether it is marked; a book in a cloud, or one never saved, stays as it is.
+        """
+        path = self.path
+        if path is None or not path.is_file() or is_closed(path):
+            return False
+        self.book.save()
+        return close_file(path)
 
     @property
     def steps(self) -> list[Step]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from recon_engine.close import close_month
 from recon_engine.export.files import write_json
 from recon_engine.export.json_report import close_report
-from recon_engine.export.replacing import replace_file
+from recon_engine.export.replacing import close_file, replace_file
 from recon_engine.intake import read_files
 from recon_engine.intake.mapping_rows import layouts
 from recon_engine.messages import Language
@@ -70,6 +70,8 @@ def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[
     _say_kept(replace_file(options.out, content), options.language)
     if options.pdf:
         _write_pdf(found.closed, options.language, options.pdf)
+    if found.handed_on and close_file(options.previous):
+        say("cli.close.handed_on", options.language, path=options.previous)
     return found.closed
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.utility import xl_col_to_name
 
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
@@ -27,6 +27,7 @@ from workbook_templates.rows import Block, BlockSheet, row_formulas
 from workbook_templates.sheets.links import write_links
 from workbook_templates.styles import Styles
 
+LINK_SIGN = "→"  # what a cell shows that only leads somewhere
 _DAY_0 = date(1899, 12, 30)
 At = tuple[int, int]  # 0-based row and column
 
@@ -123,7 +124,7 @@ class _Notes:
     blocks: dict[int, Block] = field(default_factory=dict)
     tables: dict[str, _Table] = field(default_factory=dict)
     formulas: dict[At, str] = field(default_factory=dict)
-    links: dict[At, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)  # by cell
     texts: dict[At, str | float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -135,6 +136,8 @@ class _Notes:
 
 class Page(BlockSheet):
     """A sheet that notes tables and formulas, and leaves the rest in the form."""
+
+    drawn = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,7 +186,7 @@ class Page(BlockSheet):
 
     def lead(self, ways: Iterable[tuple[str, str]]) -> None:
         """Notes where cells of tables lead; only columns made for it become links."""
-        self.notes.links |= {xl_cell_to_rowcol(cell): to for cell, to in ways}
+        self.notes.links.update(ways)
 
     def insert_chart(self, row: int, *_more: Any) -> int:
         """Charts stand in the workbook already."""
@@ -276,7 +279,7 @@ def _drawn(page: Page, name: str) -> DrawnSheet:
 def _table(notes: _Notes, name: str, table: _Table) -> DrawnTable:
     block = notes.blocks.get(table.header + 1)
     formulas: dict[str, list[str]] = {}
-    computed = {column for _, column in notes.formulas}
+    computed = {column for row, column in notes.formulas if table.header < row <= table.last}
     if block:
         for position, column in enumerate(block.columns):
             if column.formula:
@@ -298,5 +301,5 @@ def _formula(notes: _Notes, row: int, column: int) -> str:
 
 def _link(notes: _Notes, row: int, column: int) -> str:
     """A link as a formula, so that all of a column go in as one block."""
-    to = notes.links.get((row, column), "").replace('"', '""')
-    return f'=HYPERLINK("#{to}","→")' if to else ""
+    to = notes.links.get(f"{xl_col_to_name(column)}{row + 1}", "").replace('"', '""')
+    return f'=HYPERLINK("#{to}","{LINK_SIGN}")' if to else ""

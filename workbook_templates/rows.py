@@ -74,6 +74,7 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     A row of a block has no other cells; hyperlinks and formats by condition may lie over it.
     """
 
+    drawn = False  # whether it is noted for an open workbook instead of being written
     # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
     dim_rowmin: int | None
     dim_rowmax: int | None

@@ -18,9 +18,11 @@ from recon_engine.reconcile.take_up import Actor
 from workbook_templates.frames import close_frames
 from workbook_templates.state import State, read_state
 from xl_addin.actions.dialogs import Dialogs
+from xl_addin.actions.registry import action as action_of
 from xl_addin.live.book import LiveBook
 from xl_addin.live.host import Host
 
+DRAFT = ".draft"  # before a mapping's suffix: one that a person is still to correct
 _FILES, _MAPPINGS = "files.json", "mappings"
 
 
@@ -83,6 +85,22 @@ class Desk:
         self.progress("read_book", 0, 0)
         return read_state(self.book.source)
 
+    def notes(self) -> list[str]:
+        """What the person must know besides what the action did: of the book that it stood before.
+
+        An action that was cut off was taken back first; a read-only book keeps nothing by itself.
+        """
+        book = self.__dict__.get("book")  # not found here if the action did not ask for it
+        if book is None:
+            return []
+        told = []
+        if book.recovered and self.action != "undo":
+            name = text(f"ribbon.action.{book.recovered}", self.language)
+            told.append(self.say("said.recovered", action=name))
+        if action_of(self.action).changes and self.host.read_only(book.book):
+            told.append(self.say("said.read_only"))
+        return told
+
     def progress(self, key: str, done: int, whole: int) -> None:
         """Shows how far it is in the status bar, and stops when Escape is pressed.
 
@@ -137,6 +155,7 @@ class Desk:
         return [
             read_mapping(path.read_text(encoding="utf-8"), path.name)
             for path in sorted(folder.glob("*.toml"))
+            if not path.stem.endswith(DRAFT)  # nobody has confirmed it yet
         ]
 
     def keep_mapping(self, name: str, content: str) -> Path:

@@ -9,7 +9,7 @@ from recon_engine.intake import joined, read_files
 from recon_engine.intake.mapping import as_toml, read_mapping
 from recon_engine.messages import text
 from recon_engine.model.results import Intake, Proposal
-from xl_addin.actions.desk import Desk, Said
+from xl_addin.actions.desk import DRAFT, Desk, Said
 
 _UNREAD = frozenset({Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS})
 
@@ -53,7 +53,7 @@ def mapping(desk: Desk) -> Said | None:
     (proposal, *_) = read.proposals
     if not desk.dialogs.agrees(_question(desk, proposal)):
         content = as_toml(proposal)
-        path = desk.keep_mapping(f"{paths[0].stem}.draft", content)
+        path = desk.keep_mapping(paths[0].stem + DRAFT, content)
         return Said("said.mapping_draft", {"path": path})
     content = as_toml(proposal)
     read_mapping(content, f"{paths[0].stem}.toml")

@@ -10,7 +10,6 @@ a person would look at are drawn.  Needs what ``make_pictures.py`` needs, and py
 
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import make_pictures as pictures
@@ -39,7 +38,7 @@ STAGES = (
     ("6-close", ("proof", "statement", "custom")),
     ("7-roll-forward", ("home", "bank")),
 )
-IN_GUIDE = (("1-empty", "home"), ("2-import", "bank"), ("7-roll-forward", "home"))
+IN_GUIDE = (("2-import", "home"), ("7-roll-forward", "home"))
 
 
 class Month:
@@ -63,8 +62,8 @@ class Month:
         """The workbook as it is open."""
         return LiveBook(self.app.books[self.name], host.CALC, self.folder / "home" / "undo")
 
-    def exclude(self, rows: int) -> None:
-        """Types a decision and a note beside the first exceptions."""
+    def decide(self, rows: int) -> None:
+        """Types a decision beside the first exceptions."""
         source = self.book.source
         captions = {key: caption for caption, key in keys_of("Exceptions", self.language).items()}
         place = source.place("Exceptions")
@@ -80,7 +79,7 @@ class Month:
         elif name == "3-match":
             self.press("match")
         elif name == "4-review":
-            self.exclude(3)
+            self.decide(3)
             self.press("next_exception")
         elif name == "5-decisions":
             self.press("apply_decisions")
@@ -92,7 +91,7 @@ class Month:
 
 
 def main(words_: list[str]) -> None:
-    """Both languages."""
+    """Every stage in both languages."""
     if words_:
         pictures.PICTURES = Path(words_[0])
         pictures.PICTURES.mkdir(parents=True, exist_ok=True)
@@ -122,13 +121,13 @@ def _draw(month: Month, stage: str, sheets: list[str]) -> None:
     titles = pictures.page_texts(pdf)
     for sheet in sheets:
         title = text(f"workbook.title.{sheet}", month.language)
-        shape = Picture(f"{stage}-{sheet}", sheet, 0, WIDTH, (WIDTH, 900))
+        shape = Picture(sheet, sheet, 0, WIDTH, (WIDTH, 900))
         try:
             page = pictures.first_page(titles, title)
         except StopIteration:
             print(f"{stage} {sheet}: not shown")
             continue
-        pictures.draw(replace(shape), pdf, page, f"stage-{stage}-{sheet}.{month.language}")
+        pictures.draw(shape, pdf, page, f"stage-{stage}-{sheet}.{month.language}")
 
 
 if __name__ == "__main__":

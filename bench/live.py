@@ -1,21 +1,26 @@
 """What a button costs besides the engine, with many rows on the sheet Bank.
 
-    python -m bench.live [--rows 100000]
+    python -m bench.live [--rows 100000] [--month normal open]
 
-A close of that many statement lines is opened in LibreOffice through the tests' xlwings engine; a
-match is pressed, and the time of everything but the engine's run is added up.  Both processes'
-CPU seconds are told beside the wall clock, because a loaded machine shows only the former.
+A close of that many statement lines is opened in LibreOffice through the tests' xlwings engine and
+a person's presses are timed: match, match again, decide about a few exceptions, undo.  Four parts
+are told apart: the engine (matching, control, the figures of the reports), our own work around it
+(reading, comparing, drawing, keeping for Undo), the bridge (what turns Python's values into UNO's
+and back, where COM stands in Excel), and the spreadsheet.  CPU seconds, because a loaded machine
+shows only those; the wall clock beside them.
 """
 
 import argparse
+import inspect
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import xlwings as xw
@@ -24,32 +29,97 @@ from recon_engine.close import close_month, laid_out
 from recon_engine.messages import Language
 from recon_engine.model.policy import default_policy
 from recon_engine.model.records import Kind, as_records
-from recon_engine.model.results import FileReport, Intake, Total
-from tests.live.calc import engine, host
+from recon_engine.model.results import Close, FileReport, Intake, Total
+from recon_engine.reconcile.take_up import Actor
+from tests.live.calc import books, cells, engine, host, sheets
+from workbook_templates.apply import decided
 from workbook_templates.frames import close_frames
 from workbook_templates.render import workbook_bytes
-from workbook_templates.state import read_state
+from workbook_templates.state import State, read_state
 from xl_addin.live.book import LiveBook
 
 _START = date(2026, 10, 1)
+_UNPAID, _UNKNOWN = 100, 50  # one order in so many is not paid, one line in so many is no order's
+_DECIDED = 5  # exceptions that a person decides about
+_BRIDGE = (
+    cells.Range, sheets.Sheet, sheets.Sheets, sheets.Table, sheets.Tables, books.Book, books.Books,
+    books.Name, books.Names, engine.App,
+)  # fmt: skip
+
+
+class Bridge:
+    """CPU seconds inside the tests' xlwings engine, however deep its parts call each other."""
+
+    def __init__(self) -> None:
+        self.seconds, self._depth = 0.0, 0
+        for kind in _BRIDGE:
+            for name, held in list(vars(kind).items()):
+                if isinstance(held, property):
+                    parts = [self._timed(part) for part in (held.fget, held.fset)]
+                    setattr(kind, name, property(*parts))
+                elif inspect.isfunction(held):
+                    setattr(kind, name, self._timed(held))
+
+    def _timed(self, inner: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        if inner is None:
+            return None
+
+        def outer(*given: Any, **named: Any) -> Any:
+            self._depth += 1
+            before = time.process_time()
+            try:
+                return inner(*given, **named)
+            finally:
+                self._depth -= 1
+                if not self._depth:
+                    self.seconds += time.process_time() - before
+
+        return outer
+
+
+@dataclass
+class Parts:
+    """Seconds of one press."""
+
+    wall: float = 0.0
+    engine: float = 0.0
+    ours: float = 0.0
+    bridge: float = 0.0
+    office: float = 0.0
 
 
 @dataclass
 class Clock:
-    """Seconds by step: wall, this process's CPU, the spreadsheet's CPU."""
+    """Adds up a press in its parts."""
 
     office_group: int
-    steps: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    bridge: Bridge
+    parts: Parts = field(default_factory=Parts)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Times one step."""
-        before = (time.perf_counter(), time.process_time(), self._office())
+    def part(self, name: str, *, engine: bool = False) -> Iterator[None]:
+        """Times a part of a press; all of it is the engine's, or none."""
+        before = (time.perf_counter(), time.process_time(), self.bridge.seconds, self._office())
         yield
-        after = (time.perf_counter(), time.process_time(), self._office())
-        wall, mine, theirs = (one - two for one, two in zip(after, before, strict=True))
-        self.steps[name] = (wall, mine, theirs)
-        print(f"{name:<24} wall {wall:7.2f}  CPU here {mine:6.2f}  spreadsheet {theirs:6.2f}")
+        after = (time.perf_counter(), time.process_time(), self.bridge.seconds, self._office())
+        wall, here, bridge, office = (one - two for one, two in zip(after, before, strict=True))
+        done = self.parts
+        if engine:
+            done.engine += here
+        else:
+            done.wall += wall
+            done.ours += here - bridge
+            done.bridge += bridge
+            done.office += office
+        print(f"    {name:<12} wall {wall:6.2f}  here {here - bridge:5.2f}  bridge {bridge:5.2f}  "
+              f"spreadsheet {office:5.2f}")  # fmt: skip
+
+    def told(self, press: str) -> None:
+        """Prints a press and begins the next one."""
+        p = self.parts
+        print(f"{press:<12} engine {p.engine:5.2f}  ours {p.ours:5.2f}  bridge {p.bridge:5.2f}  "
+              f"spreadsheet {p.office:5.2f}  wall without engine {p.wall:6.2f}")  # fmt: skip
+        self.parts = Parts()
 
     def _office(self) -> float:
         """CPU seconds of every process in the spreadsheet's group."""
@@ -64,10 +134,12 @@ class Clock:
         return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def intake(rows: int) -> Intake:
-    """So many lines of one bank account; every twentieth pair reverses each other."""
-    number = pl.int_range(rows, eager=True).alias("n")
-    lines = pl.DataFrame({"n": number}).select(
+# ---- months --------------------------------------------------------------------------------------
+
+
+def lines(rows: int) -> pl.DataFrame:
+    """So many lines of one bank account."""
+    return pl.DataFrame({"n": pl.int_range(rows, eager=True)}).select(
         record_id=pl.format("st-{}", pl.col("n").cast(pl.String).str.zfill(16)),
         kind=pl.lit(str(Kind.STATEMENT_LINE)),
         date=pl.lit(_START) + pl.duration(days=pl.col("n") % 31),
@@ -82,50 +154,123 @@ def intake(rows: int) -> Intake:
         source_row=(pl.col("n") + 2).cast(pl.Int64),
         source_rows=pl.lit(1, pl.Int64),
     )
-    records = as_records(lines)
-    total = {"CNY": Total(rows, int(records["amount"].sum()))}
-    report = FileReport(
-        "bank.csv", "0" * 64, "cmb", str(Kind.STATEMENT_LINE), rows, rows, 0, (), total, ()
+
+
+def orders(rows: int) -> pl.DataFrame:
+    """The orders that those lines pay, but for some lines and some orders."""
+    return (
+        lines(rows)
+        .with_row_index("n")
+        .filter(pl.col("n") % _UNKNOWN != 0)
+        .with_columns(
+            record_id=pl.col("record_id").str.replace("st-", "or-"),
+            kind=pl.lit(str(Kind.ORDER)),
+            channel=pl.lit("shop"),
+            type=pl.lit("sale"),
+            text=pl.lit(""),
+            source_file=pl.lit("orders.csv"),
+            reference=pl.when(pl.col("n") % _UNPAID == 1)
+            .then(pl.format("unpaid {}", "n"))
+            .otherwise("reference"),
+            amount=pl.when(pl.col("n") % _UNPAID == 1)
+            .then(pl.col("amount") + 10_000_000)
+            .otherwise("amount"),
+        )
+        .drop("n")
     )
-    return Intake(records, (report,))
 
 
-def press(clock: Clock, live: LiveBook, name: str) -> None:
-    """A match, timed; the engine's own run is left out of the sum."""
-    with clock.step(f"{name}: read"):
+def open_month(rows: int) -> Intake:
+    """No line has a counterpart: as many exceptions and open items again."""
+    return _intake(lines(rows))
+
+
+def normal_month(rows: int) -> Intake:
+    """Nearly every line pays an order."""
+    return _intake(lines(rows), orders(rows))
+
+
+def _intake(*frames: pl.DataFrame) -> Intake:
+    reports = []
+    for frame in frames:
+        total = {"CNY": Total(frame.height, int(frame["amount"].sum()))}
+        file, kind = frame["source_file"][0], frame["kind"][0]
+        reports.append(FileReport(file, "0" * 64, "cmb", kind, frame.height, frame.height, 0, (),
+                                  total, ()))  # fmt: skip
+    return Intake(pl.concat(as_records(frame) for frame in frames), tuple(reports))
+
+
+MONTHS = {"normal": normal_month, "open": open_month}
+
+# ---- presses -------------------------------------------------------------------------------------
+
+
+def press(clock: Clock, live: LiveBook, name: str, run: Callable[[State], Close]) -> None:
+    """One press: read, run, write."""
+    with clock.part("read"):
         state = read_state(live.source)
-    with clock.step(f"{name}: engine, not counted"):
-        closed = close_month(state.intake, state.policy, state.period, kept=state.kept)
-    with clock.step(f"{name}: write"):
-        live.write(closed, "match", close_frames(closed, live.language, state.typed))
-    parts = [clock.steps[f"{name}: {part}"] for part in ("read", "write")]
-    wall, mine, theirs = (sum(part) for part in zip(*parts, strict=True))
-    print(f"{name}: overhead wall {wall:.2f}, CPU here {mine:.2f}, spreadsheet {theirs:.2f}")
+    with clock.part("engine", engine=True):
+        closed = run(state)
+        frames = close_frames(closed, live.language, state.typed.clear())
+    with clock.part("write"):
+        live.write(closed, "match", frames)
+    clock.told(name)
 
 
-def main() -> None:
-    """Opens, reads, matches, writes, and undoes."""
+def matched(state: State) -> Close:
+    """As the button Match."""
+    return close_month(state.intake, state.policy, state.period, kept=state.kept)
+
+
+def with_decisions(live: LiveBook) -> Callable[[State], Close]:
+    """As the button Apply decisions, after a few exceptions were excluded by hand."""
+    grid = live.source.table("Exceptions")
+    captions = live.source.place("Exceptions").captions
+    at = captions.index("Record id")
+    ids = [row[at] for row in (grid.rows if grid else [])][10 : 10 + _DECIDED]
+
+    def run(state: State) -> Close:
+        typed = pl.DataFrame(
+            [("Exceptions", n, one, "", "exclude", "", "by hand", "") for n, one in enumerate(ids)],
+            schema=state.typed.schema, orient="row",
+        )  # fmt: skip
+        by, at_ = Actor("bench"), "2026-11-01T12:00:00+08:00"
+        return decided(replace(state, typed=typed), by, at_, lambda *_: None)[0]
+
+    return run
+
+
+def month(clock: Clock, app: xw.App, name: str, rows: int, folder: Path) -> None:
+    """Opens a month and works through it."""
+    path = folder / f"{name}.xlsx"
+    begun = laid_out(MONTHS[name](rows), default_policy())
+    path.write_bytes(workbook_bytes(begun, Language.EN))
+    print(f"\n{name} month, {rows:,} lines on the sheet Bank")
+    book = app.books.open(path)
+    live = LiveBook(book, host.CALC, folder / "undo")
+    press(clock, live, "match", matched)
+    press(clock, live, "match again", matched)
+    press(clock, live, "decide", with_decisions(live))
+    with clock.part("undo"):
+        live.undo()
+    clock.told("undo")
+    book.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Every month that was asked for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args().rows
-
+    parser.add_argument("--month", nargs="+", choices=MONTHS, default=list(MONTHS))
+    asked = parser.parse_args(arguments)
+    bridge = Bridge()
     engine.register()
     host.register()
     app = xw.App(add_book=False)
-    clock = Clock(os.getpgid(app.pid))
+    clock = Clock(os.getpgid(app.pid), bridge)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "close.xlsx"
-        policy = default_policy()
-        begun = laid_out(intake(rows), policy)
-        path.write_bytes(workbook_bytes(begun, Language.EN))
-        with clock.step("open (not counted)"):
-            book = app.books.open(path)
-        with clock.step("find the tables"):
-            live = LiveBook(book, host.CALC, Path(folder) / "undo")
-        press(clock, live, "first")  # every line becomes an exception: as many rows again
-        press(clock, live, "second")  # nothing has changed
-        with clock.step("undo"):
-            live.undo()
+        for name in asked.month:
+            month(clock, app, name, asked.rows, Path(folder))
     app.quit()
 
 

@@ -22,6 +22,7 @@ Cells = Sequence[Any]
 # Most columns of a long table are empty or all text; those need no look at each cell.
 _BLANK: frozenset[Any] = frozenset({"", None})
 _TEXT_ONLY = frozenset({str})
+_NUMBER_OR_NOTHING: frozenset[type] = frozenset({float, type(None)})
 _KINDS: dict[Cell, type[pl.DataType]] = {
     Cell.MONEY: pl.Int64, Cell.COUNT: pl.Int64, Cell.DATE: pl.Date,
 }  # fmt: skip
@@ -111,6 +112,10 @@ def _stored(values: Cells, places: pl.Series) -> tuple[pl.Series, list[int]]:
 
 
 def _counts(values: Cells, key: str, faults: list[Fault]) -> pl.Series:
+    if _NUMBER_OR_NOTHING.issuperset(map(type, values)):
+        whole_or_not = pl.Series(values, dtype=pl.Float64)
+        if bool((whole_or_not.drop_nulls() == whole_or_not.drop_nulls().round()).all()):
+            return whole_or_not.cast(pl.Int64)
     found: list[int | None] = []
     for at, value in enumerate(values):
         whole = _whole(value)

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.utility import xl_col_to_name
 
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
@@ -29,6 +29,7 @@ from workbook_templates.rows import BlockSheet, row_formulas
 from workbook_templates.sheets.links import write_links
 from workbook_templates.styles import Styles
 
+LINK_SIGN = "→"  # what a cell shows that only leads somewhere
 _DAY_0 = date(1899, 12, 30)
 At = tuple[int, int]  # 0-based row and column
 
@@ -125,7 +126,7 @@ class _Notes:
     blocks: dict[int, Block] = field(default_factory=dict)
     tables: dict[str, _Table] = field(default_factory=dict)
     formulas: dict[At, str] = field(default_factory=dict)
-    links: dict[At, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)  # by cell
     texts: dict[At, str | float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -137,6 +138,8 @@ class _Notes:
 
 class Page(BlockSheet):
     """A sheet that notes tables and formulas, and leaves the rest in the form."""
+
+    drawn = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -185,8 +188,7 @@ class Page(BlockSheet):
 
     def lead(self, ways: pl.DataFrame) -> None:
         """Notes where cells of tables lead; only columns made for it become links."""
-        pairs = ways.select("cell", "to").iter_rows()
-        self.notes.links |= {xl_cell_to_rowcol(cell): to for cell, to in pairs}
+        self.notes.links.update(ways.select("cell", "to").iter_rows())
 
     def insert_chart(self, row: int, *_more: Any) -> int:
         """Charts stand in the workbook already."""
@@ -279,7 +281,7 @@ def _drawn(page: Page, name: str) -> DrawnSheet:
 def _table(notes: _Notes, name: str, table: _Table) -> DrawnTable:
     block = notes.blocks.get(table.header + 1)
     formulas: dict[str, list[str]] = {}
-    computed = {column for _, column in notes.formulas}
+    computed = {column for row, column in notes.formulas if table.header < row <= table.last}
     if block:
         for position, column in enumerate(block.columns):
             if column.formula:
@@ -301,5 +303,5 @@ def _formula(notes: _Notes, row: int, column: int) -> str:
 
 def _link(notes: _Notes, row: int, column: int) -> str:
     """A link as a formula, so that all of a column go in as one block."""
-    to = notes.links.get((row, column), "").replace('"', '""')
-    return f'=HYPERLINK("#{to}","→")' if to else ""
+    to = notes.links.get(f"{xl_col_to_name(column)}{row + 1}", "").replace('"', '""')
+    return f'=HYPERLINK("#{to}","{LINK_SIGN}")' if to else ""

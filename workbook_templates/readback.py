@@ -113,16 +113,13 @@ def _read(
 ) -> tuple[pl.DataFrame, pl.Series, list[Problem]]:
     """The frame, the sheet's row of each of its rows, and the cells that do not fit."""
     known = set(words.captions(table, source.language))
-    ours = [n for n, caption in enumerate(grid.captions) if caption in known]
-    kept = [
-        (number, row)
-        for number, row in enumerate(grid.rows, grid.first_row)
-        if any(row[n] not in ("", None) for n in ours)
-    ]
-    columns = list(zip(*(row for _, row in kept), strict=True)) or [()] * len(grid.captions)
+    columns = dict(zip(grid.captions, grid.columns, strict=True))
+    kept = _filled([cells for caption, cells in columns.items() if caption in known])
     captions = words.captions_by_key(table.name, source.language)
-    cells = {key: columns[grid.captions.index(captions[key])] for key in keys}
-    rows = pl.Series([number for number, _ in kept], dtype=pl.Int64)
+    cells = {key: columns[captions[key]] for key in keys}
+    if len(kept) < len(grid.rows):
+        cells = {key: [column[at] for at in kept] for key, column in cells.items()}
+    rows = pl.Series(kept, dtype=pl.Int64) + grid.first_row
     frame, told = typed_cells(cells, table, source.language)
     place = Place(source.file, grid.sheet)
     problems = [
@@ -131,6 +128,18 @@ def _read(
         for fault in told
     ]  # fmt: skip
     return frame, rows, problems
+
+
+def _filled(columns: Sequence[Sequence[Any]]) -> Sequence[int]:
+    """The rows, from 0, in which any of the columns holds something."""
+    height = len(columns[0]) if columns else 0
+    empty: Sequence[int] = range(height)
+    for cells in columns:
+        empty = [at for at in empty if cells[at] in ("", None)]
+        if not empty:  # after the first column that every row has
+            return range(height)
+    blank = frozenset(empty)
+    return [at for at in range(height) if at not in blank]
 
 
 def sheet_name(table: str, language: Language) -> str:

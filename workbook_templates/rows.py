@@ -53,6 +53,7 @@ class BlockSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     take bytes.
     """
 
+    drawn = False  # whether it is noted for an open workbook instead of being written
     # The library's own: the rows that it will write, 0-based; None while a sheet is empty.
     dim_rowmin: int | None
     dim_rowmax: int | None

@@ -6,7 +6,10 @@ source.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +24,7 @@ from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY, cu
 CellValue = Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """One table as it stands on its sheet, without its header and its total row.
 
@@ -36,8 +39,13 @@ class Grid:
     sheet: str
     first_row: int
     captions: tuple[str, ...]
-    rows: list[list[CellValue]]
+    rows: Sequence[Sequence[CellValue]]
     first_column: int = 1
+
+    @cached_property
+    def columns(self) -> tuple[list[CellValue], ...]:
+        """The same cells column by column, turned over once for all who ask."""
+        return tuple(list(map(itemgetter(n), self.rows)) for n in range(len(self.captions)))
 
 
 class TableSource(Protocol):

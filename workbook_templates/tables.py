@@ -110,7 +110,9 @@ def _set_widths(book: Book, page: BlockSheet, table: Table, shown: pl.DataFrame)
         elif column.folded:
             options |= {"level": 1, "hidden": True}
         longest_word = max(characters_of(part) for part in caption.split(" "))
-        width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
+        width = max(longest_word + _NARROW_CHARACTERS, column.width)
+        if not page.drawn:  # an open workbook keeps the widths that it has
+            width = max(longest_word + _NARROW_CHARACTERS, _content_width(column, shown))
         form = book.styles.input_column() if column.sparse else None
         if book.template and not column.sparse:
             form = book.styles.column(column.type, wrap=column.wrap)

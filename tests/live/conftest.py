@@ -50,6 +50,18 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "files"
 
 
+_files: dict[tuple[int, Language], tuple[Close | None, bytes]] = {}
+
+
+def _made(close: Close | None, language: Language) -> bytes:
+    """The file of a close, or the template; written once for all tests of a run."""
+    key = (id(close), language)
+    if key not in _files:
+        made = empty_workbook(language) if close is None else workbook_bytes(close, language)
+        _files[key] = (close, made)  # the close stays, so that its id is nobody else's
+    return _files[key][1]
+
+
 @pytest.fixture
 def opened(app: xw.App, tmp_path: Path) -> Iterator[Opened]:
     """Opens a close, or the template, as a person would; closes it afterwards."""
@@ -57,8 +69,7 @@ def opened(app: xw.App, tmp_path: Path) -> Iterator[Opened]:
 
     def open_(close: Close | None = None, language: Language = Language.EN) -> LiveBook:
         path = tmp_path / f"Close {len(books)}.xlsx"
-        made = empty_workbook(language) if close is None else workbook_bytes(close, language)
-        path.write_bytes(made)
+        path.write_bytes(_made(close, language))
         books.append(app.books.open(path))
         WIRE.reset()
         return LiveBook(books[-1], CALC, tmp_path / "undo")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -33,16 +34,19 @@ INJECTED = "=cmd|'/c calc'!A1"
 Rows = list[dict[str, Any]]
 
 
+@cache
 def small() -> Close:
     """Two dozen records in two currencies."""
     return _close(_records(), _payouts(), (_matches(), _members()), _exceptions(), _receivables())
 
 
+@cache
 def empty() -> Close:
     """A close of nothing."""
     return replace(_close([], [], ([], []), [], []), files=(), problems=(), log=())
 
 
+@cache
 def large(orders: int) -> Close:
     """A month of that many orders, three settlement lines each; everything of it cleared."""
     made = pl.DataFrame({"n": range(orders)}).select(

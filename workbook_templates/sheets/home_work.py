@@ -104,7 +104,9 @@ def write_todo(book: Book, top: int) -> int:
         page.write_url(row, 0, book.link("exceptions"), styles.link(), more)
         row += 1
     if not groups:
-        page.write_string(row, 0, book.say("home.todo_none"), styles.note())
+        begun = book.close.matches.is_empty() and not book.close.records.is_empty()
+        said = "home.todo_unmatched" if begun else "home.todo_none"
+        page.write_string(row, 0, book.say(said), styles.note())
         row += 1
     return row
 
@@ -180,7 +182,8 @@ def write_alerts(book: Book, top: int) -> int:
         page.write_url(row, _GO, book.link("files"), styles.link(), book.say("home.go"))
         row += 1
     if row == top:
-        page.write_string(row, 2, book.say("home.alerts_none"), styles.note())
+        said = "home.alerts_unread" if files.is_empty() else "home.alerts_none"
+        page.write_string(row, 2, book.say(said), styles.note())
         row += 1
     return row
 

@@ -11,7 +11,7 @@ import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 
 from workbook_templates.book import Book
-from workbook_templates.layout import LINKS_MAX
+from workbook_templates.layout import LINKS_MAX, Cell
 from workbook_templates.layout_book import SHEET_OF_TABLE, TABLES
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
 
@@ -57,13 +57,15 @@ def write_links(book: Book) -> None:
     places = _places(book)
     counts = {way.table: sum(w.table == way.table for w in WAYS) for way in WAYS}
     for way in WAYS:
+        page = book.sheets[SHEET_OF_TABLE[way.table]]
+        if page.drawn and TABLES[way.table].column(way.column).type is not Cell.LINK:
+            continue  # in an open workbook only columns made for it lead somewhere
         frame = book.frames[way.table].with_row_index("@row")
         found = (
             frame.select(pl.col("@row").cast(pl.Int64), by=pl.col(way.by).cast(pl.String))
             .join(places[way.to], on="by", maintain_order="left")
             .head(LINKS_MAX // counts[way.table])
         )
-        page = book.sheets[SHEET_OF_TABLE[way.table]]
         first = book.placed[way.table].first
         letter = xl_col_to_name(TABLES[way.table].position(way.column))
         page.lead(

@@ -18,6 +18,7 @@ from recon_engine.reconcile.take_up import Actor
 from workbook_templates.frames import close_frames
 from workbook_templates.state import State, read_state
 from xl_addin.actions.dialogs import Dialogs
+from xl_addin.actions.registry import action as action_of
 from xl_addin.live.book import LiveBook
 from xl_addin.live.host import Host
 
@@ -82,6 +83,22 @@ class Desk:
         """The close as the workbook holds it."""
         self.progress("read_book", 0, 0)
         return read_state(self.book.source)
+
+    def notes(self) -> list[str]:
+        """What the person must know besides what the action did: of the book that it stood before.
+
+        An action that was cut off was taken back first; a read-only book keeps nothing by itself.
+        """
+        book = self.__dict__.get("book")  # not found here if the action did not ask for it
+        if book is None:
+            return []
+        told = []
+        if book.recovered and self.action != "undo":
+            name = text(f"ribbon.action.{book.recovered}", self.language)
+            told.append(self.say("said.recovered", action=name))
+        if action_of(self.action).changes and self.host.read_only(book.book):
+            told.append(self.say("said.read_only"))
+        return told
 
     def progress(self, key: str, done: int, whole: int) -> None:
         """Shows how far it is in the status bar, and stops when Escape is pressed.

@@ -7,7 +7,7 @@ it (:mod:`xl_addin.live.book`); here the status bar is, and the person hears wha
 import getpass
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,7 @@ def perform(call: Call, app: xw.App, dialogs: Dialogs, home: Path) -> int:
         dialogs: the person.
         home: Tieout's own folder of this user.
     """
+    desk = None
     try:
         patiently(lambda: app.version)
         desk = Desk(
@@ -58,11 +59,12 @@ def perform(call: Call, app: xw.App, dialogs: Dialogs, home: Path) -> int:
         said = function_of(action(call.action))(desk)
         _clear(app)
         write_log(home, now(), call.action, "done")
-        if said is not None:
-            dialogs.tell(sentence(said, call))
+        lines = [sentence(said, call)] if said is not None else []
+        if lines or desk.notes():
+            dialogs.tell("\n\n".join([*desk.notes(), *lines]))
     except Exception as fault:  # noqa: BLE001 - the top: whatever it is, the person hears of it
         _clear(app)
-        return _told(dialogs, home, call, fault)
+        return _told(dialogs, home, call, fault, _notes(desk))
     return int(ExitCode.DONE)
 
 
@@ -80,7 +82,16 @@ def _shown(problems: tuple[Problem, ...], call: Call) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def _told(dialogs: Dialogs, home: Path, call: Call, fault: Exception) -> int:
+def _notes(desk: Desk | None) -> list[str]:
+    """What else there is to know of the book, as far as Excel still answers."""
+    with suppress(Exception):
+        return desk.notes() if desk is not None else []
+    return []
+
+
+def _told(
+    dialogs: Dialogs, home: Path, call: Call, fault: Exception, notes: Sequence[str] = ()
+) -> int:
     """Words for a fault, its place in the log, and the exit code."""
     known = fault if isinstance(fault, TieoutError) else told(fault, call.workbook)
     if known is None:
@@ -90,7 +101,8 @@ def _told(dialogs: Dialogs, home: Path, call: Call, fault: Exception) -> int:
     else:
         write_log(home, now(), call.action, " ".join(p.code for p in known.problems), fault)
     with suppress(Exception):  # a closed Excel shows no message either
-        dialogs.tell("\n".join(_shown(known.problems, call)).strip())
+        shown = "\n".join(_shown(known.problems, call)).strip()
+        dialogs.tell("\n\n".join([*notes, shown]))
     return int(known.exit_code) or _FAILED
 
 

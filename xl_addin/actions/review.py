@@ -9,7 +9,7 @@ from xl_addin.actions.desk import Desk, Said
 from xl_addin.actions.matching import outcome
 from xl_addin.actions.rows import chosen, keys_of, rows_of
 from xl_addin.live.patch import Patch, SheetPatch, TablePatch
-from xl_addin.live.plan import Current
+from xl_addin.live.source import Current
 
 EXCEPTIONS = "Exceptions"
 

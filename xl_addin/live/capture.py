@@ -15,10 +15,11 @@ from workbook_templates import words
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import TABLES
 from workbook_templates.styles import COUNT, DATE, TEXT, money
+from xl_addin.live.narrow import gathered
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
-from xl_addin.live.plan import Current, spans_between
 from xl_addin.live.sheets import HOME, charts_anchor, sheets_of
-from xl_addin.live.source import LiveSource, block
+from xl_addin.live.source import Current, LiveSource, block
+from xl_addin.live.zones import spans_between
 
 
 def capture(source: LiveSource, patch: Patch) -> Patch:
@@ -54,18 +55,21 @@ def _sheet(source: LiveSource, sheet: xw.Sheet, part: SheetPatch) -> SheetPatch:
 def _table(source: LiveSource, table: TablePatch) -> TablePatch:
     """The columns that are going to be written; all that hold anything where rows come or go."""
     place, current = source.place(table.name), Current(source, table.name)
-    changes = place.rows != table.rows
+    changes = place.rows != table.rows or bool(table.cuts or table.gaps)
     computed = [caption for caption in table.formulas if caption in place.captions]
     own = [
         c for c in place.captions if c not in words.captions(TABLES[table.name], source.language)
     ]
-    asked = {*computed, *own} if changes else set(computed)
+    asked = {*computed, *own, *_computing(source, table.name)} if changes else set(computed)
     formulas = {c: _formulas(place.body(c).formula) for c in place.captions if c in asked}
     plain = place.captions if changes else tuple(table.values)
     values = {c: current.column(c) for c in plain if c not in formulas}
     if changes:
         values = {c: cells for c, cells in values.items() if any(v is not None for v in cells)}
         values |= {c: current.column(c) for c in table.values if c not in formulas}
+    runs = [] if changes else table.runs
+    if runs:
+        values = {caption: gathered(cells, runs) for caption, cells in values.items()}
     return TablePatch(
         name=table.name,
         header=place.header,
@@ -75,7 +79,18 @@ def _table(source: LiveSource, table: TablePatch) -> TablePatch:
         formats=_formats(source, table.name, values, formulas),
         totals=_totals(source, table),
         hidden={caption: not hidden for caption, hidden in table.hidden.items()},
+        runs=runs,
     )
+
+
+def _computing(source: LiveSource, name: str) -> list[str]:
+    """The columns whose cells may be formulas, whether the next rows have any or not."""
+    captions = words.captions_by_key(name, source.language)
+    return [
+        captions[column.key]
+        for column in TABLES[name].columns
+        if column.formula or column.type is Cell.LINK
+    ]
 
 
 def _formulas(cells: Any) -> Column:

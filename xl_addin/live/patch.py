@@ -25,6 +25,10 @@ class TablePatch:
         odd_formats: number formats of some rows: caption, first and last row from 0, format.
         totals: the formulas of the total row from its second cell; none where they stay.
         hidden: by caption, whether a column is out of sight; only where that changes.
+        runs: first and last row, from 0, of the rows that are written, one after the other in each
+            column of ``values`` and ``formulas``; none where all rows are.
+        cuts: rows of the table as it stands, from 0, that are taken out before anything is written.
+        gaps: rows of the table as it will stand, from 0, that are put in after that.
     """
 
     name: str
@@ -36,6 +40,9 @@ class TablePatch:
     odd_formats: list[tuple[str, int, int, str]] = field(default_factory=list)
     totals: list[str] | None = None
     hidden: dict[str, bool] = field(default_factory=dict)
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+    gaps: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ a person added.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -14,18 +15,20 @@ import xlwings as xw
 
 from recon_engine.model.money import exponent
 from workbook_templates import words
-from workbook_templates.drawing import Drawing, DrawnSheet, DrawnTable
+from workbook_templates.drawing import LINK_SIGN, Drawing, DrawnSheet, DrawnTable
 from workbook_templates.layout import Cell, Column, Table
-from workbook_templates.layout_book import SHEETS, TABLES
-from workbook_templates.row_xml import LINE_POINTS
+from workbook_templates.layout_book import TABLES
 from workbook_templates.styles import COUNT, DATE, TEXT, money
 from workbook_templates.tables import ROWS_MIN
-from xl_addin.live.patch import Patch, SheetPatch, TablePatch, Zone
+from xl_addin.live.narrow import ROWS_FEW, narrowed
+from xl_addin.live.patch import Patch, SheetPatch, TablePatch
 from xl_addin.live.sheets import HOME, charts_anchor, sheets_of
-from xl_addin.live.source import LiveSource, block, stored
+from xl_addin.live.source import Current, LiveSource, block
+from xl_addin.live.zones import zones_of
 
 ODD_RUNS_MAX = 200  # runs of rows whose currency has other decimals; with more, all show the most
 _GENERAL = "General"
+_LINK, _LINK_END = LINK_SIGN, f'"{LINK_SIGN}")'
 _DAY_0 = pl.date(1899, 12, 30)
 # By which a row of a table is known, so that a person's own columns stay beside it.
 _ROW_KEYS = ("exception_id", "decision_id", "rule_id", "payout_id", "record_id", "match_id", "key")
@@ -34,11 +37,13 @@ _ROW_KEYS = ("exception_id", "decision_id", "rule_id", "payout_id", "record_id",
 def plan(source: LiveSource, drawing: Drawing) -> Patch:
     """What has to be written so that the book shows the drawing."""
     sheets = sheets_of(source)
-    patches = [
-        _sheet(source, sheets[key], key, drawn)
-        for key, drawn in drawing.sheets.items()
-        if key in sheets
-    ]
+    drawn = {key: sheet for key, sheet in drawing.sheets.items() if key in sheets}
+    made = {key: [_table(source, t, sheet) for t in sheet.tables] for key, sheet in drawn.items()}
+    if not any(t.values for tables in made.values() for t in tables) and not any(
+        _moves(source, sheet) for sheet in drawn.values()
+    ):
+        made = {key: [_settled(source, t) for t in tables] for key, tables in made.items()}
+    patches = [_sheet(source, sheets[key], key, sheet, made[key]) for key, sheet in drawn.items()]
     wanted = [patch for patch in patches if _says(patch)]
     form = drawing.form if any(patch.zones for patch in wanted) else b""
     return Patch(wanted, form)
@@ -48,8 +53,9 @@ def _says(patch: SheetPatch) -> bool:
     return bool(patch.tables or patch.zones or patch.frozen or patch.visible is not None)
 
 
-def _sheet(source: LiveSource, sheet: xw.Sheet, key: str, drawn: DrawnSheet) -> SheetPatch:
-    tables = [_table(source, table, drawn) for table in drawn.tables]
+def _sheet(
+    source: LiveSource, sheet: xw.Sheet, key: str, drawn: DrawnSheet, tables: list[TablePatch]
+) -> SheetPatch:
     moved = _moves(source, drawn)
     anchor = charts_anchor(source.book) if key == HOME else None
     stands = not moved and (anchor is None or anchor.row == drawn.chart_row + 1)
@@ -57,8 +63,8 @@ def _sheet(source: LiveSource, sheet: xw.Sheet, key: str, drawn: DrawnSheet) -> 
     return SheetPatch(
         key=key,
         form=drawn.name,
-        tables=[t for t in tables if moved or not stands or _differs(source, t)],
-        zones=list(_zones(sheet, drawn, asks=stands)),
+        tables=[_fewer(source, t) for t in tables if moved or not stands or _differs(source, t)],
+        zones=zones_of(sheet, drawn, asks=stands),
         chart_row=drawn.chart_row + 1 if anchor is not None else 0,
         visible=None if bool(sheet.visible) is not drawn.hidden else not drawn.hidden,
         frozen=frozen,
@@ -111,6 +117,45 @@ def _table(source: LiveSource, drawn: DrawnTable, sheet: DrawnSheet) -> TablePat
     )
 
 
+def _settled(source: LiveSource, patch: TablePatch) -> TablePatch:
+    """A table of a book in which no row differs: formulas that show what they shall stay too."""
+    current = Current(source, patch.name)
+    shown = {
+        c: cells for c, cells in patch.formulas.items() if not _shows(current.column(c), cells)
+    }
+    return replace(patch, formulas=shown)
+
+
+def _shows(current: list[Any], formulas: list[Any]) -> bool:
+    """Whether cells show the links that they are to hold; of figures that cannot be said."""
+    return all(
+        now == _LINK if said and str(said).endswith(_LINK_END) else now == said
+        for now, said in zip(current, formulas, strict=True)
+    )
+
+
+def _fewer(source: LiveSource, patch: TablePatch) -> TablePatch:
+    """The table with only the rows that differ, where its rows can be told apart."""
+    place, current = source.place(patch.name), Current(source, patch.name)
+    if place.rows == patch.rows >= ROWS_FEW:
+        held = {c: block(place.body(c).formula) for c in patch.formulas}
+        differ = {
+            c: cells
+            for c, cells in patch.formulas.items()
+            if [row[0] or None for row in held[c]] != cells
+        }
+        patch = replace(patch, formulas=differ)
+    captions = words.captions_by_key(patch.name, source.language)
+    known = [captions[key] for key in _ROW_KEYS if key in captions]
+    own = set(place.captions) - set(captions.values())
+    keys = None
+    if known and not own and set(known) & set(patch.values):
+        sides = (current.column, lambda c: patch.values.get(c, [None] * patch.rows))
+        old, new = (list(zip(*(side(c) for c in known), strict=True)) for side in sides)
+        keys = (old, new)
+    return narrowed(patch, current.column, keys, place.rows)
+
+
 def _stays(current: list[Any], new: list[Any], *, same: bool) -> bool:
     """Whether a column need not be written."""
     if same:
@@ -118,23 +163,6 @@ def _stays(current: list[Any], new: list[Any], *, same: bool) -> bool:
     return not any(cell is not None for cell in current) and not any(
         cell is not None for cell in new
     )
-
-
-class Current:
-    """What was read of a table, column by column as it would be written."""
-
-    def __init__(self, source: LiveSource, name: str) -> None:
-        grid = source.table(name)
-        captions = grid.captions if grid else ()
-        columns = list(zip(*grid.rows, strict=True)) if grid and grid.rows else []
-        self._columns = dict(zip(captions, columns, strict=False))
-        self._stored: dict[str, list[Any]] = {}
-
-    def column(self, caption: str) -> list[Any]:
-        """The cells of a column; days as their numbers, nothing where nothing stands."""
-        if caption not in self._stored:
-            self._stored[caption] = stored(self._columns.get(caption, ()))
-        return self._stored[caption]
 
 
 def cells_of(drawn: DrawnTable, table: Table) -> dict[str, list[Any]]:
@@ -265,131 +293,3 @@ def _hidden(
         if bool(place.body(caption).columns.hidden) is not wanted:
             changed[caption] = wanted
     return changed
-
-
-# ---- around the tables ---------------------------------------------------------------------------
-
-
-def _zones(sheet: xw.Sheet, drawn: DrawnSheet, *, asks: bool) -> list[Zone]:
-    """The rows around the tables that differ.
-
-    Args:
-        sheet: where they are to stand.
-        drawn: what is to stand there.
-        asks: whether tables stand where they shall, so that it is worth while to compare.
-    """
-    width = max(drawn.width, *(len(TABLES[t.name].columns) for t in drawn.tables), 1)
-    found = []
-    for top, last in spans(drawn):
-        bottom = last if drawn.tables or drawn.chart_row else max(last, _used(sheet))
-        if asks and _same(sheet, drawn, (top, bottom), width):
-            continue
-        zone = Zone(top + 1, bottom + 1, width, _runs(drawn, (top, bottom)))
-        zone.heights.update({row + 1: _height(drawn, row) for row in range(top, bottom + 1)})
-        found.append(zone)
-    return found
-
-
-def _used(sheet: xw.Sheet) -> int:
-    """The last row, from 0, that holds anything now: what a longer report left is wiped away."""
-    used = sheet.used_range
-    return int(used.row + used.shape[0] - 2)
-
-
-def _height(drawn: DrawnSheet, row: int) -> float:
-    return 0.0 if row in drawn.hidden_rows else drawn.heights.get(row, float(LINE_POINTS))
-
-
-def spans(drawn: DrawnSheet) -> list[tuple[int, int]]:
-    """First and last row, from 0, of what stands around tables and above charts."""
-    found, top = [], 0
-    for table in drawn.tables:
-        found.append((top, table.header - 1))
-        top = table.last + table.totals + 1
-    found.append((top, (drawn.chart_row - 1) if drawn.chart_row else drawn.bottom))
-    return [(first, last) for first, last in found if first <= last]
-
-
-def spans_between(
-    source: LiveSource, key: str, anchor: xw.Range | None, part: SheetPatch
-) -> list[tuple[int, int]]:
-    """As :func:`spans`, of the sheet as it stands: 1-based, between its tables as they are.
-
-    Args:
-        source: the open book.
-        key: of the sheet.
-        anchor: the cell under which charts hang, None without charts.
-        part: what is going to be written there; how far down it reaches under the last table.
-    """
-    tables = next(sheet.tables for sheet in SHEETS if sheet.key == key)
-    places = sorted((source.place(table.name) for table in tables), key=lambda at: at.header)
-    found, top = [], 1
-    for place in places:
-        found.append((top, place.header - 1))
-        top = place.header + place.rows + place.totals + 1
-    reach = max(zone.bottom - zone.top for zone in part.zones)
-    last = part.zones[-1]
-    below = not part.tables or last.top > part.tables[-1].header
-    if anchor is not None:
-        found.append((top, anchor.row - 1))
-    elif below:
-        found.append((top, top + reach))
-    return [(first, last) for first, last in found if first <= last]
-
-
-def _same(sheet: xw.Sheet, drawn: DrawnSheet, span: tuple[int, int], width: int) -> bool:
-    """Whether the cells of a span stand there already."""
-    now = block(sheet.range((span[0] + 1, 1), (span[1] + 1, width)).formula)
-    for row, cells in enumerate(now, span[0]):
-        for column, cell in enumerate(cells):
-            at = (row, column)
-            if not _equal(cell, drawn.formulas.get(at, drawn.texts.get(at, ""))):
-                return False
-    return True
-
-
-def _equal(cell: Any, wanted: str | float) -> bool:
-    """A cell's formula or text; a number comes as its digits."""
-    if isinstance(wanted, float):
-        try:
-            return float(cell or 0) == wanted
-        except (TypeError, ValueError):
-            return False
-    return str(cell or "") == wanted
-
-
-def _runs(drawn: DrawnSheet, span: tuple[int, int]) -> list[tuple[int, int, list[list[str]]]]:
-    """The formulas of a span as few rectangles: a run goes on over blanks, not over words."""
-    runs: list[tuple[int, int, list[list[str]]]] = []
-    for row in range(span[0], span[1] + 1):
-        for first, cells in _row_runs(drawn, row):
-            before = next(
-                (
-                    run
-                    for run in runs
-                    if run[0] + len(run[2]) == row + 1
-                    and (run[1], len(run[2][0])) == (first, len(cells))
-                ),
-                None,
-            )
-            if before:
-                before[2].append(cells)
-            else:
-                runs.append((row + 1, first, [cells]))
-    return runs
-
-
-def _row_runs(drawn: DrawnSheet, row: int) -> list[tuple[int, list[str]]]:
-    """The runs of one row: first column, 1-based, and the cells."""
-    columns = sorted(column for at, column in drawn.formulas if at == row)
-    words_at = {column for at, column in drawn.texts if at == row}
-    runs: list[tuple[int, list[str]]] = []
-    for column in columns:
-        if runs:
-            first, cells = runs[-1]
-            gap = range(first + len(cells) - 1, column)
-            if not words_at & set(gap):
-                cells += [""] * len(gap) + [drawn.formulas[row, column]]
-                continue
-        runs.append((column + 1, [drawn.formulas[row, column]]))
-    return runs

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 import xlwings as xw
@@ -18,6 +19,8 @@ from workbook_templates.source import Grid
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's day has no zone
 _ERROR_BELOW = -2_000_000_000  # COM gives the errors of cells as such whole numbers
 _TELLING = ("Orders", "Settings")  # tables whose captions tell the language
+# The table whose rows a person types one after the other, and the blank rows that lie below it.
+_FREE_BELOW, _BELOW_MAX = "CustomReports", 2
 _PLAIN = frozenset({str, float, dt.datetime, type(None)})
 
 
@@ -55,10 +58,10 @@ class LiveTable:
         bottom = self.header + self.rows
         return self.sheet.range((self.first, columns[0]), (bottom, columns[1]))
 
-    def cells(self, first: int, last: int, caption: str) -> xw.Range:
-        """Some rows of a column, counted from 0."""
-        column = self.column(caption)
-        return self.sheet.range((self.first + first, column), (self.first + last, column))
+    def cells(self, first: int, last: int, caption: str, right: str = "") -> xw.Range:
+        """Some rows of a column, or of neighbouring ones, counted from 0."""
+        columns = self.column(caption), self.column(right or caption)
+        return self.sheet.range((self.first + first, columns[0]), (self.first + last, columns[1]))
 
 
 class LiveSource:
@@ -130,8 +133,9 @@ class LiveSource:
             return None
         if name not in self._grids:
             at = self.place(name)
-            rows = block(at.body(at.captions[0], at.captions[-1]).raw_value)
-            self._grids[name] = Grid(str(at.sheet.name), at.first, at.captions, rows)
+            cells = at.body(at.captions[0], at.captions[-1]).raw_value
+            below = _typed_below(at) if name == _FREE_BELOW else []
+            self._grids[name] = _grid(str(at.sheet.name), at, [*_as_rows(cells), *below])
         return self._grids[name]
 
     def sheet(self, name: str) -> list[list[Any]]:
@@ -143,12 +147,40 @@ class LiveSource:
         return block(self.book.sheets[name].range((1, 1), corner).raw_value)
 
 
+def _grid(sheet: str, at: LiveTable, cells: Any) -> Grid:
+    """A table's cells as a file would give them, cleaned column by column where one needs it."""
+    grid = Grid(sheet, at.first, at.captions, _as_rows(cells))
+    kinds = [set(map(type, column)) for column in grid.columns]
+    if all(_PLAIN.issuperset(kind) for kind in kinds):
+        return grid
+    columns = [
+        column if _PLAIN.issuperset(kind) else _cleaned(column)
+        for column, kind in zip(grid.columns, kinds, strict=True)
+    ]
+    return Grid(sheet, at.first, at.captions, list(zip(*columns, strict=True)))
+
+
+def _typed_below(at: LiveTable) -> list[Sequence[Any]]:
+    """Filled rows right under a table, which did not grow along when they were typed."""
+    bottom, right = at.header + at.rows, at.left + len(at.captions) - 1
+    ends = (bottom + 1, at.left), (bottom + _BELOW_MAX, right)
+    rows = block(at.sheet.range(*ends).raw_value)
+    return list(takewhile(lambda row: any(cell not in ("", None) for cell in row), rows))
+
+
+def _as_rows(values: Any) -> Sequence[Sequence[Any]]:
+    """What a range gives, as rows; a row or a cell alone comes without them."""
+    if not isinstance(values, list | tuple):
+        return [[values]]
+    return values if isinstance(values[0], list | tuple) else [values]
+
+
 def block(values: Any) -> list[list[Any]]:
     """What a range gives, as rows of plain cells."""
-    if not isinstance(values, list | tuple):
-        return [[_plain(values)]]
-    rows = values if isinstance(values[0], list | tuple) else [values]
-    return [list(row) if _PLAIN.issuperset(map(type, row)) else _cleaned(row) for row in rows]
+    return [
+        list(row) if _PLAIN.issuperset(map(type, row)) else _cleaned(row)
+        for row in _as_rows(values)
+    ]
 
 
 def _cleaned(row: Sequence[Any]) -> list[Any]:
@@ -172,14 +204,28 @@ def stored(cells: Sequence[Any]) -> list[Any]:
     """Cells as they are written again: days as their numbers, empty ones as none."""
     kinds = set(map(type, cells))
     if kinds <= {str}:
-        return [cell or None for cell in cells]
+        return [cell or None for cell in cells] if any(cells) else [None] * len(cells)
     if kinds <= {float, type(None)}:
         return list(cells)
-    return [
-        _serial(cell) if isinstance(cell, dt.datetime) else None if cell == "" else cell
-        for cell in cells
-    ]
+    days = {cell: _serial(cell) for cell in set(cells) if isinstance(cell, dt.datetime)}
+    return [days.get(cell, cell) if cell != "" else None for cell in cells]
 
 
 def _serial(moment: dt.datetime) -> float:
     return (moment - _EPOCH) / dt.timedelta(days=1)
+
+
+class Current:
+    """What was read of a table, column by column as it would be written."""
+
+    def __init__(self, source: LiveSource, name: str) -> None:
+        grid = source.table(name)
+        self._columns = dict(zip(grid.captions, grid.columns, strict=True)) if grid else {}
+        self._rows = source.place(name).rows  # what was typed below a table is not in it yet
+        self._stored: dict[str, list[Any]] = {}
+
+    def column(self, caption: str) -> list[Any]:
+        """The cells of a column; days as their numbers, nothing where nothing stands."""
+        if caption not in self._stored:
+            self._stored[caption] = stored(self._columns.get(caption, ())[: self._rows])
+        return self._stored[caption]

@@ -10,7 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from xl_addin.live.patch import Patch, SheetPatch, TablePatch, Zone
 
 STEPS_MAX = 10  # of one workbook; the oldest goes first
 _BEGUN, _DONE = ".begun", ".step"
+_SPANS = ("runs", "cuts", "gaps")
 _FORM, _PLAN = "form.xlsx", "patch.json"
 
 
@@ -90,7 +91,7 @@ def packed(patch: Patch) -> bytes:
     """A patch as a file: its plan as JSON, long columns as Arrow beside it."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as package:
-        plan = {"sheets": [asdict(sheet) for sheet in patch.sheets]}
+        plan = {"sheets": [_told(sheet) for sheet in patch.sheets]}
         for n, sheet in enumerate(plan["sheets"]):
             for m, table in enumerate(sheet["tables"]):
                 for part in ("values", "formulas"):
@@ -98,6 +99,14 @@ def packed(patch: Patch) -> bytes:
         package.writestr(_PLAN, json.dumps(plan, ensure_ascii=False))
         package.writestr(_FORM, patch.form)
     return stream.getvalue()
+
+
+def _told(part: SheetPatch | TablePatch | Zone) -> dict[str, Any]:
+    """A part of a patch by its fields; cells are not copied."""
+    said = {field.name: getattr(part, field.name) for field in fields(part)}
+    for name in {"tables", "zones"} & set(said):
+        said[name] = [_told(each) for each in said[name]]
+    return said
 
 
 def _set_aside(
@@ -148,7 +157,8 @@ def _sheet(told: dict[str, Any]) -> SheetPatch:
 def _table(told: dict[str, Any]) -> TablePatch:
     odd = [(str(c), int(first), int(last), str(code)) for c, first, last, code in
            told.pop("odd_formats")]  # fmt: skip
-    return TablePatch(odd_formats=odd, **told)
+    runs, cuts, gaps = ([(int(f), int(last)) for f, last in told.pop(part)] for part in _SPANS)
+    return TablePatch(odd_formats=odd, runs=runs, cuts=cuts, gaps=gaps, **told)
 
 
 def _zone(told: dict[str, Any]) -> Zone:

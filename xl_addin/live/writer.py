@@ -6,7 +6,7 @@ together with its neighbours that differ, as one block.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import xlwings as xw
 from xl_addin.live.host import Host
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
 from xl_addin.live.sheets import charts_anchor, sheets_of
-from xl_addin.live.source import LiveSource
+from xl_addin.live.source import LiveSource, LiveTable
 
 Tick = Callable[[int, int], None]
 
@@ -80,6 +80,13 @@ def _place(source: LiveSource, sheet: xw.Sheet, table: TablePatch) -> None:
     """Brings a table to its row and its length."""
     place = source.place(table.name)
     _shift(sheet, place.header, table.header)
+    if table.cuts or table.gaps:
+        for first, last in reversed(table.cuts):
+            _rows_of(sheet, table, first, last).delete("up")
+        for first, last in table.gaps:
+            _rows_of(sheet, table, first, last).insert("down")
+        source.moved()
+        return
     # After the first row of data, so that what is put in lies between two rows; a table that was
     # cut to one row grows before it.
     row, more = table.header + min(place.rows, 2), table.rows - place.rows
@@ -88,6 +95,11 @@ def _place(source: LiveSource, sheet: xw.Sheet, table: TablePatch) -> None:
     elif more < 0:
         sheet.range(f"{row}:{row - more - 1}").delete("up")
     source.moved()
+
+
+def _rows_of(sheet: xw.Sheet, table: TablePatch, first: int, last: int) -> xw.Range:
+    """Whole rows of the sheet, given as rows of the table from 0."""
+    return sheet.range(f"{table.header + 1 + first}:{table.header + 1 + last}")
 
 
 def _shift(sheet: xw.Sheet, row: int, wanted: int) -> None:
@@ -120,15 +132,15 @@ def write_table(source: LiveSource, table: TablePatch) -> None:
     """Formats, then values, then formulas, each as blocks of neighbouring columns."""
     place = source.place(table.name)
     for captions in _neighbours(place.captions, list(table.formats), table.formats.get):
-        place.body(captions[0], captions[-1]).number_format = table.formats[captions[0]]
+        cells, code = place.body(captions[0], captions[-1]), table.formats[captions[0]]
+        if cells.number_format != code:  # rows that were put in have taken it on already
+            cells.number_format = code
     for caption, first, last, code in table.odd_formats:
         place.cells(first, last, caption).number_format = code
-    for captions in _neighbours(place.captions, list(table.values)):
-        cells = place.body(captions[0], captions[-1])
-        cells.raw_value = _rows([table.values[caption] for caption in captions])
-    for captions in _neighbours(place.captions, list(table.formulas)):
-        cells = place.body(captions[0], captions[-1])
-        cells.impl.formula = _rows([table.formulas[caption] for caption in captions])
+    for cells, rows in _blocks(place, table, table.values):
+        cells.raw_value = rows
+    for cells, rows in _blocks(place, table, table.formulas):
+        cells.impl.formula = rows
     if table.totals is not None:
         row = place.header + place.rows + 1
         ends = (row, place.left + len(table.totals))
@@ -137,8 +149,18 @@ def write_table(source: LiveSource, table: TablePatch) -> None:
         place.body(caption).columns.hidden = hidden
 
 
-def _rows(columns: Sequence[Column]) -> list[tuple[object, ...]]:
-    return list(zip(*columns, strict=True))
+def _blocks(
+    place: LiveTable, table: TablePatch, columns: Mapping[str, Column]
+) -> Iterator[tuple[xw.Range, list[tuple[object, ...]]]]:
+    """Neighbouring columns as one block a run of rows: where it goes, and its rows."""
+    runs = table.runs or [(0, place.rows - 1)]
+    for captions in _neighbours(place.captions, list(columns)):
+        rows = list(zip(*(columns[caption] for caption in captions), strict=True))
+        at = 0
+        for first, last in runs:
+            height = last - first + 1
+            yield place.cells(first, last, captions[0], captions[-1]), rows[at : at + height]
+            at += height
 
 
 def _neighbours(

@@ -7,6 +7,7 @@ from pathlib import Path
 from defusedxml import ElementTree
 
 LAYOUT_PROPERTY, LANGUAGE_PROPERTY = "TieoutLayout", "TieoutLanguage"
+PAGES_PROPERTY = "TieoutPages"  # see pages.number_of
 _PROPERTIES = "docProps/custom.xml"
 _PART_MAX_BYTES = 1_000_000  # of the properties; ours take a few hundred
 

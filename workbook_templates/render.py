@@ -17,7 +17,8 @@ from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.notes import write_notes
 from workbook_templates.own.sheets import mark, with_own_sheets
 from workbook_templates.packing import StraightWorkbook
-from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY
+from workbook_templates.pages import Pages, drawn, number_of
+from workbook_templates.properties import LANGUAGE_PROPERTY, LAYOUT_PROPERTY, PAGES_PROPERTY
 from workbook_templates.rows import BlockSheet
 from workbook_templates.sheets.analysis import write_analysis
 from workbook_templates.sheets.files import write_files
@@ -95,25 +96,48 @@ def workbook_bytes(
     frames = close_frames(close, language, typed)
     stream = io.BytesIO()
     with StraightWorkbook(stream, language) as workbook:
-        sheets = add_sheets(workbook, language, BlockSheet)
-        styles = Styles(workbook, language)
         book = Book(
             workbook,
             close,
             language,
             frames,
-            styles,
-            sheets,
+            Styles(workbook, language),
+            add_sheets(workbook, language, BlockSheet),
             added.columns,
             template=template,
             live=whole,
         )
-        _describe(book)
         write_sheets(book)
+        _describe(book)
         write_links(book)
         write_notes(book, added.notes)
     written = stream.getvalue()
     return with_own_sheets(written, added.sheets) if added.sheets else written
+
+
+def laid_out_pages(
+    close: Close, language: Language, typed: pl.DataFrame | None, added: Additions
+) -> Pages:
+    """The cells that a workbook fills on its pages; nothing is written.
+
+    Args:
+        close: a finished close.
+        language: as of :func:`render_close`, like the others.
+        typed: see there.
+        added: see there.
+    """
+    workbook = StraightWorkbook(io.BytesIO(), language)
+    book = Book(
+        workbook,
+        close,
+        language,
+        close_frames(close, language, typed),
+        Styles(workbook, language),
+        add_sheets(workbook, language, BlockSheet),
+        added.columns,
+    )
+    write_sheets(book)
+    return drawn(book)
 
 
 def write_sheets(book: Book) -> None:
@@ -164,3 +188,4 @@ def _describe(book: Book) -> None:
     )
     book.workbook.set_custom_property(LAYOUT_PROPERTY, LAYOUT_VERSION, "number")
     book.workbook.set_custom_property(LANGUAGE_PROPERTY, book.language.value, "text")
+    book.workbook.set_custom_property(PAGES_PROPERTY, number_of(drawn(book)), "text")

@@ -17,6 +17,7 @@ from recon_engine.model.kept import TYPED
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress
 from recon_engine.model.results import Close, Intake
+from workbook_templates.apply import refuse_typed_beside
 from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.read import additions
 from workbook_templates.source import FileSource
@@ -69,7 +70,8 @@ def continued(
         raise error(Code.FILE_MISSING, Place(previous.name))
     data = previous.read_bytes()
     state = read_state(FileSource(data, previous.name))
-    policy = given_policy(policy_file, state.policy)
+    shown, as_it_was = state.policy, state.kept
+    policy = given_policy(policy_file, shown)
     mappings = given_mappings(mapping_files, state.kept.mappings)
     state = replace(state, kept=replace(state.kept, mappings=mappings))
     apart = {*outputs, previous.resolve()}
@@ -85,7 +87,12 @@ def continued(
         closed = close_month(read, policy, period, progress, roll_forward(before))
         nothing = pl.DataFrame(schema=TYPED)
         return Continued(closed, nothing, NOTHING_ADDED, state.problems, handed_on=True)
-    return _same_period(state, read, policy, progress, additions(data, previous.name))
+    added = additions(data, previous.name)
+    refuse_typed_beside(
+        data, previous.name, state, added,
+        lambda: close_month(state.intake, shown, state.period, kept=as_it_was),
+    )  # fmt: skip
+    return _same_period(state, read, policy, progress, added)
 
 
 def _same_period(

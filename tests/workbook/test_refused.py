@@ -100,6 +100,27 @@ def test_cells_beside_and_below_a_table_are_named(data: bytes, cell: str) -> Non
     assert told(saved(data, write("Bank", cell, "ask Li"))) == [(Code.OWN_CELLS, "Bank", cell)]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "cell"), [("Home", "B300"), ("Home", "Z4"), ("Analysis", "N7"), ("Proof", "P2")]
+)
+def test_what_is_typed_beside_the_figures_of_a_page_is_named(
+    data: bytes, sheet: str, cell: str
+) -> None:
+    assert told(saved(data, write(sheet, cell, "ask Li"))) == [(Code.OWN_CELLS, sheet, cell)]
+
+
+def test_a_page_saved_by_another_program_has_nothing_of_a_persons(data: bytes) -> None:
+    assert applied(saved(data)).content == applied(data).content
+
+
+def test_a_page_that_another_version_drew_is_not_judged(data: bytes) -> None:
+    def older(book: Workbook) -> None:
+        book["Home"]["Z4"] = "was there"
+        book.custom_doc_props["TieoutPages"].value = "00000000"
+
+    assert applied(saved(data, older)).decisions == 8
+
+
 def test_a_formula_that_looks_at_another_file_is_named(data: bytes) -> None:
     outside = saved(data, write("Mine", "A1", "=SUM([1]Other!A1:A3)"))
     assert (Code.OWN_SHEET_REFUSED, "Mine", "outside") in told(outside)

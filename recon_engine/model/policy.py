@@ -80,7 +80,7 @@ class MatchPolicy:
         20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
     )
     payout_solutions_max: int = unit(
-        200, "solutions", "a set of rows is not searched where chance alone would bring more"
+        1000, "solutions", "a set of rows is not searched where chance alone would bring more"
     )
     payout_steps_max: int = unit(
         20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"

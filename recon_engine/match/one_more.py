@@ -50,7 +50,7 @@ def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple
     place, row = place[lone], row[lone]
     paid, policy = case.right.amount[free.row], case.policy
     expected = likelihood(paid, missing.total[place]) * free.count_of(case, party[place])
-    few = expected * missing.tries[place] * policy.stranger_ppm <= policy.chance_ppm_max
+    few = expected * missing.tries[place] * policy.stranger_ppm <= policy.sum_chance_ppm_max
     return place[few], row[few]
 
 

@@ -47,7 +47,10 @@ class MatchPolicy:
     )
     tail_length_min: int = unit(6, "characters", "shortest tail of an id that counts as a hint")
     chance_ppm_max: int = unit(
-        10_000, "parts per million", "most chance hits a sure match may expect"
+        5_000, "parts per million", "most chance hits a sure match may expect"
+    )
+    sum_chance_ppm_max: int = unit(
+        10_000, "parts per million", "most chance hits that sure sums of one party may expect"
     )
     stranger_ppm: int = unit(
         60_000,

@@ -137,6 +137,10 @@ def _with_one_more(
     total = np.concatenate([short.total, short.total[i] - payments.sets.total[run]])
     beside = np.concatenate([np.full(len(short.unit), NONE), run])
     tries = np.concatenate([_alike(orders.label[of]) for of in (short.unit, short.unit[i])])
+    # Less than one of so many equal parts is rather a small order that nobody paid.
+    parts = case.policy.instalments_max + 1
+    whole = np.flatnonzero(total * parts >= orders.sets.total[unit])
+    unit, total, beside, tries = (each[whole] for each in (unit, total, beside, tries))
     place, more = one_more(case, orders, Missing(unit, total, tries), spoken)
     apart = ~_holds(payments, beside[place], more)
     place, more = place[apart], more[apart]
@@ -197,7 +201,7 @@ def _sure(case: Case, label: Rows, ours: Rows, theirs: Rows, likely: Shares) -> 
     """
     most = max(int(each.max(initial=0)) for each in (ours, theirs)) + 1
     tries = np.bincount(ours, minlength=most)[label] * np.bincount(theirs, minlength=most)[label]
-    flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.chance_ppm_max
+    flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.sum_chance_ppm_max
     return flags
 
 

@@ -17,38 +17,52 @@ from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.pool import Pool
 
 
-def one_more(case: Case, orders: Pool, unit: Rows, total: Rows, spoken: Flags) -> tuple[Rows, Rows]:
-    """Places in ``unit``, and the right row that alone brings what is missing there.
+@dataclass(frozen=True)
+class Missing:
+    """What is missing of some units.
+
+    Attributes:
+        unit: sets of the orders' pool.
+        total: minor units; more than nought.
+        tries: in how many ways something may be missing of the same party.
+    """
+
+    unit: Rows
+    total: Rows
+    tries: Rows
+
+
+def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple[Rows, Rows]:
+    """Places in ``missing``, and the right row that alone brings what is missing there.
 
     Args:
         case: both sides.
         orders: the left side's pool.
-        unit: sets of the orders.
-        total: what is missing, minor units; more than nought.
+        missing: what is looked for.
         spoken: by right row, whether it names an item and so belongs to it.
     """
     free = _Free.of(case, spoken)
-    place, row = _bring(case, orders, unit, total, free.row)
-    party = orders.row[orders.sets.place[orders.sets.start[unit]]]
+    place, row = _bring(case, orders, missing, free.row)
+    party = orders.row[orders.sets.place[orders.sets.start[missing.unit]]]
     may = free.may_be(case, party[place], row)
     place, row = place[may], row[may]
     lone = once(place)
     place, row = place[lone], row[lone]
     paid, policy = case.right.amount[free.row], case.policy
-    expected = likelihood(paid, total[place]) * free.count_of(case, party[place])
-    few = expected * policy.stranger_ppm <= policy.chance_ppm_max
+    expected = likelihood(paid, missing.total[place]) * free.count_of(case, party[place])
+    few = expected * missing.tries[place] * policy.stranger_ppm <= policy.sum_chance_ppm_max
     return place[few], row[few]
 
 
-def _bring(case: Case, orders: Pool, unit: Rows, total: Rows, free: Rows) -> tuple[Rows, Rows]:
-    """Places in ``unit`` and free payments that bring what is missing, within the window."""
+def _bring(case: Case, orders: Pool, missing: Missing, free: Rows) -> tuple[Rows, Rows]:
+    """Places in ``missing`` and free payments that bring it, within the window."""
     policy = case.policy
     place, j = meetings(
-        [total, orders.currency[unit]],
+        [missing.total, orders.currency[missing.unit]],
         [case.right.amount[free], case.index.currency[1][free]],
         policy.candidates_max**2,
     )
-    row, last = free[j], orders.sets.last[unit[place]]
+    row, last = free[j], orders.sets.last[missing.unit[place]]
     days = case.right.day[row] - last
     inside = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
     return place[inside], row[inside]

@@ -47,7 +47,10 @@ class MatchPolicy:
     )
     tail_length_min: int = unit(6, "characters", "shortest tail of an id that counts as a hint")
     chance_ppm_max: int = unit(
-        10_000, "parts per million", "most chance hits a sure match may expect"
+        5_000, "parts per million", "most chance hits a sure match may expect"
+    )
+    sum_chance_ppm_max: int = unit(
+        10_000, "parts per million", "most chance hits that sure sums of one party may expect"
     )
     stranger_ppm: int = unit(
         60_000,
@@ -80,7 +83,7 @@ class MatchPolicy:
         20_000, "parts per million", "share of rows that no payout ever brings, for the gate"
     )
     payout_solutions_max: int = unit(
-        200, "solutions", "a set of rows is not searched where chance alone would bring more"
+        1000, "solutions", "a set of rows is not searched where chance alone would bring more"
     )
     payout_steps_max: int = unit(
         20_000, "sums", "work that one search for left-out rows may do; beyond it: not proven"

@@ -36,9 +36,10 @@ def test_a_late_payment_proves_less_where_all_others_are_quick() -> None:
     known = 400
     left = [item(f"a{n}", 900, 1 + n % 28, reference=f"TB{n:06}") for n in range(known)]
     right = [item(f"x{n}", 900, 2 + n % 28, reference=f"TB{n:06}") for n in range(known)]
-    more = [item(f"o{n}", 500, 1 + n % 28, party=f"Buyer {chr(97 + n)}") for n in range(20)]
+    names = [f"Buyer {one}{two}" for one in "abcde" for two in "fghijklm"]
+    more = [item(f"o{n}", 500, 1 + n % 28, party=name) for n, name in enumerate(names)]
     for day, told in ((2, ["party_amount: o0 = y"]), (30, ["party_amount: o0 = y?"])):
-        paid = item("y", 500, day, party="Buyer a")
+        paid = item("y", 500, day, party="Buyer af")
         found = lines(matched([*left, *more], [*right, paid]))
         assert [line for line in found if "y" in line.split("=")[1]] == told
 

@@ -71,7 +71,7 @@ def _sums(members: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.
 # Only settings that say when a pass may be sure, in the last pass that could be, hold this law.  A
 # window, a margin or a length of ids does not: a rival that falls out of it leaves the other
 # unrivalled, and a row that no longer meets by its id is free to meet by its name.
-TIGHTER = {"chance_ppm_max": 0, "wire_fee_max_minor": 0}
+TIGHTER = {"sum_chance_ppm_max": 0, "wire_fee_max_minor": 0}
 
 
 @pytest.mark.parametrize("setting", TIGHTER)

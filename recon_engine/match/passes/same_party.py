@@ -15,7 +15,7 @@ from recon_engine.match.anchors import nearly_named
 from recon_engine.match.arrays import Flags, Groups, Rows, distinct, meetings
 from recon_engine.match.case import Case, Found
 from recon_engine.match.gate import Shares, likelihood
-from recon_engine.match.one_more import one_more
+from recon_engine.match.one_more import Missing, one_more
 from recon_engine.match.pool import Pool, order_pool, payment_pool
 from recon_engine.match.solved import (
     ALL_NAMED,
@@ -136,11 +136,22 @@ def _with_one_more(
     unit = np.concatenate([short.unit, short.unit[i]])
     total = np.concatenate([short.total, short.total[i] - payments.sets.total[run]])
     beside = np.concatenate([np.full(len(short.unit), NONE), run])
-    place, more = one_more(case, orders, unit, total, spoken)
+    tries = np.concatenate([_alike(orders.label[of]) for of in (short.unit, short.unit[i])])
+    # Less than one of so many equal parts is rather a small order that nobody paid.
+    parts = case.policy.instalments_max + 1
+    whole = np.flatnonzero(total * parts >= orders.sets.total[unit])
+    unit, total, beside, tries = (each[whole] for each in (unit, total, beside, tries))
+    place, more = one_more(case, orders, Missing(unit, total, tries), spoken)
     apart = ~_holds(payments, beside[place], more)
     place, more = place[apart], more[apart]
     wanted = Wanted(unit[place], total[place], np.zeros(len(place), dtype=np.bool_))
     return Solutions.of(wanted, beside[place], ONE_MORE, more)
+
+
+def _alike(label: Rows) -> Rows:
+    """How often each label stands among them."""
+    groups = Groups.of(label)
+    return groups.size[groups.number]
 
 
 def _holds(payments: Pool, run: Rows, row: Rows) -> Flags:
@@ -190,7 +201,7 @@ def _sure(case: Case, label: Rows, ours: Rows, theirs: Rows, likely: Shares) -> 
     """
     most = max(int(each.max(initial=0)) for each in (ours, theirs)) + 1
     tries = np.bincount(ours, minlength=most)[label] * np.bincount(theirs, minlength=most)[label]
-    flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.chance_ppm_max
+    flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.sum_chance_ppm_max
     return flags
 
 

@@ -131,9 +131,7 @@ def _matches(case: Case, members: _Members, groups: pl.DataFrame) -> pl.DataFram
     ).select(*MATCHES)
 
 
-def _members(
-    case: Case, members: _Members, match_id: pl.Series, status: pl.Series
-) -> pl.DataFrame:
+def _members(case: Case, members: _Members, match_id: pl.Series, status: pl.Series) -> pl.DataFrame:
     sides = pl.Series("side", ["left", "right"])
     return pl.DataFrame(
         {

@@ -15,6 +15,7 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
+    among,
     numbered,
     spread,
 )
@@ -95,13 +96,27 @@ class NameKeys:
 
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
-        kind = self.kind[one]
-        told: Flags = (kind == LETTERS) | self.short[one] | self.short[two]
-        asked = np.flatnonzero((kind == START) | (kind == SLIP))  # few, and the only ones to read
-        letters = self.table.select("letters", "short")
-        ours, theirs = (letters[self.place[keys[asked]]] for keys in (one, two))
-        told[asked] = may_be_one(kind[asked], ours, theirs)
+        told, asked = self.told_at_once(one, two)
+        told[asked] = self._told_by_letters(one[asked], two[asked])
         return told
+
+    def told_at_once(self, one: Rows, two: Rows) -> tuple[Flags, Flags]:
+        """:meth:`may_be_one` where the kind of the key says so, and where letters must be read."""
+        kind = self.kind[one]
+        asked = (kind == START) | (kind == SLIP)
+        return (kind == LETTERS) | (~asked & (self.short[one] | self.short[two])), asked
+
+    def some_may_be_one(self, one: Rows, two: Rows) -> Flags:
+        """The same, but of keys of the same two names enough are marked, not all."""
+        told, asked = self.told_at_once(one, two)
+        names = self.name[one] * len(self.size) + self.name[two]
+        asked &= ~among(names, names[told])
+        told[asked] = self._told_by_letters(one[asked], two[asked])
+        return told
+
+    def _told_by_letters(self, one: Rows, two: Rows) -> Flags:
+        letters = self.table.select("letters", "short")
+        return may_be_one(self.kind[one], *(letters[self.place[keys]] for keys in (one, two)))
 
     @cached_property
     def short(self) -> Flags:

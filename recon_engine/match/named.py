@@ -65,20 +65,23 @@ class NameKeys:
         """The keys of names.
 
         Args:
-            name: by owner of a key, its name.
-            owned: the keys.
+            name: by owner, its name.
+            owned: what they show.
             sides: by name, whether the left side has it, and whether the right side has.
         """
         names, name, kind = len(sides[0]), name[owned.owner], owned.table["kind"].to_numpy()
-        known = np.bincount(name, minlength=names) > 0
-        number = (numbered(owned.table["key"])[0] * KINDS + kind)[owned.place]
-        both = _on_both_sides(number, [side[name] for side in sides])
-        some = np.flatnonzero(both | (kind == MASKED)[owned.place])
-        name, number, rank = name[some], number[some], owned.rank[some]
+        of = owned.table["name"].to_numpy()
+        number = numbered(owned.table["key"])[0] * KINDS + kind
+        has = [_marked(owned.name[side[name]], owned.name)[of] for side in sides]
+        both = _on_both_sides(number, has)
+        known = _marked(name[_marked(of, owned.name)[owned.name]], np.arange(names))
+        key, shown = owned.holders(np.flatnonzero(both | (kind == MASKED)))
+        name, number = name[shown], number[key]
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
-        # Ordered by name, and each key of a name once.
+        # Ordered by name, and each key of a name once, as the first way and piece have it.
+        rank = owned.way[key] * len(owned.owner) + shown
         first = groups.min(rank * len(rank) + np.arange(len(rank))) % max(1, len(rank))
-        name, number, place = name[first], number[first], owned.place[some[first]]
+        name, number, place = name[first], number[first], key[first]
         size = np.bincount(name, minlength=names)
         return cls(
             name, number, kind[place].astype(np.int64), place, owned.table,
@@ -123,6 +126,13 @@ class NameKeys:
         """By key: whether the name is written with a mask, an initial, or so that it can be cut."""
         flags: Flags = self.table["short"].to_numpy()[self.place]
         return flags
+
+
+def _marked(some: Rows, every: Rows) -> Flags:
+    """By number, as high as ``every`` goes: whether it is among ``some``."""
+    marks = np.zeros(int(every.max(initial=-1)) + 1, dtype=np.bool_)
+    marks[some] = True
+    return marks
 
 
 def _on_both_sides(number: Rows, sides: Sequence[Flags]) -> Flags:

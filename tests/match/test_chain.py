@@ -14,9 +14,7 @@ from recon_engine.match.blocks.steps import Nothing, Solutions, Stand, States, S
 PAYOUTS = st.lists(
     st.tuples(
         st.booleans(),
-        st.lists(
-            st.tuples(st.integers(0, 1), st.floats(0.01, 1), st.integers(-1, 1)), max_size=3
-        ),
+        st.lists(st.tuples(st.integers(0, 1), st.floats(0.01, 1), st.integers(-1, 1)), max_size=3),
         st.floats(0.01, 1),
     ),
     min_size=1,

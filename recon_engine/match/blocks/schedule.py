@@ -84,7 +84,7 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy) -> list[Schedule]:
         return []
     blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
     board = Board.of(lines)
-    tried = _every(board, policy)
+    tried = candidates(board, policy)
     first = _chains(board, policy, blank, tried)
     found = _chains(board, policy, _usual(first, blank, policy), tried)
     unsteady = [n for n, schedule in enumerate(found) if not _steady(schedule)]
@@ -92,7 +92,8 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy) -> list[Schedule]:
         # Too little to count from: every lag is tried as the usual one.
         tries = [n for n in unsteady for _ in lags(policy)]
         more = Board.of([lines[n] for n in tries])
-        tried = _every(more, policy)
+        once = candidates(Board.of([lines[n] for n in unsteady]), policy)
+        tried = [each.repeated(lags(policy).size) for each in once]
         guess = np.tile(_guessed(policy), (len(unsteady), 1, 1))
         first = _chains(more, policy, guess, tried)
         guessed = _chains(more, policy, _usual(first, guess, policy), tried)
@@ -108,7 +109,7 @@ def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> 
         return []
     blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
     board = Board.of(lines)
-    return _chains(board, policy, _usual(known, blank, policy), _every(board, policy))
+    return _chains(board, policy, _usual(known, blank, policy), candidates(board, policy))
 
 
 def _steady(schedule: Schedule) -> bool:
@@ -139,11 +140,6 @@ def _usual(found: list[Schedule], blank: Floats, policy: MatchPolicy) -> Floats:
     log_lag, log_length = (np.log(share * share.shape[1]) for share in shares)
     usual: Floats = log_lag[:, :, None] + log_length[:, None, :]
     return usual
-
-
-def _every(board: Board, policy: MatchPolicy) -> list[Tried]:
-    """The blocks that may be paid, deposit by deposit."""
-    return [candidates(board, policy, k) for k in range(board.paid_day.shape[1])]
 
 
 def _chains(

@@ -90,8 +90,8 @@ class Tried:
 
     def repeated(self, times: int) -> "Tried":
         """The same with every line so often."""
-        each = (self.to, self.state, self.near)
-        return Tried(*(np.repeat(part, times, axis=0) for part in each))
+        to, state = (np.repeat(part, times, axis=0) for part in (self.to, self.state))
+        return Tried(to, state, np.repeat(self.near, times, axis=0))
 
 
 def candidates(board: Board, policy: MatchPolicy) -> list[Tried]:

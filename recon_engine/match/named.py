@@ -15,6 +15,7 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
+    among,
     numbered,
     spread,
 )
@@ -64,20 +65,23 @@ class NameKeys:
         """The keys of names.
 
         Args:
-            name: by owner of a key, its name.
-            owned: the keys.
+            name: by owner, its name.
+            owned: what they show.
             sides: by name, whether the left side has it, and whether the right side has.
         """
         names, name, kind = len(sides[0]), name[owned.owner], owned.table["kind"].to_numpy()
-        known = np.bincount(name, minlength=names) > 0
-        number = (numbered(owned.table["key"])[0] * KINDS + kind)[owned.place]
-        both = _on_both_sides(number, [side[name] for side in sides])
-        some = np.flatnonzero(both | (kind == MASKED)[owned.place])
-        name, number, rank = name[some], number[some], owned.rank[some]
+        of = owned.table["name"].to_numpy()
+        number = numbered(owned.table["key"])[0] * KINDS + kind
+        has = [_marked(owned.name[side[name]], owned.name)[of] for side in sides]
+        both = _on_both_sides(number, has)
+        known = _marked(name[_marked(of, owned.name)[owned.name]], np.arange(names))
+        key, shown = owned.holders(np.flatnonzero(both | (kind == MASKED)))
+        name, number = name[shown], number[key]
         groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
-        # Ordered by name, and each key of a name once.
+        # Ordered by name, and each key of a name once, as the first way and piece have it.
+        rank = owned.way[key] * len(owned.owner) + shown
         first = groups.min(rank * len(rank) + np.arange(len(rank))) % max(1, len(rank))
-        name, number, place = name[first], number[first], owned.place[some[first]]
+        name, number, place = name[first], number[first], key[first]
         size = np.bincount(name, minlength=names)
         return cls(
             name, number, kind[place].astype(np.int64), place, owned.table,
@@ -95,19 +99,40 @@ class NameKeys:
 
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
-        kind = self.kind[one]
-        told: Flags = (kind == LETTERS) | self.short[one] | self.short[two]
-        asked = np.flatnonzero((kind == START) | (kind == SLIP))  # few, and the only ones to read
-        letters = self.table.select("letters", "short")
-        ours, theirs = (letters[self.place[keys[asked]]] for keys in (one, two))
-        told[asked] = may_be_one(kind[asked], ours, theirs)
+        told, asked = self.told_at_once(one, two)
+        told[asked] = self._told_by_letters(one[asked], two[asked])
         return told
+
+    def told_at_once(self, one: Rows, two: Rows) -> tuple[Flags, Flags]:
+        """:meth:`may_be_one` where the kind of the key says so, and where letters must be read."""
+        kind = self.kind[one]
+        asked = (kind == START) | (kind == SLIP)
+        return (kind == LETTERS) | (~asked & (self.short[one] | self.short[two])), asked
+
+    def some_may_be_one(self, one: Rows, two: Rows) -> Flags:
+        """The same, but of keys of the same two names enough are marked, not all."""
+        told, asked = self.told_at_once(one, two)
+        names = self.name[one] * len(self.size) + self.name[two]
+        asked &= ~among(names, names[told])
+        told[asked] = self._told_by_letters(one[asked], two[asked])
+        return told
+
+    def _told_by_letters(self, one: Rows, two: Rows) -> Flags:
+        letters = self.table.select("letters", "short")
+        return may_be_one(self.kind[one], *(letters[self.place[keys]] for keys in (one, two)))
 
     @cached_property
     def short(self) -> Flags:
         """By key: whether the name is written with a mask, an initial, or so that it can be cut."""
         flags: Flags = self.table["short"].to_numpy()[self.place]
         return flags
+
+
+def _marked(some: Rows, every: Rows) -> Flags:
+    """By number, as high as ``every`` goes: whether it is among ``some``."""
+    marks = np.zeros(int(every.max(initial=-1)) + 1, dtype=np.bool_)
+    marks[some] = True
+    return marks
 
 
 def _on_both_sides(number: Rows, sides: Sequence[Flags]) -> Flags:

@@ -47,19 +47,31 @@ KEYS: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class OwnedKeys:
-    """The keys of parties and texts; names that several of them show are keyed once.
+    """The names that parties and texts show, and the keys of those names; each is keyed once.
 
     Attributes:
-        owner: whose key each is; texts are numbered after the parties.
-        place: of the key in ``table``.
-        rank: of equal keys of one owner the one with the least rank counts.
-        table: KEYS of the different names.
+        owner: who shows it; texts are numbered after the parties.
+        name: number of what is shown.
+        is_whole: whether it may be cut short.
+        table: KEYS of the names.
+        way: by key, in which of the ways there are it was made.
     """
 
     owner: Rows
-    place: Rows
-    rank: Rows
+    name: Rows
+    is_whole: Flags
     table: pl.DataFrame
+    way: Rows
+
+    def holders(self, keys: Rows) -> tuple[Rows, Rows]:
+        """``(key, shown)``: for each of some keys all that show its name and have the key by it."""
+        name = self.table["name"].to_numpy()
+        order, size = order_by(self.name), np.bincount(self.name)
+        which, within = spread(size[name[keys]])
+        key = keys[which]
+        shown = order[(np.cumsum(size) - size)[name[key]] + within]
+        kept = self.is_whole[shown] | (self.table["kind"].to_numpy() != START)[key]
+        return key[kept], shown[kept]
 
 
 def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
@@ -67,18 +79,11 @@ def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
     pieces = names_in_text(texts)
     every = pl.concat([parties, pieces["name"]], how="vertical")
     number, first = numbered(every)
-    table, way = _keyed(every.gather(first))
-    name = table["name"].to_numpy()
-    order, size = order_by(number), np.bincount(number)
-    key, within = spread(size[name])
-    shown = order[(np.cumsum(size) - size)[name[key]] + within]
     # One word of a text is no name cut short: a family name does not stand for each of a family.
-    lone = np.zeros(len(every), dtype=np.bool_)
-    lone[len(parties) :] = ~pieces["name"].str.contains(rf" |{_HAN}").to_numpy()
-    kept = ~lone[shown] | (table["kind"].to_numpy() != START)[key]
-    key, shown = key[kept], shown[kept]
+    several = pieces["name"].str.contains(rf" |{_HAN}").to_numpy()
+    is_whole = np.concatenate([np.ones(len(parties), dtype=np.bool_), several])
     owner = np.concatenate([np.arange(len(parties)), len(parties) + pieces["text"].to_numpy()])
-    return OwnedKeys(owner[shown], key, way[key] * len(every) + shown, table)
+    return OwnedKeys(owner, number, is_whole, *_keyed(every.gather(first)))
 
 
 def name_keys(names: pl.Series) -> pl.DataFrame:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from recon_engine.match import arrays
 from recon_engine.match.arrays import (
     Groups,
+    alike,
+    among,
+    coded,
     combined,
     distinct,
     meetings,
@@ -49,6 +52,31 @@ def test_groups_are_those_of_a_dictionary(numbers, chance):
         assert fast(values).tolist() == [way(values[p] for p in slow[n]) for n in order]
     assert distinct(ints(numbers)).tolist() == order
     assert once(ints(numbers)).tolist() == [numbers.count(n) == 1 for n in numbers]
+
+
+@given(FEW, FEW)
+def test_equal_numbers_find_the_first_of_them(numbers, known):
+    assert alike(ints(numbers)).tolist() == [numbers.index(number) for number in numbers]
+    assert among(ints(numbers), ints(known)).tolist() == [number in known for number in numbers]
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=12), FEW)
+def test_hashes_are_ordered_though_they_fill_all_bits(hashes, low):
+    numbers = [*hashes, *low, *(number + (number < 2**63 - 1) for number in hashes)]
+    assert order_by(ints(numbers)).tolist() == sorted(range(len(numbers)), key=numbers.__getitem__)
+
+
+@pytest.mark.parametrize("falls", [False, True])
+def test_many_numbers_are_ordered_as_few_are(falls):
+    numbers = np.arange(20_000) % (7 if falls else 5_000)
+    assert order_by(numbers).tolist() == np.argsort(numbers, kind="stable").tolist()
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=6))
+def test_codes_are_places_among_the_different_texts(texts):
+    codes, known = coded(pl.Series(texts, dtype=pl.String))
+    assert known.to_list() == sorted(set(texts))
+    assert [known[code] for code in codes.tolist()] == texts
 
 
 @given(PAIRS, PAIRS, st.sampled_from([None, 1, 4]))

@@ -231,15 +231,13 @@ class Bags:
             ways /= run
         return ways
 
-    def of_rows(self, by_class: Floats, bag: int) -> Floats:
-        """What is told by class, for each row of a bag as they stood; 0 for rows of value 0."""
-        ours = slice(int(self.first[bag]), int(self.first[bag] + self.kinds[bag]))
-        start = int(self.rows[:bag].sum())
-        every = np.zeros(int(self.length[bag]))
-        every[self.order[start : start + int(self.rows[bag])]] = np.repeat(
-            by_class[ours], self.size[ours]
-        )
-        return every
+    def by_row(self, by_class: Floats) -> list[Floats]:
+        """What is told by class, for the rows of each bag as they stood; 0 for rows of value 0."""
+        ends = np.cumsum(self.length)
+        every = np.zeros(int(ends[-1]) if len(ends) else 0)
+        place = np.repeat(ends - self.length, self.rows) + self.order
+        every[place] = np.repeat(by_class, self.size)
+        return np.split(every, ends[:-1])
 
     def taken(self, classes: Sequence[int]) -> list[int]:
         """Places in the bag of rows of these classes: of each class the latest."""

@@ -11,6 +11,7 @@ from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
+_AT_ONCE = 16_000  # blocks; more would miss the cache
 Floats = npt.NDArray[np.float64]
 
 
@@ -91,30 +92,70 @@ class Tried:
     state: Rows
     near: Floats
 
+    def of_lines(self, chosen: Rows) -> "Tried":
+        """The same for some of the lines, which may be chosen more than once."""
+        return Tried(self.to[chosen], self.state[chosen], self.near[chosen])
 
-def candidates(board: Board, policy: MatchPolicy, k: int) -> Tried:
-    """Blocks that the ``k``-th deposits may pay, of every lag and length."""
+
+def candidates(board: Board, policy: MatchPolicy) -> list[Tried]:
+    """Blocks of every lag and length that deposits may pay, by deposit."""
+    width = board.value.shape[0] * lags(policy).size * policy.payout_block_days_max
+    at_once, deposits = max(1, _AT_ONCE // width), board.paid_day.shape[1]
+    tried: list[Tried] = []
+    known = _Reach.of(board, policy)
+    for first in range(0, deposits, at_once):
+        tried += _candidates(board, policy, known, slice(first, first + at_once))
+    return tried
+
+
+def _candidates(board: Board, policy: MatchPolicy, known: "_Reach", some: slice) -> list[Tried]:
+    """The same for some of the deposits."""
     width = board.value.shape[1]
     row = np.arange(0, board.value.size, width)  # of each line, in the flat arrays
-    end = (board.paid_day[:, k, None] - lags(policy) + 1).clip(0, width - 1)
-    start = end[:, :, None] - np.arange(1, policy.payout_block_days_max + 1)
-    inside = (start >= 0) & board.there[:, k, None, None]
-    end = end + row[:, None]
+    paid_day, there, low, high = (
+        each.T[some] for each in (board.paid_day, board.there, board.low, board.high)
+    )
+    end = (paid_day[:, :, None] - lags(policy) + 1).clip(0, width - 1)
+    start = end[..., None] - np.arange(1, policy.payout_block_days_max + 1)
+    inside = (start >= 0) & there[:, :, None, None]
+    end += row[:, None]
     start = start.clip(0) + row[:, None, None]
-    total = board.value.take(end)[:, :, None] - board.value.take(start)
-    rows = board.count.take(end)[:, :, None] - board.count.take(start)
-    low, high = board.low[:, k, None, None], board.high[:, k, None, None]
+    total = board.value.take(end)[..., None] - board.value.take(start)
+    rows = board.count.take(end)[..., None] - board.count.take(start)
+    low, high = low[:, :, None, None], high[:, :, None, None]
     off = np.maximum(np.maximum(low - total, total - high), 0)
-    fit = _fit(board, policy, off, rows, np.log(np.maximum(high, 1)))
+    fit = _fit(board, known, off, rows, np.log(np.maximum(high, 1)))
     near = np.where(inside & (rows > 0), fit, -np.inf)
-    return Tried(board.state.take(end), board.state.take(start), near)
+    told = board.state.take(end), board.state.take(start), near
+    return [Tried(*each) for each in zip(*told, strict=True)]
 
 
-def _fit(board: Board, policy: MatchPolicy, off: Rows, rows: Rows, size: Floats) -> Floats:
+@dataclass(frozen=True)
+class _Reach:
+    """How far a sum of so many rows may be off: by line and rows, in flat arrays.
+
+    Attributes:
+        first: place of each line's first.
+        reach: minor units.
+        log: of twice as much.
+    """
+
+    first: Rows
+    reach: Floats
+    log: Floats
+
+    @classmethod
+    def of(cls, board: Board, policy: MatchPolicy) -> "_Reach":
+        rows = np.arange(int(board.count.max(initial=0)) + 1)
+        astray = 1 + policy.payout_held_back + rows * (policy.payout_never_ppm / _MILLION)
+        reach = (board.typical[:, None] * np.sqrt(astray)).ravel()
+        return cls(np.arange(len(board.value)) * len(rows), reach, np.log(2 * reach))
+
+
+def _fit(board: Board, known: _Reach, off: Rows, rows: Rows, size: Floats) -> Floats:
     """Log odds that a block this far off is the deposit's, against an unrelated sum of its size."""
-    astray = 1 + policy.payout_held_back + rows * (policy.payout_never_ppm / _MILLION)
-    reach = board.typical[:, None, None] * np.sqrt(astray)
-    near = size - np.log(2 * reach) - off / reach
+    place = known.first[:, None, None] + rows
+    near = size - known.log.take(place) - off / known.reach.take(place)
     exact = size - np.log(board.evenness)[:, None, None] - 1
     fit: Floats = np.where(off == 0, np.maximum(near, exact), near)
     return fit

@@ -87,25 +87,21 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list
         return []
     gap = min(_lost(policy), -np.log(max(unsaid, 1 / _MILLION)))
     board, count = Board.of(lines), lags(policy).size
-    tried, each = _every(board, policy), np.arange(len(lines))
+    tried, every = candidates(board, policy), np.arange(len(lines))
     # Where days bring much the same sums, the lag that a first chain falls into is the one that it
     # keeps; so every lag is tried.
-    of = np.repeat(each, count)
+    of = np.repeat(every, count)
     guess = np.tile(_guessed(policy), (len(lines), 1, 1))
-    first = _chains(board.of_lines(of), policy, guess, _of_lines(tried, of), gap)
+    first = _chains(board.of_lines(of), policy, guess, [each.of_lines(of) for each in tried], gap)
     fits = np.array([schedule.fit for schedule in first]).reshape(-1, count)
     likely = np.argsort(-fits, axis=1, kind="stable")[:, :_LIKELY]
-    of, places = np.repeat(each, _LIKELY), (each[:, None] * count + likely).ravel()
+    of, places = np.repeat(every, _LIKELY), (every[:, None] * count + likely).ravel()
     usual = _usual([first[n] for n in places], guess[places], policy)
-    found = _chains(board.of_lines(of), policy, usual, _of_lines(tried, of), gap)
+    found = _chains(board.of_lines(of), policy, usual, [each.of_lines(of) for each in tried], gap)
     return [
-        max(found[n * _LIKELY : (n + 1) * _LIKELY], key=lambda schedule: schedule.fit) for n in each
+        max(found[n * _LIKELY : (n + 1) * _LIKELY], key=lambda schedule: schedule.fit)
+        for n in every
     ]
-
-
-def _of_lines(tried: Sequence[Tried], of: Rows) -> list[Tried]:
-    """What was tried, for some of the lines."""
-    return [Tried(each.to[of], each.state[of], each.near[of]) for each in tried]
 
 
 def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
@@ -115,7 +111,7 @@ def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> 
     blank = np.zeros((len(lines), lags(policy).size, policy.payout_block_days_max))
     board = Board.of(lines)
     usual = _usual(known, blank, policy)
-    return _chains(board, policy, usual, _every(board, policy), _lost(policy))
+    return _chains(board, policy, usual, candidates(board, policy), _lost(policy))
 
 
 def _lost(policy: MatchPolicy) -> float:
@@ -145,11 +141,6 @@ def _usual(found: list[Schedule], blank: Floats, policy: MatchPolicy) -> Floats:
     log_lag, log_length = (np.log(share * share.shape[1]) for share in shares)
     usual: Floats = log_lag[:, :, None] + log_length[:, None, :]
     return usual
-
-
-def _every(board: Board, policy: MatchPolicy) -> list[Tried]:
-    """The blocks that may be paid, deposit by deposit."""
-    return [candidates(board, policy, k) for k in range(board.paid_day.shape[1])]
 
 
 def _chains(

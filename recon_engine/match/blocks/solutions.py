@@ -106,16 +106,19 @@ def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
         product(range(policy.payout_brought_max + 1), range(policy.payout_left_out_max + 1))
     )
     searched = _unasked(quests, policy).searched
+    counts = _Counts.of(bags, quests, policy)
     small = np.zeros(len(bags), np.bool_)  # whose sets of three are listed
     for brought, left_out in sizes:
-        searched[brought, left_out] = _worth(bags, quests, brought, left_out, policy)
+        searched[brought, left_out] = counts.worth(quests, brought, left_out, policy)
         if min(brought, left_out) > _PAIR:
             small[quests.pool[searched[brought, left_out]]] = True
     sets = [bags.none, bags.ones]
     if max(policy.payout_left_out_max, policy.payout_brought_max + 1) > _PAIR:
         twos = bags.twos(policy.payout_steps_max)
         sets += [twos, bags.larger(twos, small)]
-    each = (_hits(bags, quests, searched[size], sets, *size) for size in sizes)
+    each = (
+        _hits(bags, quests, searched[size], sets, *size) for size in sizes if searched[size].any()
+    )
     return Search(tuple(hits for hits in each if len(hits.base)), searched)
 
 
@@ -129,23 +132,36 @@ def _listed(brought: int, left_out: int) -> bool:
     return brought <= _PAIR or left_out > _PAIR
 
 
-def _worth(bags: Bags, quests: Quests, brought: int, left_out: int, policy: MatchPolicy) -> Flags:
-    """Payouts at which such sets are few enough to search and to say something."""
-    own, pool = bags.kinds[quests.own], bags.kinds[quests.pool]
-    bases = np.bincount(quests.payout, minlength=len(quests))
-    ours, theirs = count_sets(own, left_out), count_sets(pool, brought)
-    if _listed(brought, left_out):
-        steps = bases * theirs * count_sets(own, max(0, left_out - _PAIR))
-    else:
-        steps = bases * ours * count_sets(pool, max(0, brought - _PAIR))
-    chance = bases * ours * theirs * quests.density
-    listed = np.maximum(
-        count_sets(own, min(left_out, _PAIR)), count_sets(pool, min(brought, _PAIR))
-    )
-    few = np.maximum(steps, listed) <= policy.payout_steps_max
-    few &= chance <= policy.payout_solutions_max
-    flags: Flags = few & (bases > 0)
-    return flags
+@dataclass(frozen=True)
+class _Counts:
+    """How many sets of 0, 1, … rows each payout has to choose from, ``(rows, payout)``."""
+
+    own: Floats
+    pool: Floats
+    bases: Rows
+
+    @classmethod
+    def of(cls, bags: Bags, quests: Quests, policy: MatchPolicy) -> "_Counts":
+        most = max(policy.payout_brought_max, policy.payout_left_out_max)
+        own, pool = (
+            np.stack([count_sets(bags.kinds[bag], rows) for rows in range(most + 1)])
+            for bag in (quests.own, quests.pool)
+        )
+        return cls(own, pool, np.bincount(quests.payout, minlength=len(quests)))
+
+    def worth(self, quests: Quests, brought: int, left_out: int, policy: MatchPolicy) -> Flags:
+        """Payouts at which such sets are few enough to search and to say something."""
+        ours, theirs = self.own[left_out], self.pool[brought]
+        if _listed(brought, left_out):
+            steps = self.bases * theirs * self.own[max(0, left_out - _PAIR)]
+        else:
+            steps = self.bases * ours * self.pool[max(0, brought - _PAIR)]
+        chance = self.bases * ours * theirs * quests.density
+        listed = np.maximum(self.own[min(left_out, _PAIR)], self.pool[min(brought, _PAIR)])
+        few = np.maximum(steps, listed) <= policy.payout_steps_max
+        few &= chance <= policy.payout_solutions_max
+        flags: Flags = few & (self.bases > 0)
+        return flags
 
 
 def _hits(
@@ -191,6 +207,8 @@ def _met(
     near = each.between(bag, least - base, most - base)
     near.count[upper.count[other] == 0] = 0
     at, tried = near.places()
+    if not len(at):
+        return at, tried, np.zeros((0, more), np.int64), np.zeros(0)
     other, base = other[at], base[at] + each.total[tried]
     if not below:
         asks = np.flatnonzero(upper.may_hold(brief(other, base)))

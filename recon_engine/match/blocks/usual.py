@@ -169,8 +169,9 @@ class _Own:
 
 def _bounds(sizes: Sequence[int], line: Rows) -> tuple[Rows, Rows]:
     """By block: where what its line has begins among what all lines have, and where it ends."""
-    ends: Rows = np.cumsum(sizes)
-    return (ends - sizes)[line], ends[line]
+    each = np.array(sizes, np.int64)
+    ends = np.cumsum(each)
+    return (ends - each)[line], ends[line]
 
 
 @dataclass(frozen=True)

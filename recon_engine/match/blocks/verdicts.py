@@ -236,36 +236,26 @@ class _Solution:
 def _verdicts(table: _Table, solutions: Sequence[_Solution], chosen: Chosen) -> list[Verdict]:
     """The rows of the likeliest solutions; what the next payout brings in is not this one's."""
     links, verdicts = table.links, []
+    left_out, brought_in = (table.bags.by_row(odds) for odds in (chosen.left_out, chosen.brought))
+    adrift = chosen.adrift / np.maximum(1, table.bags.rows[table.own])
     for n, (link, solution) in enumerate(zip(links, solutions, strict=True)):
-        block = link.block
+        block, own, sure = link.block, int(table.own[n]), 1 - chosen.astray[n]
         stays = np.ones(block.end - block.start, np.bool_)
         stays[solution.left_out or []] = False
         if n + 1 < len(links) and links[n + 1].follows:
             stays[solutions[n + 1].brought] = False
         brought = np.array(solution.brought, np.int64)
-        sure = _brought(table, chosen, n)[brought], _own(table, chosen, n)[stays]
+        away = np.maximum(left_out[own], brought_in[own])[stays]
         places = np.concatenate([link.pool_start + brought, block.start + np.flatnonzero(stays)])
-        left_out = None if solution.left_out is None else len(solution.left_out)
+        odds = (
+            brought_in[int(table.pool[n])][brought] * sure,
+            np.maximum(0, sure - adrift[n] - away),
+        )
+        gone = None if solution.left_out is None else len(solution.left_out)
         verdicts.append(
             Verdict(
-                block, places, np.concatenate(sure), left_out, len(brought), solution.fee,
+                block, places, np.concatenate(odds), gone, len(brought), solution.fee,
                 float(chosen.doubt[n]),
             )
         )  # fmt: skip
     return verdicts
-
-
-def _own(table: _Table, chosen: Chosen, n: int) -> Floats:
-    """Odds of each row of a payout's days that the deposit pays it."""
-    bags, bag = table.bags, int(table.own[n])
-    away = np.maximum(bags.of_rows(chosen.left_out, bag), bags.of_rows(chosen.brought, bag))
-    adrift = chosen.adrift[n] / max(1, int(bags.rows[bag]))
-    odds: Floats = np.maximum(0, 1 - chosen.astray[n] - adrift - away)
-    return odds
-
-
-def _brought(table: _Table, chosen: Chosen, n: int) -> Floats:
-    """Odds of each row of a payout's pool that the deposit pays it."""
-    share = table.bags.of_rows(chosen.brought, int(table.pool[n]))
-    odds: Floats = share * (1 - chosen.astray[n])
-    return odds

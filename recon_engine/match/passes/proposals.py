@@ -4,8 +4,10 @@ A shared reference with differing sums, and one party's only open row near a dep
 short by no more than a wire fee.
 """
 
+import numpy as np
 import polars as pl
 
+from recon_engine.match.arrays import Flags, Rows
 from recon_engine.match.bounded import bounded_join
 from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
@@ -59,7 +61,7 @@ def near_amount(case: Case) -> Found:
     rule = (
         pl.when((short > 0) & (short <= policy.wire_fee_max_minor))
         .then(pl.lit("wire_fee"))
-        .when(digits_swapped("amount", "amount_right"))
+        .when(pl.Series(digits_swapped(*(near[name].to_numpy() for name in _AMOUNTS))))
         .then(pl.lit("digits_swapped"))
         .when(share <= policy.fx_spread_ppm_max)
         .then(pl.lit("fx_spread"))
@@ -75,23 +77,24 @@ def near_amount(case: Case) -> Found:
 _MILLION = 1_000_000
 
 
-def digits_swapped(one: str, other: str) -> pl.Expr:
+def digits_swapped(one: Rows, other: Rows) -> Flags:
     """Whether two amounts are written alike but for two neighbouring digits that changed places.
 
     Such amounts differ by nine times a power of ten times a digit, which leaves few to be compared.
     """
-    ours, theirs = (pl.col(name).abs().cast(pl.String) for name in (one, other))
-    apart = (pl.col(one).abs() - pl.col(other).abs()).abs()
-    by_nine = (apart > 0) & (apart % 9 == 0)
-    alike = ours.str.len_bytes() == theirs.str.len_bytes()
-    swapped = pl.any_horizontal(
-        (ours.str.slice(0, at) == theirs.str.slice(0, at))
-        & (ours.str.slice(at, 1) == theirs.str.slice(at + 1, 1))
-        & (ours.str.slice(at + 1, 1) == theirs.str.slice(at, 1))
-        & (ours.str.slice(at + 2) == theirs.str.slice(at + 2))
-        for at in range(_DIGITS_MAX - 1)
-    )
-    return by_nine & alike & swapped
+    swapped = np.zeros(len(one), dtype=np.bool_)
+    one, other = np.abs(one), np.abs(other)
+    some = np.flatnonzero((one != other) & ((one - other) % 9 == 0))
+    one, other = one[some], other[some]
+    found = np.zeros(len(some), dtype=np.bool_)
+    for unit in (10**place for place in range(_DIGITS_MAX - 1)):
+        ours, theirs = one // unit % 100, other // unit % 100
+        alike = (ours % 10 * 10 + ours // 10 == theirs) & (one - other == (ours - theirs) * unit)
+        # A zero that came to the front would not be written.
+        found |= alike & ((one >= 100 * unit) | ((ours >= 10) & (theirs >= 10)))
+    swapped[some] = found
+    return swapped
 
 
+_AMOUNTS = ("amount", "amount_right")
 _DIGITS_MAX = 12  # of an amount in minor units; ten thousand million

@@ -42,8 +42,8 @@ class NameKeys:
         name: the name each key is of.
         key: its number; equal for keys of one kind that are alike.
         kind: of names.KEYS.
-        place: of each key in ``table``.
-        table: KEYS of the different names.
+        place: of each key in ``letters``.
+        letters: ``letters, short`` of names.KEYS, of the different names.
         start: by name, the place of its first key.
         size: by name, how many keys it has here.
         known: by name, whether it has any key, here or not.
@@ -54,7 +54,7 @@ class NameKeys:
     key: Rows
     kind: Rows
     place: Rows
-    table: pl.DataFrame
+    letters: pl.DataFrame
     start: Rows
     size: Rows
     known: Flags
@@ -84,7 +84,8 @@ class NameKeys:
         name, number, place = name[first], number[first], key[first]
         size = np.bincount(name, minlength=names)
         return cls(
-            name, number, kind[place].astype(np.int64), place, owned.table,
+            name, number, kind[place].astype(np.int64), place,
+            owned.table.select("letters", "short"),
             np.cumsum(size) - size, size, known, int(number.max(initial=-1)) + 1,
         )  # fmt: skip
 
@@ -118,13 +119,13 @@ class NameKeys:
         return told
 
     def _told_by_letters(self, one: Rows, two: Rows) -> Flags:
-        letters = self.table.select("letters", "short")
-        return may_be_one(self.kind[one], *(letters[self.place[keys]] for keys in (one, two)))
+        letters = (self.letters[self.place[keys]] for keys in (one, two))
+        return may_be_one(self.kind[one], *letters)
 
     @cached_property
     def short(self) -> Flags:
         """By key: whether the name is written with a mask, an initial, or so that it can be cut."""
-        flags: Flags = self.table["short"].to_numpy()[self.place]
+        flags: Flags = self.letters["short"].to_numpy()[self.place]
         return flags
 
 

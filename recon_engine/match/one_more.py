@@ -25,11 +25,13 @@ class Missing:
         unit: sets of the orders' pool.
         total: minor units; more than nought.
         tries: in how many ways something may be missing of the same party.
+        named: whether each order of the unit is named by a payment.
     """
 
     unit: Rows
     total: Rows
     tries: Rows
+    named: Flags
 
 
 def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple[Rows, Rows]:
@@ -45,6 +47,8 @@ def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple
     place, row = _bring(case, orders, missing, free.row)
     party = orders.row[orders.sets.place[orders.sets.start[missing.unit]]]
     may = free.may_be(case, party[place], row)
+    # An order that no payment names may be unpaid, and a payment that names nobody a stranger's.
+    may &= missing.named[place] | ~free.nobody[row]
     place, row = place[may], row[may]
     lone = once(place)
     place, row = place[lone], row[lone]

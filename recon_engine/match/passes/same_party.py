@@ -57,11 +57,12 @@ def run(case: Case) -> Found:
     payments = payment_pool(case, orders, spoken)
     named = _named(case, orders, inside)
     paid, short = named.where(named.total == 0), named.where(_is_a_part(case, orders, named))
+    named_whole = _each_named(orders, ties, inside)
     solutions = [
         Solutions.of(paid, np.full(len(paid.unit), NONE), ALL_NAMED),
         Solutions.of(*_completed(case, orders, payments, short), SOME_NAMED),
         Solutions.of(*_unnamed(case, orders, payments), BY_NAME),
-        _with_one_more(case, orders, payments, short.where(~short.copies), spoken),
+        _with_one_more(case, orders, payments, short.where(~short.copies), named_whole, spoken),
     ]
     return found(case, orders, payments, inside, solutions)
 
@@ -89,6 +90,15 @@ def _inside(orders: Pool, ties: _Ties) -> Inside:
     all_inside = groups.size == ties.orders[j[groups.first]]
     first = groups.first[all_inside]
     return Inside(unit[i[first]], ties.payment[j[first]])
+
+
+def _each_named(orders: Pool, ties: _Ties, inside: Inside) -> Flags:
+    """By unit: whether each of its orders is named by a payment; else it may simply be unpaid."""
+    i, j = meetings([inside.payment], [ties.payment])
+    of, order = inside.unit[i], ties.order[j]
+    first = Groups.of(of * (int(order.max(initial=0)) + 1) + order).first
+    flags: Flags = np.bincount(of[first], minlength=len(orders)) == orders.sets.length
+    return flags
 
 
 def _named(case: Case, orders: Pool, inside: Inside) -> Wanted:
@@ -126,7 +136,7 @@ def _completed(case: Case, orders: Pool, payments: Pool, short: Wanted) -> tuple
 
 
 def _with_one_more(
-    case: Case, orders: Pool, payments: Pool, short: Wanted, spoken: Flags
+    case: Case, orders: Pool, payments: Pool, short: Wanted, named: Flags, spoken: Flags
 ) -> Solutions:
     """Units with named payments, completed by one that does not say whose it is.
 
@@ -141,7 +151,7 @@ def _with_one_more(
     parts = case.policy.instalments_max + 1
     whole = np.flatnonzero(total * parts >= orders.sets.total[unit])
     unit, total, beside, tries = (each[whole] for each in (unit, total, beside, tries))
-    place, more = one_more(case, orders, Missing(unit, total, tries), spoken)
+    place, more = one_more(case, orders, Missing(unit, total, tries, named[unit]), spoken)
     apart = ~_holds(payments, beside[place], more)
     place, more = place[apart], more[apart]
     wanted = Wanted(unit[place], total[place], np.zeros(len(place), dtype=np.bool_))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from recon_engine.intake import amounts, figures, references
-from recon_engine.intake.cells import clean
+from recon_engine.intake.cells import clean, clean_columns
 from recon_engine.intake.currencies import currency
 from recon_engine.intake.found import Found, mode_of
 from recon_engine.intake.names import caption_currency
@@ -95,7 +95,9 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
     body, footer = _cut(found.table.body(found.header), profile.footer_from)
     figure_columns = amounts.money_columns(profile.money, mode, dict(found.columns), found.names)
     wanted = {n for n in (*found.columns.values(), *figure_columns) if n < body.cells.width}
-    cells = {n: clean(body.cells[str(n)]) for n in sorted(wanted)}
+    order = sorted(wanted)
+    cleaned = clean_columns(body.cells.select(map(str, order)))
+    cells = dict(zip(order, cleaned, strict=True))
     for role in profile.fill:
         if role in found.columns:
             n = found.columns[role]

@@ -2,6 +2,6 @@
 
 import sys
 
-from xl_addin.command_line import main
+from xl_addin.command_line import program
 
-sys.exit(main())
+sys.exit(program())

@@ -18,8 +18,8 @@ from recon_engine.errors import Code, ExitCode, TieoutError, error
 from recon_engine.messages import Language, explain, text
 from xl_addin.actions.call import is_call, read_call
 
-# Objects made before the collector of cycles looks for some: a command makes millions of objects and
-# hardly a cycle, and the looking takes a tenth of its time.
+# Objects made before the collector of cycles looks for some: a command makes millions of objects
+# and hardly a cycle, and the looking takes a tenth of its time.
 _COLLECTED_AFTER = 200_000
 VERBS = ("demo", "read", "match", "close", "apply", "export", "check", "doctor", "serve")
 

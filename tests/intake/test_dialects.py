@@ -37,10 +37,6 @@ Buchung;Valuta;Auftraggeber/Empfänger;Buchungstext;Verwendungszweck;Saldo;Währ
 31/05/2026,150.62,,accredito,Contabilizzato
 30/05/2026,,-5.00,in corso,Autorizzato
 """, {"CNY": [-999, 15062]}),
-    ("Schwab", """Date,Type,Description,Withdrawal (-),Deposit (+),RunningBalance
-05/31/2026,ACH,payout,,$120.00,"$1,120.00"
-05/30/2026,ACH,parcels,$20.00,,"$1,000.00"
-""", {"CNY": [12000, -2000]}),
     ("交通银行借记卡", """序号,交易日期,交易时间,交易类型,借贷,交易金额,余额,对方户名,摘要
 1,2026-05-01,00:00:00,转账,贷 Cr,10.00,110.00,网店,货款
 2,2026-05-02,13:15:12,消费,借 Dr,3.21,106.79,快递,运费

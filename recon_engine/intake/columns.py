@@ -109,6 +109,7 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
     if "date" in found.columns and "date_else" in found.columns:
         day, other = cells[found.columns["date"]], cells[found.columns["date_else"]]
         cells[found.columns["date"]] = day.zip_with(day != "", other)
+    _fill_from_words(found, cells)
     for role in {*profile.reference, *profile.key} & set(found.columns):
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
     found = _with_direction(_with_currency(found, cells), cells)
@@ -129,6 +130,15 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
         assumed=assumed,
         style=figures.style_of([cells[n] for n in figure_columns if n in cells], profile.numbers),
     )
+
+
+def _fill_from_words(found: Found, cells: dict[int, pl.Series]) -> None:
+    """Empty cells whose figure another column's words tell: CA$60.00 sent to your bank account."""
+    for told in found.profile.spelled:
+        if {told.role, told.column} <= set(found.columns):
+            own, words = found.columns[told.role], cells[found.columns[told.column]]
+            figure = (told.before + words.str.extract(told.pattern, 1)).fill_null("")
+            cells[own] = figure.zip_with(cells[own] == "", cells[own])
 
 
 def _with_currency(found: Found, cells: dict[int, pl.Series]) -> Found:

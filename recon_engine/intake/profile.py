@@ -79,6 +79,23 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """A figure that stands in another column's words where its own cell is empty.
+
+    Attributes:
+        role: whose cell it fills.
+        column: the role in whose words it stands.
+        pattern: its first group is the figure.
+        before: what is written before it, a minus for money out.
+    """
+
+    role: str
+    column: str
+    pattern: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnTotal:
     """A total that the file itself states in a line outside the data.
 
@@ -116,6 +133,7 @@ class Profile:
     fee_type: tuple[str, ...] = ("fee_type",)  # the first that is filled
     reference: tuple[str, ...] = ("reference",)
     extracts: tuple[Extract, ...] = ()
+    spelled: tuple[Spelled, ...] = ()
     key: tuple[str, ...] = ()  # roles of the natural key
     group: str = ""  # role, or "date"
     group_when: Rule | None = None
@@ -217,5 +235,6 @@ _SPECIAL: Mapping[str, Any] = {
     "rules": lambda rows: tuple(map(_rule, rows)),
     "group_when": _rule,
     "extracts": lambda rows: tuple(Extract(**row) for row in rows),
+    "spelled": lambda rows: tuple(Spelled(**row) for row in rows),
     "own_totals": lambda rows: tuple(OwnTotal(**row) for row in rows),
 }

@@ -17,7 +17,7 @@ _WORD = (
     r"pénznem|měna"
 )
 _SENTENCE = (
-    r"all amounts in|alle beträge in|tous les montants sont exprimés en|"
+    r"all amounts in|alle beträge in|tous les montants sont(?: exprimés)? en|"
     r"tutti gli importi sono espressi in|todos los importes en"
 )
 _PREAMBLE = (

@@ -19,7 +19,8 @@ _WORDS = {
     "NT$": "TWD", "韩元": "KRW", "₩": "KRW", "澳元": "AUD", "加元": "CAD", "新加坡元": "SGD",
     "瑞士法郎": "CHF", "泰铢": "THB", "฿": "THB", "₹": "INR", "Rs": "INR", "Rs.": "INR",
     "Rp": "IDR", "RM": "MYR", "R$": "BRL", "₫": "VND",
-    "₱": "PHP", "EURO": "EUR", "S$": "SGD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD",
+    "₱": "PHP", "₽": "RUB", "RUR": "RUB", "円": "JPY", "EURO": "EUR", "S$": "SGD", "CA$": "CAD",
+    "C$": "CAD", "A$": "AUD", "AU$": "AUD",
     "NZ$": "NZD", "MX$": "MXN",
 }  # fmt: skip
 

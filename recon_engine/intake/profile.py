@@ -123,6 +123,8 @@ class Profile:
     # Captions that tell this layout from others; each in any of its names.
     signature: tuple[tuple[str, ...], ...] = ()
     fits_percent: int = 75  # of the signature that must be there
+    # Captions of an amount and of its currency that belong together, likeliest first.
+    pairs: tuple[tuple[str, ...], ...] = ()
     generic: bool = False  # taken only where no named layout fits
     forbidden: tuple[str, ...] = ()  # roles whose presence says that it is another layout
     currency: str = ""  # of files of this layout that name none
@@ -228,6 +230,7 @@ _SPECIAL: Mapping[str, Any] = {
     "kind": Kind,
     "columns": lambda table: {role: _captions(names) for role, names in table.items()},
     "signature": lambda texts: tuple(_captions(text.split("|")) for text in texts),
+    "pairs": lambda rows: tuple(map(_captions, rows)),
     "order_level": _captions,
     "also": _captions,
     "total_captions": lambda table: {_caption(name): what for name, what in table.items()},

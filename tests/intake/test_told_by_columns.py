@@ -91,6 +91,24 @@ def test_a_type_that_only_says_debit_or_credit_is_the_direction(tmp_path: Path) 
     assert moved(reading(tmp_path, other)) == [("CNY", 799), ("CNY", 7106)]
 
 
+def test_an_amount_goes_with_its_own_currency(tmp_path: Path) -> None:
+    chinese = """交易日期,交易摘要,交易金额,交易货币,入账金额,入账货币
+2026-05-05,包装,-15.90,USD,-113.20,CNY
+2026-05-04,货款,97.20,CNY,97.20,CNY
+"""
+    assert moved(reading(tmp_path, chinese)) == [("CNY", -11320), ("CNY", 9720)]
+    english = """Date,Text,Transaction Amount,Transaction Currency
+2026-05-05,a,-15.90,USD
+2026-05-04,b,97.20,EUR
+"""
+    assert moved(reading(tmp_path, english)) == [("USD", -1590), ("EUR", 9720)]
+    both = """Date,Text,Transaction Amount,Transaction Currency,Billing Amount,Billing Currency
+2026-05-05,a,-15.90,USD,-14.00,GBP
+2026-05-04,b,97.20,EUR,80.00,GBP
+"""
+    assert moved(reading(tmp_path, both)) == [("GBP", -1400), ("GBP", 8000)]
+
+
 NET = """Date,Type,Amount,Fee,Net,Currency
 2026-05-01,Card payment,97.00,{fee}3.07,93.93,EUR
 2026-05-02,Withdrawal,-90.00,0.00,-90.00,EUR

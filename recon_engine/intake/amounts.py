@@ -22,12 +22,11 @@ OUT_WORDS = (
 )
 
 
-_DIRECTION = re.compile(f"{IN_WORDS}|{OUT_WORDS}")
-
-
-def says_direction(word: str) -> bool:
-    """Whether a cell is a word for money in or money out and nothing else."""
-    return bool(_DIRECTION.search(word.lower()))
+def side_said(word: str) -> str:
+    """``in`` or ``out`` where a cell is a word for it and nothing else; else ""."""
+    if re.search(IN_WORDS, word.lower()):
+        return "in"
+    return "out" if re.search(OUT_WORDS, word.lower()) else ""
 
 
 @dataclass(slots=True)

@@ -154,13 +154,20 @@ def _with_currency(found: Found, cells: dict[int, pl.Series]) -> Found:
 
 
 def _with_direction(found: Found, cells: dict[int, pl.Series]) -> Found:
-    """A column of words is the direction where each of its words says in or out: debit, credit."""
+    """A column of words is the direction where each of its words says in or out: debit, credit.
+
+    A word for money out beside figures that bear no minus says as much; what stands in other rows,
+    a transfer, then has no direction.
+    """
     if not found.profile.generic or mode_of(found) is not Mode.SIGNED:
         return found
+    amount = cells[found.columns["amount"]] if "amount" in found.columns else None
+    unsigned = amount is not None and not amount.str.contains(r"^[-(+]|-$").any()
     for role in (*found.profile.text, "movement"):
         column = found.columns.get(role)
         words = [] if column is None else [word for word in cells[column].unique() if word]
-        if column is not None and words and all(map(amounts.says_direction, words)):
+        sides = [amounts.side_said(word) for word in words]
+        if column is not None and words and (all(sides) or (unsigned and "out" in sides)):
             return replace(found, columns={**found.columns, "direction": column})
     return found
 

@@ -87,8 +87,11 @@ def test_a_type_that_only_says_debit_or_credit_is_the_direction(tmp_path: Path) 
     assert moved(reading(tmp_path, signed)) == [("CNY", -799), ("CNY", 7106)]
     of_a_card = text.replace(",71.06", ",-71.06")
     assert moved(reading(tmp_path, of_a_card)) == [("CNY", -799), ("CNY", 7106)]
-    other = text.replace("credit", "transfer")
-    assert moved(reading(tmp_path, other)) == [("CNY", 799), ("CNY", 7106)]
+    other = reading(tmp_path, text.replace("credit", "transfer"))
+    assert other.records["amount"].to_list() == [-799]
+    assert [r.code for r in other.files[0].rejects] == [Code.DIRECTION_UNKNOWN]
+    signed = text.replace(",7.99,debit", ",-7.99,Debit").replace("credit", "transfer")
+    assert moved(reading(tmp_path, signed)) == [("CNY", -799), ("CNY", 7106)]
 
 
 def test_an_amount_goes_with_its_own_currency(tmp_path: Path) -> None:

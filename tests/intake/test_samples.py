@@ -20,6 +20,7 @@ COUNTS = [
     ("alipay_merchant/账务明细.csv", 8, 4, 4, 0),
     ("alipay_personal/alipay_record.csv", 6, 5, 1, 0),
     ("alipay_web/alipay_record_20260601_0900_1.csv", 13, 4, 9, 0),
+    ("amazon_orders/all_orders.txt", 4, 1, 2, 0),
     ("amazon_unified/2026MaiMonatlicheTransaktionen.csv", 2, 2, 0, 0),
     ("amazon_unified/2026MayMonthlyUnifiedTransaction.csv", 5, 4, 1, 0),
     ("amazon_v2/18000000001.txt", 11, 10, 1, 0),

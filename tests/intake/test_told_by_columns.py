@@ -134,3 +134,16 @@ def test_a_fee_that_may_be_in_the_amount_or_not_is_asked_about(tmp_path: Path, t
     intake = reading(tmp_path, text)
     assert [problem.code for problem in intake.problems] == [Code.LAYOUT_AMBIGUOUS]
     assert len(intake.proposals) == 1
+
+
+def test_a_buyer_has_paid_what_waits_to_be_received_and_its_seller_is_not_paid_yet(
+    tmp_path: Path,
+) -> None:
+    text = """支付宝账户：shop@example.com
+交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注,
+2026-05-01 10:00:00,日用,纸箱厂,/,纸箱,支出,20.00,余额,等待确认收货,A1,B1,,
+2026-05-02 10:00:00,日用,买家,/,杯,收入,30.00,余额,等待确认收货,A2,B2,,
+2026-05-03 10:00:00,日用,纸箱厂,/,胶带,支出,5.00,余额,等待付款,A3,B3,,
+2026-05-04 10:00:00,投资理财,余额宝,/,余额宝-自动攒入,不计收支,66.00,银行卡,交易成功,A4,B4,,
+"""
+    assert moved(reading(tmp_path, text)) == [("CNY", -2000), ("CNY", 6600)]

@@ -30,8 +30,10 @@ def netted(columns: Columns, money: Money) -> Money:
     if not plain or columns.mode is not Mode.SIGNED or not {"net", "fee"} & set(found):
         return money
     nothing = pl.Series([0], dtype=pl.Int64).new_from_index(0, columns.rows)
-    net, fee = (_read(columns, role) for role in ("net", "fee"))
+    net, fee, vat = (_read(columns, role) for role in ("net", "fee", "vat"))
     gross = money.amount.fill_null(0)
+    if net is not None and fee is None and vat is not None and _holds(net, gross, vat):
+        return money  # the net is before tax, which moved with it
     if net is not None and (net.is_not_null() & (net != gross)).any():
         return _proved(columns, money, net, nothing if fee is None else fee.fill_null(0))
     if net is None and fee is not None and (fee != 0).any() and "balance" not in found:
@@ -51,6 +53,12 @@ def _proved(columns: Columns, money: Money, net: pl.Series, fee: pl.Series) -> M
     if "balance" in columns.found.columns:
         return money
     raise _ambiguous(columns, "net")
+
+
+def _holds(net: pl.Series, gross: pl.Series, vat: pl.Series) -> bool:
+    """Whether gross is net and tax in every row, the tax signed like the figure or never."""
+    sizes = net.fill_null(0).abs() + vat.fill_null(0).abs()
+    return bool((gross.abs() == sizes).all())
 
 
 def _ambiguous(columns: Columns, role: str) -> Exception:

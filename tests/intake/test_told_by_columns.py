@@ -125,6 +125,14 @@ def test_what_moved_is_the_net_of_a_fee_signed_either_way(tmp_path: Path, sign: 
     assert intake.records.select("gross", "fee").rows() == [(9700, -307), (-9000, 0)]
 
 
+def test_a_net_before_tax_is_not_what_moved(tmp_path: Path) -> None:
+    text = """Datum;Text;Betrag;MwSt;Netto;Währung
+13.05.2026;a;-119,00;19,00;-100,00;EUR
+14.05.2026;b;238,00;38,00;200,00;EUR
+"""
+    assert moved(reading(tmp_path, text)) == [("EUR", -11900), ("EUR", 23800)]
+
+
 @pytest.mark.parametrize(
     "text",
     [NET.format(fee="").replace("93.93", "93.92"), NET.format(fee="").replace(",Net,", ",,")],

@@ -95,6 +95,12 @@ Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balanc
 05/13/2026,PAYROLL,"500.00","1,500.00"
 05/14/2026,RENT,"-200.00","1,300.00"
 """, {"CNY": [50000, -20000]}),
+    ("Banco do Brasil", """Data,Histórico,Data do Balancete,Valor
+10/31/2026,Saldo Anterior,,100.00
+11/01/2026,Proventos,,1000.00
+11/13/2026,Compra,,-40.00
+11/30/2026,S A L D O,,1060.00
+""", {"CNY": [100000, -4000]}),
     ("rows that failed or were closed", """交易时间,交易对方,摘要,收/支,交易金额,交易状态,交易流水号
 2026-05-01 10:00:00,网店,货款,收入,320.00,交易成功,N1
 2026-05-01 10:05:00,快递,运费,支出,20.00,交易失败,N2

@@ -1,6 +1,7 @@
 """What a row moved: amount, gross and fee in minor units, by the profile's money rule."""
 
 import fnmatch
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -19,6 +20,13 @@ OUT_WORDS = (
     r"^(?:支出?|付|出账|转出|支取|借方?|借记|借\s*dr|付款|debit|debet|dr\.?|d|s|soll|lastschrift|af|"
     r"débit|debito|débito|cargo|salida|obciążenie|terhelés|kiadás|out|outflow|withdrawal|sent|minus)$"
 )
+
+
+def side_said(word: str) -> str:
+    """``in`` or ``out`` where a cell is a word for it and nothing else; else ""."""
+    if re.search(IN_WORDS, word.lower()):
+        return "in"
+    return "out" if re.search(OUT_WORDS, word.lower()) else ""
 
 
 @dataclass(slots=True)
@@ -166,7 +174,9 @@ def _directed(rule: MoneyRule, figures_: Figures, money: Money) -> Money:
     into = words.str.contains(rule.in_words or IN_WORDS)
     out = words.str.contains(rule.out_words or OUT_WORDS) & ~into
     sizes = money.amount
-    gone = sizes.filter(out.fill_null(value=False)).drop_nulls()
+    gone, came = (sizes.filter(side.fill_null(value=False)).drop_nulls() for side in (out, into))
+    if gone.len() and came.len() and (gone > 0).all() and (came < 0).all():
+        sizes, gone = -sizes, -gone  # spending is positive here, and the words say so
     signed = bool((gone <= 0).all()) and bool((gone < 0).any())
     money.mixed = bool((gone < 0).any()) and bool((gone > 0).any())
     money.side = _sided(into, out)

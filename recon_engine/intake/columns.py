@@ -9,8 +9,8 @@ from recon_engine.intake import amounts, figures, references
 from recon_engine.intake.cells import clean, clean_columns
 from recon_engine.intake.currencies import currency
 from recon_engine.intake.found import Found, mode_of
-from recon_engine.intake.names import caption_currency
 from recon_engine.intake.profile import Mode, Profile
+from recon_engine.intake.row_currencies import row_currencies
 from recon_engine.intake.table import Body
 from recon_engine.model import money
 from recon_engine.model.money import NumberStyle
@@ -19,8 +19,6 @@ _ACCOUNT = (
     r"(?im)(?:账\s*号|帐\s*号|帳\s*號|卡\s*号|卡\s*號|账户|支付宝账户|商户号|account(?:\s*(?:no\.?|number))?)"
     r"\s*[::]\s*\[?([\w*@.\-]*[\d*][\w*@.\-]*)"
 )
-_CURRENCY = r"(?im)^\s*(?:币\s*种|幣\s*別|货币|currency)\s*[::]\s*(\S+)"
-_SIGNED_CURRENCY = r"(?i)^[-+]?\s*([A-Z]{3}|€|£)|([A-Z]{3}|€|£)\s*-?$"
 EXTRA_MONEY = ("gross", "discount", "freight", "tax", "refunded")
 
 
@@ -91,9 +89,11 @@ class Columns:
 
 def columns_of(found: Found, file: str, home_currency: str) -> Columns:
     """Cuts the footer off, cleans the columns with a role, and settles currency and figures."""
-    profile, mode = found.profile, mode_of(found)
+    profile = found.profile
     body, footer = _cut(found.table.body(found.header), profile.footer_from)
-    figure_columns = amounts.money_columns(profile.money, mode, dict(found.columns), found.names)
+    figure_columns = amounts.money_columns(
+        profile.money, mode_of(found), dict(found.columns), found.names
+    )
     wanted = {n for n in (*found.columns.values(), *figure_columns) if n < body.cells.width}
     order = sorted(wanted)
     cleaned = clean_columns(body.cells.select(map(str, order)))
@@ -111,16 +111,18 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
     if "date" in found.columns and "date_else" in found.columns:
         day, other = cells[found.columns["date"]], cells[found.columns["date_else"]]
         cells[found.columns["date"]] = day.zip_with(day != "", other)
+    _fill_from_words(found, cells)
     for role in {*profile.reference, *profile.key} & set(found.columns):
         cells[found.columns[role]] = references.exact(cells[found.columns[role]])
-    found = _with_currency(found, cells)
+    found = _with_direction(_with_currency(found, cells), cells)
     preamble = _preamble(found)
-    told = _file_currency(found, preamble) or _named_currency(profile, file)
-    currencies, assumed = _currencies(found, cells, told, home_currency, body.cells.height)
+    currencies, assumed = row_currencies(
+        found, cells, preamble, file, home_currency, body.cells.height
+    )
     return Columns(
         file=file,
         found=found,
-        mode=mode,
+        mode=mode_of(found),
         body=body,
         cells=cells,
         preamble=preamble,
@@ -130,6 +132,15 @@ def columns_of(found: Found, file: str, home_currency: str) -> Columns:
         assumed=assumed,
         style=figures.style_of([cells[n] for n in figure_columns if n in cells], profile.numbers),
     )
+
+
+def _fill_from_words(found: Found, cells: dict[int, pl.Series]) -> None:
+    """Empty cells whose figure another column's words tell: CA$60.00 sent to your bank account."""
+    for told in found.profile.spelled:
+        if {told.role, told.column} <= set(found.columns):
+            own, words = found.columns[told.role], cells[found.columns[told.column]]
+            figure = (told.before + words.str.extract(told.pattern, 1)).fill_null("")
+            cells[own] = figure.zip_with(cells[own] == "", cells[own])
 
 
 def _with_currency(found: Found, cells: dict[int, pl.Series]) -> Found:
@@ -142,6 +153,25 @@ def _with_currency(found: Found, cells: dict[int, pl.Series]) -> Found:
         return found
     roles = {role: n for role, n in found.columns.items() if role != "date_other"}
     return replace(found, columns={**roles, "currency": column})
+
+
+def _with_direction(found: Found, cells: dict[int, pl.Series]) -> Found:
+    """A column of words is the direction where each of its words says in or out: debit, credit.
+
+    A word for money out beside figures that bear no minus says as much; what stands in other rows,
+    a transfer, then has no direction.
+    """
+    if not found.profile.generic or mode_of(found) is not Mode.SIGNED:
+        return found
+    amount = cells[found.columns["amount"]] if "amount" in found.columns else None
+    unsigned = amount is not None and not amount.str.contains(r"^[-(+]|-$").any()
+    for role in (*found.profile.text, "movement"):
+        column = found.columns.get(role)
+        words = [] if column is None else [word for word in cells[column].unique() if word]
+        sides = [amounts.side_said(word) for word in words]
+        if column is not None and words and (all(sides) or (unsigned and "out" in sides)):
+            return replace(found, columns={**found.columns, "direction": column})
+    return found
 
 
 def _cut(body: Body, footer_from: str) -> tuple[Body, Body]:
@@ -168,54 +198,6 @@ def _preamble(found: Found) -> list[str]:
         " ".join(c for c in clean(pl.Series(row, dtype=pl.String)) if c)
         for row in found.table.top[: found.header]
     ]
-
-
-def _currencies(
-    found: Found, cells: dict[int, pl.Series], told: str, home: str, rows: int
-) -> tuple[pl.Series, bool]:
-    """Each row's currency: its own cell, else the amount's caption or sign, else the file's."""
-    fallback = told or found.profile.currency or home
-    column = found.columns.get("currency")
-    source = cells.get(column) if column is not None else _signs(found, cells)
-    if source is None or not (source != "").any():
-        assumed = not (told or found.profile.currency)
-        return pl.Series([fallback], dtype=pl.String).new_from_index(0, rows), assumed
-    words = source.unique()
-    known = {word: currency(word) if word else fallback for word in words}
-    return source.replace_strict(list(known), list(known.values()), return_dtype=pl.String), False
-
-
-def _file_currency(found: Found, preamble: list[str]) -> str:
-    for role in ("amount", "in", "out"):
-        if role in found.columns:
-            code = currency(caption_currency(found.captions[found.columns[role]]))
-            if code:
-                return code
-    named = re.search(_CURRENCY, "\n".join(preamble))
-    return currency(named[1]) if named else ""
-
-
-def _named_currency(profile: Profile, file: str) -> str:
-    """What the file's name tells: Income.released.my.20260501_20260531.xlsx."""
-    rules = (profile.file_currency or {}).items()
-    return next((code for pattern, code in rules if re.search(pattern, file)), "")
-
-
-def _signs(found: Found, cells: dict[int, pl.Series]) -> pl.Series | None:
-    """Currency codes and signs that stand in the amount cells themselves: CNY 123.18, £67.40."""
-    for role in ("amount", "in", "out"):
-        column = cells.get(found.columns.get(role, -1))
-        if column is not None and column.str.contains(r"[A-Za-z€£]").any():
-            frame = column.to_frame("c").select(
-                pl.coalesce(
-                    pl.col("c").str.extract(_SIGNED_CURRENCY, 1),
-                    pl.col("c").str.extract(_SIGNED_CURRENCY, 2),
-                ).fill_null("")
-            )
-            codes = frame.to_series().str.to_uppercase()
-            known = {code: code if currency(code) else "" for code in codes.unique()}
-            return codes.replace_strict(list(known), list(known.values()), return_dtype=pl.String)
-    return None
 
 
 def _places(currencies: pl.Series) -> pl.Series:

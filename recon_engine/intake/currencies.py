@@ -19,8 +19,17 @@ _WORDS = {
     "NT$": "TWD", "韩元": "KRW", "₩": "KRW", "澳元": "AUD", "加元": "CAD", "新加坡元": "SGD",
     "瑞士法郎": "CHF", "泰铢": "THB", "฿": "THB", "₹": "INR", "Rs": "INR", "Rs.": "INR",
     "Rp": "IDR", "RM": "MYR", "R$": "BRL", "₫": "VND",
-    "₱": "PHP", "S$": "SGD",
+    "₱": "PHP", "₽": "RUB", "RUR": "RUB", "円": "JPY", "EURO": "EUR", "S$": "SGD", "CA$": "CAD",
+    "C$": "CAD", "A$": "AUD", "AU$": "AUD",
+    "NZ$": "NZD", "MX$": "MXN",
 }  # fmt: skip
+
+
+_DOLLARS = """
+USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD
+ARS CLP COP CUP DOP MXN UYU
+"""
+DOLLARS = frozenset(_DOLLARS.split())  # that a bare $ may stand for
 
 
 def currency(word: str) -> str:

@@ -13,6 +13,7 @@ _FEWEST_CELLS = 3  # a header has at least so many
 _FEWEST_KNOWN = 2
 _NEAR_MISS_PERCENT = 75
 _SHOWN_CAPTIONS = 40
+_PAIR = ("amount", "currency")
 
 
 def detect(tables: Iterable[Table], file: str) -> Found:
@@ -101,10 +102,16 @@ def assigned(profile: Profile, names: tuple[str, ...]) -> dict[str, int]:
         for n, name in enumerate(dressed):
             if name:
                 place.setdefault(name, n)
+    whole = (pair for pair in profile.pairs if all(caption in place for caption in pair))
+    paired = next(whole, None)
+    told = {} if paired is None else dict(zip(_PAIR, map(place.__getitem__, paired), strict=True))
     columns: dict[str, int] = {}
     for role, captions in profile.columns.items():
+        if role in told:
+            columns[role] = told[role]
+            continue
         # In a generic layout a column has one role: the next caption may mean another column.
-        taken = set(columns.values()) if profile.generic else set()
+        taken = {*columns.values(), *told.values()} if profile.generic else set()
         column = next((place[c] for c in captions if place.get(c, -1) not in {-1, *taken}), None)
         if column is not None:
             columns[role] = column

@@ -51,7 +51,7 @@ class _Statement:
 # What a person can answer by confirming what each column is.
 _ASKED = {
     Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS, Code.COLUMN_MISSING, Code.SIGN_UNDECIDED,
-    Code.DATE_ORDER_UNDECIDED,
+    Code.DATE_ORDER_UNDECIDED, Code.CURRENCY_UNKNOWN,
 }  # fmt: skip
 
 

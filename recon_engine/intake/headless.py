@@ -118,7 +118,7 @@ def _chains(columns: Sequence[pl.Series], seen: Sequence[Looks]) -> Iterator[Cha
             if amount in whole:
                 yield _chain({"amount": amount, "balance": balance}, read[amount], read[balance])
         for into, out in permutations(others, 2):
-            if (read[into].is_null() != read[out].is_null()).all():
+            if ((read[into].fill_null(0) != 0) != (read[out].fill_null(0) != 0)).all():
                 moved = read[into].fill_null(0) - read[out].fill_null(0)
                 yield _chain({"in": into, "out": out, "balance": balance}, moved, read[balance])
 

@@ -32,6 +32,7 @@ def as_toml(proposal: Proposal) -> str:
         f"# {proposal.file} {proposal.sheet}".rstrip(),
         f"kind = {_text(kind)}",
         'channel = ""',
+        '# currency = "USD"  # of a file that names none',
         *(() if proposal.header else ("header = false",)),
         f"required = [{', '.join(map(_text, required))}]",
         f"reference = [{', '.join(map(_text, _IDS))}]",

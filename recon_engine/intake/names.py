@@ -6,13 +6,13 @@ from functools import lru_cache
 
 _DRESS = re.compile(r"[\s\"'`\u200b\ufeff_*#]+")
 _UNIT = re.compile(
-    r"\((?:[+-]?元|人民币|rmb|yuan|yen|(?!fee|tax|vat|net)[a-z]{3}|rp|rm|rs\.?|s\$|nt\$|[¥$€£฿₫₱₹])\)$|"
+    r"\((?:[+-]?元|円|人民币|rmb|yuan|yen|(?!fee|tax|vat|net)[a-z]{3}|rp|rm|rs\.?|s\$|nt\$|[¥$€£฿₫₱₹])\)$|"
     r"\[[^\]]*\]$|"  # 交易日期[ Transaction Date ]
     "(?<=...)(?:cny|usd|eur|gbp|hkd|jpy|sgd|"
     "czk|pln|huf|sek|nok|dkk|chf|aud|cad|"
     "nzd|inr|twd|myr|thb)$"
 )
-_SIGN = re.compile(r"\((Rp|RM|Rs\.?|S\$|NT\$|[฿₫₱₹€£])\)$")
+_SIGN = re.compile(r"\((Rp|RM|Rs\.?|S\$|NT\$|[฿₫₱₹€£円])\)$")
 _CURRENCY = re.compile(r"\(([A-Z]{3})\)|\b([A-Z]{3})$")
 
 

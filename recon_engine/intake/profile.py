@@ -79,6 +79,23 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """A figure that stands in another column's words where its own cell is empty.
+
+    Attributes:
+        role: whose cell it fills.
+        column: the role in whose words it stands.
+        pattern: its first group is the figure.
+        before: what is written before it, a minus for money out.
+    """
+
+    role: str
+    column: str
+    pattern: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnTotal:
     """A total that the file itself states in a line outside the data.
 
@@ -106,6 +123,8 @@ class Profile:
     # Captions that tell this layout from others; each in any of its names.
     signature: tuple[tuple[str, ...], ...] = ()
     fits_percent: int = 75  # of the signature that must be there
+    # Captions of an amount and of its currency that belong together, likeliest first.
+    pairs: tuple[tuple[str, ...], ...] = ()
     generic: bool = False  # taken only where no named layout fits
     forbidden: tuple[str, ...] = ()  # roles whose presence says that it is another layout
     currency: str = ""  # of files of this layout that name none
@@ -116,6 +135,7 @@ class Profile:
     fee_type: tuple[str, ...] = ("fee_type",)  # the first that is filled
     reference: tuple[str, ...] = ("reference",)
     extracts: tuple[Extract, ...] = ()
+    spelled: tuple[Spelled, ...] = ()
     key: tuple[str, ...] = ()  # roles of the natural key
     group: str = ""  # role, or "date"
     group_when: Rule | None = None
@@ -210,6 +230,7 @@ _SPECIAL: Mapping[str, Any] = {
     "kind": Kind,
     "columns": lambda table: {role: _captions(names) for role, names in table.items()},
     "signature": lambda texts: tuple(_captions(text.split("|")) for text in texts),
+    "pairs": lambda rows: tuple(map(_captions, rows)),
     "order_level": _captions,
     "also": _captions,
     "total_captions": lambda table: {_caption(name): what for name, what in table.items()},
@@ -217,5 +238,6 @@ _SPECIAL: Mapping[str, Any] = {
     "rules": lambda rows: tuple(map(_rule, rows)),
     "group_when": _rule,
     "extracts": lambda rows: tuple(Extract(**row) for row in rows),
+    "spelled": lambda rows: tuple(Spelled(**row) for row in rows),
     "own_totals": lambda rows: tuple(OwnTotal(**row) for row in rows),
 }

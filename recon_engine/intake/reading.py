@@ -14,6 +14,7 @@ from recon_engine.intake.columns import Columns
 from recon_engine.intake.dates import Dates, Order, read_dates, read_times, with_years
 from recon_engine.intake.faults import Fault, faults_of, rejects_of
 from recon_engine.intake.identity import with_ids
+from recon_engine.intake.netted import netted
 from recon_engine.intake.profile import Mode
 from recon_engine.intake.row_records import row_records
 from recon_engine.intake.rows import Left, unlike_data
@@ -47,7 +48,7 @@ def read(columns: Columns) -> Reading:
     """Reads one table.
 
     Raises:
-        TieoutError: NO_ROWS, DATE_ORDER_UNDECIDED, SIGN_UNDECIDED.
+        TieoutError: NO_ROWS, DATE_ORDER_UNDECIDED, SIGN_UNDECIDED, LAYOUT_AMBIGUOUS.
     """
     read_figures = amounts.Figures(
         columns.cells,
@@ -56,7 +57,7 @@ def read(columns: Columns) -> Reading:
         columns.places,
         columns.style,
     )
-    money = amounts.read_money(columns.profile.money, columns.mode, read_figures)
+    money = netted(columns, amounts.read_money(columns.profile.money, columns.mode, read_figures))
     dates = _dates(columns)
     left = _left(columns, money, dates)
     signs.settled(columns, money, left == "")

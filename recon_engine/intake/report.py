@@ -164,10 +164,12 @@ def _parts(columns: Columns, reading: Reading) -> list[Check]:
     if not roles or any(role not in columns.roles for role in roles):
         return []
     total = pl.Series([0], dtype=pl.Int64).new_from_index(0, columns.rows)
+    told = pl.Series([False], dtype=pl.Boolean).new_from_index(0, columns.rows)
     for role, signed in zip(roles, columns.profile.adds_up, strict=True):
         read = figures.to_minor(columns.roles[role], columns.places, columns.style)["minor"]
+        told = told | read.is_not_null()
         total = total + read.fill_null(0) * (-1 if signed.startswith("-") else 1)
-    taken = (reading.left == "") & ~reading.refused
+    taken = (reading.left == "") & ~reading.refused & told  # no part told proves nothing
     wrong = (taken & (total != reading.money.amount)).arg_true()
     detail = f"{columns.caption_of('amount')}: {int(taken.sum())}"
     if wrong.len():

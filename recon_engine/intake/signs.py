@@ -17,12 +17,20 @@ from recon_engine.intake.columns import Columns
 from recon_engine.intake.profile import Mode
 from recon_engine.model.records import Kind
 
-_CARD = re.compile(r"card|processed|posting|posted|merchant|cardholder|卡|商户", re.IGNORECASE)
+_CARD = re.compile(
+    r"card|processed|posting|posted|postdate|merchant|cardholder|卡|商户", re.IGNORECASE
+)
 _CARD_ITSELF = re.compile(r"card|karte|carta|kaart|信用卡|卡号", re.IGNORECASE)
 # What a row says of itself, whatever kind of account it stands in.
 _BOUGHT = r"(?i)消费|購物|购物|取现|^(?:purchase|kauf|achat|compra)\b"
 _GIVEN_BACK = r"(?i)退款|退货|退貨|^(?:refund|rückerstattung|remboursement)\b"
-_WORDS_MIN = 2  # rows whose words all speak for the other sign
+# How an issuer thanks for what was paid to the card; the payer's own account never says so.
+_PAID_TO_CARD = (
+    r"(?i)\bthank(?:s| you)\b|^payment received|pagamento recebido|dankend erhalten|"
+    r"(?:paiement|prélèvement).*\bmerci\b|gracias por su pago"
+)
+_TWO_DAYS = (re.compile("^trans.*date"), re.compile("^post.*date"))  # as cards have
+_WORDS_MIN = 2  # that words must weigh which all speak for the other sign
 _BREAKS_ONE_IN = 10  # a chain proves a reading if at most one step in so many does not follow
 
 
@@ -38,10 +46,10 @@ def settled(columns: Columns, money: Money, data: pl.Series) -> None:
         TieoutError: SIGN_UNDECIDED.
     """
     unsigned = assumed(columns, money, data) and _speaks_of(_CARD, columns)
-    asked = money.mixed or unsigned or _spends(columns, money, data)
-    if not asked and _against_words(columns, money, data):
+    if not money.mixed and not unsigned and _against_words(columns, money, data):
         money.amount = -money.amount
         return
+    asked = money.mixed or unsigned or _spends(columns, money, data)
     flipped = _flipped(columns, money, data) if asked or _generic(columns) else False
     if asked and flipped is None:
         column = columns.caption_of("amount")
@@ -64,7 +72,8 @@ def _spends(columns: Columns, money: Money, data: pl.Series) -> bool:
     """A card's, and mostly positive, as spending is where it is not written as money out."""
     if not _generic(columns) or "balance" in columns.found.columns:
         return False
-    if not _speaks_of(_CARD_ITSELF, columns):
+    two_days = all(_speaks_of(day, columns) for day in _TWO_DAYS)
+    if not two_days and not _speaks_of(_CARD_ITSELF, columns):
         return False
     moved = money.amount.filter(data & (money.amount != 0).fill_null(value=False))
     told = columns.cells[columns.found.columns["amount"]].filter(data).str.starts_with("+").any()
@@ -72,17 +81,18 @@ def _spends(columns: Columns, money: Money, data: pl.Series) -> bool:
 
 
 def _against_words(columns: Columns, money: Money, data: pl.Series) -> bool:
-    """What was bought is positive and what was given back negative, in every row that says so."""
+    """What was bought is positive, what was given back or paid to the card negative, throughout."""
     if not _generic(columns) or "balance" in columns.found.columns:
         return False
     told = [columns.roles[role] for role in ("text", "purpose", "memo") if role in columns.roles]
     for_, against = 0, 0
-    for pattern, sign in ((_BOUGHT, -1), (_GIVEN_BACK, 1)):
+    for pattern, sign, weight in ((_BOUGHT, -1, 1), (_GIVEN_BACK, 1, 1), (_PAID_TO_CARD, 1, 2)):
         says = pl.Series([False], dtype=pl.Boolean).new_from_index(0, columns.rows)
         for cells in told:
             says = says | cells.str.contains(pattern)
         signed = money.amount.filter(says & data) * sign
-        for_, against = for_ + int((signed > 0).sum()), against + int((signed < 0).sum())
+        for_ += weight * int((signed > 0).sum())
+        against += weight * int((signed < 0).sum())
     return against >= _WORDS_MIN and not for_
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from recon_engine.intake.profile import Extract, MoneyRule, OwnTotal, Profile, Rule
+from recon_engine.intake.profile import Extract, MoneyRule, OwnTotal, Profile, Rule, Spelled
 
-_PARTS = (MoneyRule, Rule, Extract, OwnTotal)
+_PARTS = (MoneyRule, Rule, Extract, OwnTotal, Spelled)
 _PATTERNS = frozenset({"footer_from", "account", "nothing", "match", "in_words", "out_words",
                        "pattern", "other_sheets"})  # fmt: skip
 

@@ -24,7 +24,7 @@ _DECIMAL_DIGITS = 38  # that a decimal holds; none is lost in between
 MAX_DIGITS = 15  # of an amount in minor units; int64 sums of a million such stay exact
 
 # What may stand around a figure without changing it.  Applied after NFKC, so only half-width forms.
-CURRENCY_SIGNS = r"(?:[A-Z]{3}|HK\$|US\$|NT\$|R\$|Rs\.?|Rp|RM|kr|[¥$€£₹฿₫₩元円])"
+CURRENCY_SIGNS = r"(?:[A-Z]{3}|[A-Z]{1,2}\$|Rs\.?|Rp|RM|kr|[¥$€£₹฿₫₩元円])"
 _DRESSED = re.compile(rf"^(?P<sign1>[-+]?)\s*(?:{CURRENCY_SIGNS})?\s*(?P<sign2>[-+]?)\s*"
                       rf"(?P<figure>[0-9.,'\s]*[0-9.,'])\s*(?P<wan>万|萬)?\s*(?P<sign3>-?)\s*"
                       rf"(?:{CURRENCY_SIGNS})?$")  # fmt: skip

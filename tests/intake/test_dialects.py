@@ -37,10 +37,6 @@ Buchung;Valuta;Auftraggeber/Empfänger;Buchungstext;Verwendungszweck;Saldo;Währ
 31/05/2026,150.62,,accredito,Contabilizzato
 30/05/2026,,-5.00,in corso,Autorizzato
 """, {"CNY": [-999, 15062]}),
-    ("Schwab", """Date,Type,Description,Withdrawal (-),Deposit (+),RunningBalance
-05/31/2026,ACH,payout,,$120.00,"$1,120.00"
-05/30/2026,ACH,parcels,$20.00,,"$1,000.00"
-""", {"CNY": [12000, -2000]}),
     ("交通银行借记卡", """序号,交易日期,交易时间,交易类型,借贷,交易金额,余额,对方户名,摘要
 1,2026-05-01,00:00:00,转账,贷 Cr,10.00,110.00,网店,货款
 2,2026-05-02,13:15:12,消费,借 Dr,3.21,106.79,快递,运费
@@ -80,6 +76,31 @@ Kontostand;31.05.2026;;;2.095,25;EUR
 "31.05.2026","10:00:00","CET","Max","Website-Zahlung","Abgeschlossen","EUR","10,00","-0,64","9,36","T1","9,36"
 "31.05.2026","11:00:00","CET","Max","Rückzahlung","Abgeschlossen","EUR","-10,00","0,64","-9,36","T2","0,00"
 """, {"EUR": [936, -936]}),  # noqa: E501 - as PayPal writes it
+    ("HDFC", """HDFC BANK Ltd.
+Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance
+01/10/26,ACME,N2,01/10/26,,"85,000.00","1,35,000.00"
+23/10/26,UPI,41,23/10/26,645.00,,"1,34,355.00"
+""", {"CNY": [8500000, -64500]}),
+    ("楽天銀行", """取引日,入出金(円),取引後残高(円),入出金内容
+20260528,-1250,98750,カード
+20260527,50000,100000,入金
+""", {"JPY": [-1250, 50000]}),
+    ("Тинькофф", """Дата операции;Дата платежа;Статус;Сумма операции;Валюта операции;Сумма платежа;Валюта платежа;Описание
+28.05.2026 10:00:00;29.05.2026;OK;-12,50;USD;-1125,00;RUB;Магазин
+27.05.2026 10:00:00;27.05.2026;OK;500,00;RUB;500,00;RUB;Зарплата
+26.05.2026 10:00:00;;FAILED;-5,00;RUB;-5,00;RUB;Магазин
+""", {"RUB": [-112500, 50000]}),  # noqa: E501 - as the bank writes it
+    ("balances as rows without a figure", """Date,Description,Amount,Running Bal.
+05/01/2026,Beginning balance as of 05/01/2026,,"1,000.00"
+05/13/2026,PAYROLL,"500.00","1,500.00"
+05/14/2026,RENT,"-200.00","1,300.00"
+""", {"CNY": [50000, -20000]}),
+    ("Banco do Brasil", """Data,Histórico,Data do Balancete,Valor
+10/31/2026,Saldo Anterior,,100.00
+11/01/2026,Proventos,,1000.00
+11/13/2026,Compra,,-40.00
+11/30/2026,S A L D O,,1060.00
+""", {"CNY": [100000, -4000]}),
     ("rows that failed or were closed", """交易时间,交易对方,摘要,收/支,交易金额,交易状态,交易流水号
 2026-05-01 10:00:00,网店,货款,收入,320.00,交易成功,N1
 2026-05-01 10:05:00,快递,运费,支出,20.00,交易失败,N2

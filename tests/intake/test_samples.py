@@ -19,6 +19,10 @@ COUNTS = [
     ("alipay_funds/资金流水_22.csv", 2, 2, 0, 0),
     ("alipay_merchant/账务明细.csv", 8, 4, 4, 0),
     ("alipay_personal/alipay_record.csv", 6, 5, 1, 0),
+    ("alipay_web/alipay_record_20260601_0900_1.csv", 13, 4, 9, 0),
+    ("amazon_orders/all_orders.txt", 4, 1, 2, 0),
+    ("amazon_unified/2026MaiMonatlicheTransaktionen.csv", 2, 2, 0, 0),
+    ("amazon_unified/2026MayMonthlyUnifiedTransaction.csv", 5, 4, 1, 0),
     ("amazon_v2/18000000001.txt", 11, 10, 1, 0),
     ("amazon_wide/settlement.csv.txt", 5, 4, 1, 0),
     ("bai2/statement.bai", 4, 3, 1, 0),
@@ -44,6 +48,7 @@ COUNTS = [
     ("douyin_v2/动账明细.csv", 3, 3, 0, 0),
     ("ebay_transactions/transaction_report.csv", 3, 3, 0, 0),
     ("etsy_orders/EtsySoldOrders2026-5.csv", 2, 2, 0, 0),
+    ("etsy_statement/etsy_statement_2026_5.csv", 6, 6, 0, 0),
     ("generic_bank/soll_haben.csv", 2, 2, 0, 0),
     ("generic_bank/statement.csv", 3, 2, 1, 0),
     ("generic_charges/carrier_invoice.csv", 2, 2, 0, 0),
@@ -70,6 +75,7 @@ COUNTS = [
     ("ofx/card.ofx", 2, 2, 0, 0),
     ("ofx/checking.qfx", 3, 2, 0, 1),
     ("paypal_activity/Download.csv", 6, 5, 1, 0),
+    ("paypal_activity/Informe.csv", 3, 3, 0, 0),
     ("paypal_activity/statement_plugin.csv", 2, 2, 0, 0),
     ("pdd_ledger/pdd-mall-bill-detail.csv", 8, 6, 2, 0),
     ("pdd_orders/orders_export.csv", 2, 2, 0, 0),
@@ -93,6 +99,8 @@ COUNTS = [
     ("shopify_payments/payments_transactions_export_1.csv", 3, 3, 0, 0),
     ("shopify_payouts/payouts_export.csv", 2, 2, 0, 0),
     ("sku_weights/SKU Master.xlsx", 2, 2, 0, 0),
+    ("stripe_balance/balance_history.csv", 3, 3, 0, 0),
+    ("stripe_payout/balance_change_itemized.csv", 2, 2, 0, 0),
     ("stripe_payout/payout_reconciliation_itemized.csv", 3, 3, 0, 0),
     ("wdt_compare/称重对账.csv", 2, 2, 0, 0),
     ("wdt_parcels/包裹登记.csv", 2, 2, 0, 0),
@@ -157,6 +165,8 @@ def test_proofs_that_a_file_carries_are_tried() -> None:
     assert "total" in tried["amazon_v2"]
     assert "total" in tried["amazon_wide"]
     assert "total_stated" in tried["alipay_personal"]
+    assert "total_stated" in tried["alipay_web"]
+    assert all("parts" in tried[name] for name in ("etsy_statement", "stripe_balance"))
     assert all("closing_balance" in tried[name] for name in ("mt940", "camt", "bai2"))
     assert all("total" in tried[name] for name in ("camt", "bai2"))
     assert all(has(f"intake.check.{code}") for codes in tried.values() for code in codes)

@@ -103,3 +103,26 @@ def test_an_insurance_file_beside_its_ledger_counts_a_premium_once(tmp_path: Pat
     both = read(archive)
     assert both.records.filter(both.records["amount"] == -80).height == 1
     assert [n.code for n in both.files[1].notes] == [Code.ROWS_SEEN]
+
+
+BILL = """Transaction Date,Post Date,Description,Amount
+02/10/2026,02/11/2026,TAXI,24.50
+02/12/2026,02/13/2026,{paid},-500.00
+02/13/2026,02/14/2026,PAPER,15.49
+"""
+
+
+@pytest.mark.parametrize("paid", ["AUTOPAY PAYMENT - THANK YOU", "PAYMENT RECEIVED"])
+def test_a_card_whose_issuer_thanks_for_money_out_shows_spending_as_positive(
+    tmp_path: Path, paid: str
+) -> None:
+    text = BILL.format(paid=paid)
+    assert read(made(tmp_path, text)).records["amount"].to_list() == [-2450, 50000, -1549]
+    other = text.replace(",24.50", ",-24.50").replace(",15.49", ",-15.49").replace("-500", "500")
+    assert read(made(tmp_path, other)).records["amount"].to_list() == [-2450, 50000, -1549]
+
+
+@pytest.mark.parametrize("paid", ["-500.00", "500.00"])
+def test_a_card_that_says_nothing_is_asked_about(tmp_path: Path, paid: str) -> None:
+    intake = read(made(tmp_path, BILL.format(paid="A").replace("-500.00", paid)))
+    assert [problem.code for problem in intake.problems] == [Code.SIGN_UNDECIDED]

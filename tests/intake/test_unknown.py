@@ -84,6 +84,17 @@ def test_no_header_is_read_only_where_the_balances_prove_the_columns(tmp_path: P
     assert "header = false" in as_toml(proposal)
 
 
+def test_a_nought_on_the_other_side_is_no_figure(tmp_path: Path) -> None:
+    text = """11/01/2026,0,Deposit,0,500.00,500.00
+11/02/2026,101,Check,100.00,0,400.00
+11/03/2026,102,Check,120.00,0,280.00
+11/14/2026,103,Check,80.00,0,200.00
+11/17/2026,0,Deposit,0,700.00,900.00
+"""
+    intake = read(made(tmp_path, "s.csv", text))
+    assert intake.records["amount"].to_list() == [50000, -10000, -12000, -8000, 70000]
+
+
 CMB = (
     "记账日期,货币,{amount},联机余额,交易摘要,对手信息,客户摘要{more}\n"
     "2026-05-01,CNY,-1.00,9.00,a,b,c{cell}\n"

@@ -9,8 +9,10 @@ import polars as pl
 
 from bench import bank, ids, names, transfers
 from bench.case import START, Case
-from bench.payouts import Stores, payouts, stores
+from bench.payouts import SHORT, Stores, payouts, stores
+from bench.transfers import FX_PPM
 from bench.world import (
+    CONVERTED,
     PROCESSED,
     SHARES,
     UNPAID_SHARE,
@@ -21,6 +23,8 @@ from bench.world import (
 from recon_engine.model.results import ITEMS
 
 ABLATIONS = ("no_names", "no_payout_ids", "no_fees", "no_references")
+LARGE_PAYOUTS = "large_payouts"  # no evidence less, but fewer stores, each with longer payouts
+VARIANTS = (*ABLATIONS, LARGE_PAYOUTS)
 STRANGERS = 5_000  # people who are no buyers and send money all the same
 
 
@@ -31,12 +35,14 @@ def make(orders: int, seed: int, noise: int, ablation: str = "") -> Case:
         orders: how many; refunds come on top.
         seed: the same seed gives the same case.
         noise: 0, 1 or 2: how dirty texts, names and ids are.
-        ablation: one of ``ABLATIONS``, the evidence that is missing; empty: none.
+        ablation: one of ``ABLATIONS``, the evidence that is missing, or ``LARGE_PAYOUTS``; empty:
+            the usual month.
     """
-    if ablation and ablation not in ABLATIONS:
+    if ablation and ablation not in VARIANTS:
         raise ValueError(ablation)
     w = world(orders, seed, noise)
-    with_id, without_id = stores(w, with_id=True), stores(w, with_id=False)
+    large = ablation == LARGE_PAYOUTS
+    with_id, without_id = (stores(w, with_id=known, large=large) for known in (True, False))
     left, right = _joined(_parts(w, with_id, without_id))
     left = ids.order_ids(w.rng, left)
     left = left.with_columns(id=left["id"].gather(left["refers"]))
@@ -119,13 +125,16 @@ def _numbered(rows: pl.DataFrame, letter: str) -> pl.DataFrame:
 
 def _case(table: pl.DataFrame, rows: pl.DataFrame, right: pl.DataFrame, policy: str) -> Case:
     settled = rows.filter(pl.col("kind") == "settles")
-    truth = (
-        table.drop_nulls("group")
-        .select("group", "scenario", left_id="item")
-        .join(settled.select("group", right_id="item"), on="group")
-    )
     sums = right.group_by("group", maintain_order=True).agg(
         pl.col("scenario").first(), pl.col("told").sum(), pl.col("untold").sum()
+    )
+    short = (pl.col("scenario") == "payout_without_id") & (pl.col("untold") > 0)
+    sums = sums.with_columns(scenario=pl.when(short).then(pl.lit(SHORT)).otherwise("scenario"))
+    truth = (
+        table.drop_nulls("group")
+        .select("group", left_id="item")
+        .join(settled.select("group", right_id="item"), on="group")
+        .join(sums.select("group", "scenario"), on="group")
     )
     return Case(
         left=_items(table), right=_items(rows),
@@ -153,6 +162,11 @@ def _policy(ablation: str, *known: Stores) -> str:
             "[[fees]]", f'name = "{c.name} fee"', f'channel = "{c.name}"',
             f"rate_ppm = {c.rate_ppm}", f"fixed_minor = {c.fixed_minor}",
             f'currency = "{c.currency}"', "",
+        ]  # fmt: skip
+    for c in CONVERTED if ablation != "no_fees" else []:
+        lines += [
+            "[[fees]]", f'name = "{c.name} spread"', f'channel = "{c.name}"',
+            f"spread_ppm = {FX_PPM}", f'currency = "{c.currency}"', "",
         ]  # fmt: skip
     lines.append("[channels.bank_names]")
     for s in known:

@@ -36,7 +36,8 @@ RATES_PPM = (6_000, 20_000, 50_000, 80_000, 120_000)
 EXTRA_FEES = (500, 1_000, 1_500, 2_500)
 REFUNDED = 0.03
 SPLIT_DEPOSIT = 0.03  # of the payouts with an id: two bank rows
-STORES_PER_KIND = 6  # at 10,000 orders; grows with the root of the size
+STORES_PER_KIND = 6  # at 10,000 orders; grows with the size, or with its root
+SHORT = "payout_short"  # without an id, and short by a fee that nobody told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ class Stores:
     lag: Ints
 
 
-def stores(w: World, *, with_id: bool) -> Stores:
-    """Stores of both currencies, of all modes and cadences."""
-    count = max(2, round(STORES_PER_KIND * (w.orders / 10_000) ** 0.5))
+def stores(w: World, *, with_id: bool, large: bool = False) -> Stores:
+    """Stores of both currencies, of all modes and cadences; large: fewer, so of longer payouts."""
+    count = max(2, round(STORES_PER_KIND * (w.orders / 10_000) ** (0.5 if large else 1)))
     kind = "id" if with_id else "no"
     modes = tuple(MODES[n % 3] for n in range(count))
     channels = tuple(
@@ -105,7 +106,7 @@ def payouts(w: World, n: int, known: Stores, *, with_id: bool) -> Part:
 def _lines(w: World, n: int, known: Stores) -> pl.DataFrame:
     """Sales spread unevenly over the stores, then the refunds of some of them."""
     count = len(known.channels)
-    weight = 1 / np.arange(1, count + 1) ** 0.5
+    weight = 1 / (1 + np.arange(count) % STORES_PER_KIND) ** 0.5
     store = w.rng.choice(count, n, p=weight / weight.sum())
     amount, day = retail(w, n), order_days(w, n)
     refunded = np.flatnonzero(w.rng.random(n) < REFUNDED)

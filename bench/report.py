@@ -33,14 +33,23 @@ def averaged(rows: Sequence[Row | None]) -> Row | None:
     figures = [f.name for f in fields(Row) if f.name != "by_scenario"]
     return Row(
         **{name: mean(getattr(row, name) for row in done) for name in figures},
-        by_scenario={s: mean(row.by_scenario[s] for row in done) for s in done[0].by_scenario},
+        by_scenario={s: _mean_of(done, s) for s in _scenarios(done)},
     )
+
+
+def _scenarios(rows: Sequence[Row]) -> list[str]:
+    return sorted({s for row in rows for s in row.by_scenario})
+
+
+def _mean_of(rows: Sequence[Row], scenario: str) -> float:
+    """A scenario so rare that a small month may lack it counts where it is."""
+    return mean(row.by_scenario[scenario] for row in rows if scenario in row.by_scenario)
 
 
 def table(caption: str, rows: Mapping[str, Row | None]) -> str:
     """A Markdown table of one setting: figures, then recall by scenario."""
     done = [row for row in rows.values() if row is not None]
-    scenarios = list(done[0].by_scenario) if done else []
+    scenarios = _scenarios(done)
     head = ["", "seconds", "CPU s", "peak MB", "precision", "recall", "F1", "to noise", "to copies"]
     lines = [
         f"### {caption}",

@@ -20,7 +20,7 @@ import polars as pl
 
 from bench import report
 from bench.case import Case, save, write_csv
-from bench.generate import ABLATIONS, make
+from bench.generate import VARIANTS, make
 from bench.peers import PEERS
 from bench.score import Score, links_of, score
 from bench.worker import TIEOUT
@@ -61,7 +61,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--orders", type=int, nargs="+", default=[10_000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--noise", type=int, nargs="+", default=[1], choices=(0, 1, 2))
-    parser.add_argument("--ablations", nargs="+", default=[""], choices=("", *ABLATIONS))
+    parser.add_argument("--ablations", nargs="+", default=[""], choices=("", *VARIANTS))
     parser.add_argument("--peers", action="store_true", help="also run the peers")
     parser.add_argument("--peers-python", default=sys.executable, help="interpreter with the peers")
     parser.add_argument("--readme", action="store_true", help="write the figures to the README")

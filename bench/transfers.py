@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from bench.world import (
+    CONVERTED,
     PROCESSED,
     TRANSFER,
     Channel,
@@ -42,10 +43,10 @@ def bank_fee(w: World, n: int) -> Part:
 
 
 def fx(w: World, n: int) -> Part:
-    """One order, paid in another currency; the rates differ by up to 0.3 % either way."""
+    """One order, charged in another currency; the rates differ by up to 0.3 % either way."""
     amounts = bulk(w, n)
     spread = w.rng.integers(-FX_PPM, FX_PPM + 1, n)
-    return _single(w, "fx", amounts, TRANSFER, amounts * spread // 1_000_000)
+    return _single(w, "fx", amounts, CONVERTED, amounts * spread // 1_000_000)
 
 
 def unpaid(w: World, n: int) -> Part:

@@ -49,7 +49,7 @@ class Level:
 
 LEVELS = (
     Level(0.80, 0.00, 0.10, 0.00, 0.00, 0.00, 0.00, 0.30, 0.03, 0.03, 0.005),
-    Level(0.65, 0.30, 0.35, 0.03, 0.03, 0.10, 0.15, 0.50, 0.10, 0.05, 0.014),
+    Level(0.75, 0.30, 0.35, 0.03, 0.03, 0.10, 0.15, 0.50, 0.05, 0.05, 0.014),
     Level(0.50, 0.50, 0.55, 0.06, 0.06, 0.20, 0.25, 0.70, 0.20, 0.07, 0.020),
 )
 
@@ -65,6 +65,8 @@ class Channel:
 
 
 TRANSFER = (Channel("web-cn", "CNY"), Channel("web-us", "USD"))
+# Charged in another currency: the bank's rate is not the order's.  The spread is told.
+CONVERTED = (Channel("abroad-cn", "CNY"), Channel("abroad-us", "USD"))
 PROCESSED = (Channel("wechat", "CNY", 6_000), Channel("paypal", "USD", 44_000, 30))
 
 

@@ -5,7 +5,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from bench.case import DUPLICATE, NOISE, SETTLES, Case, load, save, write_csv
-from bench.generate import ABLATIONS, make
+from bench.generate import ABLATIONS, LARGE_PAYOUTS, make
+from bench.payouts import SHORT
 from bench.world import SHARES
 from recon_engine.model.policy import read_policy
 from recon_engine.model.results import ITEMS
@@ -61,12 +62,34 @@ def test_tables_have_the_items_columns_without_nulls_and_unique_ids(case):
 
 
 def test_every_scenario_is_there_and_every_bank_row_has_one_kind(case):
-    assert set(case.truth["scenario"].unique()) == {*SHARES, "direct"}
+    assert set(case.truth["scenario"].unique()) - {SHORT} == {*SHARES, "direct"}
     assert sorted(case.kinds["right_id"]) == sorted(case.right["id"])
     settles = case.kinds.filter(kind=SETTLES)["right_id"]
     assert set(settles) == set(case.truth["right_id"])
     for kind in (NOISE, DUPLICATE):
         assert not case.kinds.filter(kind=kind).is_empty()
+
+
+def test_a_payout_short_by_an_untold_fee_is_a_scenario_of_its_own():
+    groups = make(10_000, 1, 1).groups
+    untold = groups.filter(scenario=SHORT)["untold"]
+    assert len(untold) > 0
+    assert untold.min() > 0
+    assert groups.filter(scenario="payout_without_id")["untold"].to_list().count(0) == len(
+        groups.filter(scenario="payout_without_id")
+    )
+
+
+def test_payouts_are_as_long_in_a_large_month_unless_they_shall_grow():
+    small, large = (_rows_a_payout(make(n, 1, 1)) for n in (10_000, 40_000))
+    grown = _rows_a_payout(make(40_000, 1, 1, LARGE_PAYOUTS))
+    assert 0.8 * small < large < 1.3 * small
+    assert grown > 1.5 * large
+
+
+def _rows_a_payout(case: Case) -> float:
+    of = case.truth.filter(pl.col("scenario") == "payout_without_id")
+    return len(of) / of["group"].n_unique()
 
 
 def test_bank_rows_are_about_three_quarters_of_the_orders():
@@ -110,6 +133,8 @@ def test_the_policy_is_the_products_and_names_every_store(case):
     stores = {c for c in case.left["channel"].unique() if c.startswith("store")}
     assert stores <= set(policy.channels.bank_names)
     assert {rule.channel for rule in policy.fees} >= {"wechat", "paypal"}
+    converted = {c for c in case.left["channel"].unique() if c.startswith("abroad")}
+    assert converted == {rule.channel for rule in policy.fees if rule.spread_ppm}
 
 
 def test_a_case_survives_the_disk(case, tmp_path):

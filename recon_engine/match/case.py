@@ -5,6 +5,7 @@ the table.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -60,6 +61,11 @@ class Case:
             left_open=_closed(self.left_open, left),
             right_open=_closed(self.right_open, right),
         )
+
+    @cached_property
+    def payable(self) -> Flags:
+        """The open rows of the right that may be a buyer's payment, by what they say."""
+        return self.right_open & ~self.right.other_business
 
     @property
     def names(self) -> Names:

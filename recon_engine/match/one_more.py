@@ -89,7 +89,7 @@ class _Free:
     @classmethod
     def of(cls, case: Case, spoken: Flags) -> "_Free":
         """Those of a case."""
-        open_rows = case.right_open & (case.right.amount > 0) & ~case.right.is_copy
+        open_rows = case.payable & (case.right.amount > 0) & ~case.right.is_copy
         row = np.flatnonzero(open_rows & ~spoken & ~case.index.naming())
         names, keys = case.names, case.names.keys
         nobody = np.zeros(len(case.right), dtype=np.bool_)

@@ -104,7 +104,7 @@ def payment_pool(case: Case, orders: Pool, spoken: Flags) -> Pool:
         orders: the left side's pool.
         spoken: by right row, whether it names an item and so belongs to it.
     """
-    free = case.right_open & (case.right.amount > 0) & ~spoken & ~case.right.is_copy
+    free = case.payable & (case.right.amount > 0) & ~spoken & ~case.right.is_copy
     row = np.flatnonzero(free)
     names = case.names
     payer = names.name(1, row)

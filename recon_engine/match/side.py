@@ -4,6 +4,8 @@ Rows are numbered after sorting by date, amount and id, so that the order in whi
 changes nothing.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -143,6 +145,26 @@ class Side:
     def is_copy(self) -> Flags:
         """:attr:`copies` as an array."""
         return self.copies.to_numpy()
+
+    @cached_property
+    def other_business(self) -> Flags:
+        """By row: whether its text says that it is no buyer's payment: wages, rent, interest."""
+        return has_words(self.items["text"], self.policy.other_business_words)
+
+
+def has_words(texts: pl.Series, words: Sequence[str]) -> Flags:
+    """By text: whether one of the words stands in it, whatever its case.
+
+    A word in ASCII letters counts only where no other letter adjoins it: a rent is in no current.
+    """
+    flags = np.zeros(len(texts), dtype=np.bool_)
+    if not words:
+        return flags
+    some = texts.str.contains_any(list(words), ascii_case_insensitive=True).arg_true()
+    each = (rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words)
+    said = texts.gather(some).str.contains("(?i)" + "|".join(each))
+    flags[some.filter(said).to_numpy()] = True
+    return flags
 
 
 def days(dates: pl.Series) -> Rows:

@@ -127,7 +127,7 @@ def _alike(case: Case, rows_min: int) -> tuple[Rows, Rows, Flags]:
     """Pairs in date order from classes of so many rows a side, and which their days tell."""
     names, index = case.names, case.index
     ours = np.flatnonzero(case.left_open & names.party[0] & (case.left.amount != 0))
-    theirs = np.flatnonzero(case.right_open & names.party[1] & ~index.naming())
+    theirs = np.flatnonzero(case.payable & names.party[1] & ~index.naming())
     alike = np.concatenate(
         [
             index.sums(0, ours, case.left.due[ours]),
@@ -169,7 +169,7 @@ def _candidates(case: Case) -> tuple[_Payable, _Payable]:
     ours = _payable(
         case, 0, np.concatenate([gross, net]), np.concatenate([left.amount[gross], left.due[net]])
     )
-    open_right = np.flatnonzero(case.right_open & ~case.index.naming())
+    open_right = np.flatnonzero(case.payable & ~case.index.naming())
     theirs = _payable(case, 1, open_right, right.amount[open_right])
     met = theirs.where(among(theirs.sum, ours.sum))
     return ours.where(among(ours.sum, met.sum)), met

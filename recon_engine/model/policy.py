@@ -106,7 +106,7 @@ class MatchPolicy:
         500_000, "parts per million", "most odds against all explanations of a sure payout"
     )
     payout_wrong_ppm_max: int = unit(
-        50_000, "parts per million", "most odds that a sure row of such a payout belongs elsewhere"
+        40_000, "parts per million", "most odds that a sure row of such a payout belongs elsewhere"
     )
     wire_fee_max_minor: int = unit(
         5_000, "minor units", "a shortfall up to this may be a bank's fee"

@@ -157,6 +157,26 @@ def test_the_same_buyer_and_amount_is_a_match_when_nothing_else_fits() -> None:
     assert told(left, [item("x", 500, 4, party="王小明")], gate_open()) == ["party_amount: a = x"]
 
 
+@pytest.mark.parametrize("text", ["房租", "十月工資", "Rent for October", "TRX 12 利息", "PAYROLL"])
+def test_what_says_that_it_is_other_business_pays_no_order_by_its_name(text: str) -> None:
+    left = [item("a", 500, party="王小明"), item("b", 700, 2, party="王小明")]
+    assert told(left, [item("x", 500, 4, party="王小明", text=text)], gate_open()) == []
+    assert told(left, [item("y", 1_200, 4, party="王小明", text=text)], gate_open()) == []
+
+
+@pytest.mark.parametrize("text", ["current order", "taxi set", "goods", "订单"])
+def test_a_word_inside_another_says_nothing(text: str) -> None:
+    left = [item("a", 500, party="王小明")]
+    right = [item("x", 500, 4, party="王小明", text=text)]
+    assert told(left, right, gate_open()) == ["party_amount: a = x"]
+
+
+def test_an_id_counts_whatever_else_the_text_says() -> None:
+    left = [item("a", 500, party="王小明", reference="SO-2610-1234567")]
+    right = [item("x", 500, 4, party="王小明", text="interest SO-2610-1234567")]
+    assert told(left, right) == ["reference_in_text: a = x"]
+
+
 def test_one_payment_and_two_equal_orders_of_the_buyer_are_no_match() -> None:
     left = [order("a", 500, 1, party="王小明"), order("b", 500, 3, party="王小明")]
     found = told(left, [item("x", 500, 4, party="王小明")], gate_open())

@@ -49,7 +49,8 @@ def near_amount(case: Case) -> Found:
     policy = case.policy
     columns = ("row", "date", "amount", "currency", "party")
     left = case.open_left(case.left.items.select(columns)).filter(pl.col("party") != "")
-    right = case.open_right(case.right.items.select(columns)).filter(pl.col("party") != "")
+    right = case.open_payable(case.right.items.select(columns))
+    right = right.filter(pl.col("party") != "")
     ours, theirs = pl.col("amount"), pl.col("amount_right")
     short, days = ours - theirs, (pl.col("date_right") - pl.col("date")).dt.total_days()
     share = short.abs() * _MILLION // ours.abs().clip(1)

@@ -290,13 +290,19 @@ def coded(texts: pl.Series) -> tuple[Rows, pl.Series]:
     return texts.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64), known
 
 
-def numbered(texts: pl.Series) -> tuple[Rows, Rows]:
+def numbered(texts: pl.Series, hashes: Rows | None = None) -> tuple[Rows, Rows]:
     """A number for each text, counted from 0, equal only where the texts are; and where each is.
 
     Numbers come from hashes, which is quicker than a dictionary, and are proved by the texts.
+
+    Args:
+        texts: any.
+        hashes: :func:`hashed` of them, where that is known already.
     """
     for seed in count():
-        first = alike(hashed(texts, seed))
-        if (texts == texts.gather(first)).all():
+        known = hashed(texts, seed) if hashes is None or seed else hashes
+        first = alike(known)
+        again = np.flatnonzero(first != np.arange(len(first)))
+        if (texts.gather(again) == texts.gather(first[again])).all():
             break
     return _counted(first)

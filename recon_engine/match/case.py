@@ -68,6 +68,11 @@ class Case:
         return self.right_open & ~self.right.other_business
 
     @property
+    def open_count(self) -> int:
+        """How many rows of both sides are still open."""
+        return int(np.count_nonzero(self.left_open) + np.count_nonzero(self.right_open))
+
+    @property
     def names(self) -> Names:
         """The names on the rows that are still open."""
         return self.index.names(self.left_open, self.right_open)

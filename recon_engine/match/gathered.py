@@ -6,9 +6,46 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, order_by
+from recon_engine.match.arrays import Rows, order_by
 from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Found
 from recon_engine.model.results import MATCHES, MEMBERS
+
+
+@dataclass(frozen=True)
+class _Items:
+    """The items of both sides, the right ones numbered after the left ones; by item.
+
+    Attributes:
+        lefts: how many are left ones.
+        id: its own.
+        rank: left ones first, then by id.
+        amount: minor units.
+        currency: its place in the index.
+    """
+
+    lefts: int
+    id: pl.Series
+    rank: Rows
+    amount: Rows
+    currency: Rows
+
+    @classmethod
+    def of(cls, case: Case) -> "_Items":
+        """The items of a case."""
+        left, right = case.left, case.right
+        return cls(
+            len(left),
+            pl.concat([left.items["id"], right.items["id"]], rechunk=True),
+            np.concatenate([left.rank, len(left) + right.rank]),
+            np.concatenate([left.amount, right.amount]),
+            np.concatenate(case.index.currency),
+        )
+
+    def number(self, frame: pl.DataFrame) -> Rows:
+        """The items that FOUND_MEMBERS speak of."""
+        number = frame["row"].to_numpy() + self.lefts
+        number[frame["left"].to_numpy()] -= self.lefts
+        return number
 
 
 @dataclass(frozen=True)
@@ -17,44 +54,35 @@ class _Members:
 
     Attributes:
         group: of each member, counted over all passes.
-        left: whether it is a left row.
-        row: of its side.
+        item: which it is.
     """
 
     group: Rows
-    left: Flags
-    row: Rows
+    item: Rows
 
     @classmethod
-    def of(cls, found: Sequence[Found], groups: Sequence[Rows]) -> "_Members":
+    def of(cls, items: _Items, found: Sequence[Found], groups: Sequence[Rows]) -> "_Members":
         """The members of some passes; a pass numbers its groups for itself, ``groups`` has them."""
         before = np.cumsum([0, *map(len, groups)])
-        frames = [each.members for each in found]
         number = [
-            numbers.searchsorted(frame["group"].to_numpy()) + start
-            for numbers, frame, start in zip(groups, frames, before[:-1], strict=True)
+            _places(numbers, each.members["group"].to_numpy()) + start
+            for numbers, each, start in zip(groups, found, before[:-1], strict=True)
         ]
-        left, row = (
-            np.concatenate([frame[name].to_numpy() for frame in frames]) for name in ("left", "row")
-        )
-        return cls(np.concatenate(number), left, row)
+        item = [items.number(each.members) for each in found]
+        return cls(np.concatenate(number), np.concatenate(item))
 
-    def first(self, count: int) -> tuple[Flags, Rows]:
-        """By group: whether its first item is a left one, and its row; left ones come first."""
-        rows = int(self.row.max(initial=0)) + 1
-        first = np.full(count, 2 * rows)
-        np.minimum.at(first, self.group, np.where(self.left, self.row, self.row + rows))
-        return first < rows, first % rows
+    def first(self, count: int) -> Rows:
+        """By group: its first item in canonical order, left ones first."""
+        first = np.full(count, np.iinfo(np.int64).max)
+        np.minimum.at(first, self.group, self.item)
+        return first
 
-    def at(self, places: Rows) -> "_Members":
-        """Some of them, in this order."""
-        return _Members(self.group[places], self.left[places], self.row[places])
 
-    def of_sides(self, ours: Rows, theirs: Rows) -> Rows:
-        """What is told by row of either side, by member."""
-        told = np.empty(len(self.row), dtype=np.int64)
-        told[self.left], told[~self.left] = ours[self.row[self.left]], theirs[self.row[~self.left]]
-        return told
+def _places(ascending: Rows, numbers: Rows) -> Rows:
+    """The place of each number; most passes count their groups from 0."""
+    if ascending[-1] == len(ascending) - 1 and ascending[0] == 0:
+        return numbers
+    return ascending.searchsorted(numbers)
 
 
 def gathered(case: Case, found: Sequence[Found]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -66,63 +94,50 @@ def gathered(case: Case, found: Sequence[Found]) -> tuple[pl.DataFrame, pl.DataF
     kept = [each for each in found if not each.groups.is_empty()]
     if not kept:
         return pl.DataFrame(schema=MATCHES), pl.DataFrame(schema=MEMBERS)
-    frames = [each.groups.sort("group") for each in kept]
-    groups = pl.concat(frames)
-    members = _Members.of(kept, [frame["group"].to_numpy() for frame in frames])
-    left, row = members.first(groups.height)
-    match_id = _ids(case, left, row, "M-")
-    order = order_by(case.left.rank[row]) if left.all() else match_id.arg_sort().to_numpy()
+    items, frames = _Items.of(case), [_sorted(each.groups) for each in kept]
+    groups = pl.concat(frames, rechunk=True)
+    members = _Members.of(items, kept, [frame["group"].to_numpy() for frame in frames])
+    first = members.first(groups.height)
+    order = _by_name(items, first)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    rank = members.of_sides(case.left.rank, case.right.rank)
-    members = members.at(order_by(place[members.group], ~members.left, rank))
-    groups = groups[order].with_columns(match_id=match_id.gather(order))
-    ordered = _Members(place[members.group], members.left, members.row)
+    by_group = order_by(place[members.group], items.rank[members.item])
+    members = _Members(place[members.group[by_group]], members.item[by_group])
+    groups = groups[order].with_columns(match_id="M-" + items.id.gather(first[order]))
     return (
-        _matches(case, ordered, groups),
-        _members(case, ordered, groups["match_id"], _statuses(case, ordered, groups, kept)),
+        _matches(case, items, members, groups),
+        _members(items, members, groups, _doubted(items, kept)),
     )
 
 
-def _statuses(
-    case: Case, members: _Members, groups: pl.DataFrame, found: Sequence[Found]
-) -> pl.Series:
-    """By member: its group's status, or proposed where its own place in the group is in doubt."""
-    sure = (groups["status"] == CONFIRMED).to_numpy()[members.group]
-    doubted = [np.zeros(len(side), dtype=np.bool_) for side in (case.left, case.right)]
-    for each in found:
-        is_left = each.doubtful["left"].to_numpy()
-        for flags, ours in zip(doubted, (is_left, ~is_left), strict=True):
-            flags[each.doubtful["row"].to_numpy()[ours]] = True
-    sure[members.left] &= ~doubted[0][members.row[members.left]]
-    sure[~members.left] &= ~doubted[1][members.row[~members.left]]
-    return pl.Series([PROPOSED, CONFIRMED]).gather(sure.astype(np.int64))
+def _sorted(groups: pl.DataFrame) -> pl.DataFrame:
+    """FOUND_GROUPS by their numbers, in the order of which they mostly stand."""
+    number = groups["group"].to_numpy()
+    return groups if (number[1:] > number[:-1]).all() else groups.sort("group")
 
 
-def _ids(case: Case, left: Flags, row: Rows, prefix: str = "") -> pl.Series:
-    """The ids of items of either side."""
-    ids = [case.left.items["id"].gather(row[left]), case.right.items["id"].gather(row[~left])]
-    if prefix:
-        ids = [pl.select(pl.lit(prefix) + each).to_series() for each in ids]
-    both = pl.concat(ids).rename("id")
-    if left.all():
-        return both
-    back = np.empty(len(row), dtype=np.int64)
-    back[np.concatenate([np.flatnonzero(left), np.flatnonzero(~left)])] = np.arange(len(row))
-    return both.gather(back)
+def _by_name(items: _Items, first: Rows) -> Rows:
+    """The groups that begin with these items, in alphabetical order of their names."""
+    if (first < items.lefts).all():  # of one side the order is known
+        return order_by(items.rank[first])
+    return items.id.gather(first).arg_sort().to_numpy()
 
 
-def _matches(case: Case, members: _Members, groups: pl.DataFrame) -> pl.DataFrame:
+def _doubted(items: _Items, found: Sequence[Found]) -> Rows:
+    """Items whose own place in a confirmed group is in doubt."""
+    return np.concatenate([items.number(each.doubtful) for each in found])
+
+
+def _matches(case: Case, items: _Items, members: _Members, groups: pl.DataFrame) -> pl.DataFrame:
     """MATCHES; members and groups stand in the same order."""
     start = members.group.searchsorted(np.arange(groups.height))
-    amount = members.of_sides(case.left.amount, case.right.amount)
-    currency = members.of_sides(*case.index.currency)
-    lefts = np.add.reduceat(members.left.astype(np.int64), start)
-    left_amount = np.add.reduceat(np.where(members.left, amount, 0), start)
+    amount, is_left = items.amount[members.item], members.item < items.lefts
+    lefts = np.add.reduceat(is_left.astype(np.int64), start)
+    left_amount = np.add.reduceat(amount * is_left, start)
     right_amount = np.add.reduceat(amount, start) - left_amount
     return groups.with_columns(
         reconciliation=pl.lit(""),
-        currency=case.index.currencies.gather(currency[start]),
+        currency=case.index.currencies.gather(items.currency[members.item[start]]),
         left_count=pl.Series(lefts),
         right_count=pl.Series(np.diff(start, append=len(amount)) - lefts),
         left_amount=pl.Series(left_amount),
@@ -131,13 +146,19 @@ def _matches(case: Case, members: _Members, groups: pl.DataFrame) -> pl.DataFram
     ).select(*MATCHES)
 
 
-def _members(case: Case, members: _Members, match_id: pl.Series, status: pl.Series) -> pl.DataFrame:
-    sides = pl.Series("side", ["left", "right"])
+def _members(items: _Items, members: _Members, groups: pl.DataFrame, doubted: Rows) -> pl.DataFrame:
+    """MEMBERS; one has its group's status, or is proposed where its own place is in doubt."""
+    sure = (groups["status"] == CONFIRMED).to_numpy()[members.group]
+    if len(doubted):
+        clear = np.ones(len(items.id), dtype=np.bool_)
+        clear[doubted] = False
+        sure &= clear[members.item]
+    sides, statuses = pl.Series(["left", "right"]), pl.Series([PROPOSED, CONFIRMED])
     return pl.DataFrame(
         {
-            "match_id": match_id.gather(members.group),
-            "side": sides.gather((~members.left).astype(np.int64)),
-            "record_id": _ids(case, members.left, members.row),
-            "status": status,
+            "match_id": groups["match_id"].gather(members.group),
+            "side": sides.gather((members.item >= items.lefts).astype(np.int64)),
+            "record_id": items.id.gather(members.item),
+            "status": statuses.gather(sure.astype(np.int64)),
         }
     ).select(list(MEMBERS))

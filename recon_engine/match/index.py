@@ -188,11 +188,13 @@ class Index:
             [side.said_ids, side.said_groups, side.said_in_text] for side in (self.left, self.right)
         ]
         texts = [pl.concat([part.key for part in parts]) for parts in sides]
-        flags = on_both(*map(hashed, texts))
+        hashes = [hashed(each) for each in texts]
+        flags = on_both(*hashes)
         kept = pl.concat([text.filter(pl.Series(f)) for text, f in zip(texts, flags, strict=True)])
-        number, first = numbered(kept)
-        key = np.full(sum(map(len, texts)), -1, dtype=np.int64)
-        key[np.concatenate(flags)] = number
+        shared = np.concatenate(flags)
+        number, first = numbered(kept, np.concatenate(hashes)[shared])
+        key = np.full(len(shared), -1, dtype=np.int64)
+        key[shared] = number
         ends = np.cumsum([len(part) for parts in sides for part in parts])[:-1]
         keys = np.split(key, ends)
         return (_Keys(*keys[:3]), _Keys(*keys[3:])), kept.gather(first)

@@ -6,11 +6,8 @@ import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows, alike, hashed, mixed
+from recon_engine.match.bytewise import bare, joined, pieces
 from recon_engine.model.records import REFERENCE_SEPARATOR
-
-# An id in running text: letters and digits, joined by the signs that ids are written with.
-_PIECE = r"[A-Za-z0-9]+(?:[-_/.#][A-Za-z0-9]+)*"
-_DIGITS = r"[0-9]+"
 
 
 @dataclass(frozen=True)
@@ -41,58 +38,49 @@ def normal(keys: pl.Series) -> pl.Series:
 
     Letters of every alphabet count: without them ``заказ-5`` and ``платёж-5`` would be one id.
     """
-    # Most ids hold capitals, figures and dashes; only what holds more is looked at closely.
-    bare = keys.str.replace_all("-", "", literal=True)
-    odd = bare.str.contains(r"[^0-9A-Z]")
-    if not odd.any():
-        return bare
-    whole = bare.filter(odd).str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
-    return bare.scatter(odd.arg_true(), whole)
+    return _normal(keys, joined(keys))
+
+
+def _normal(keys: pl.Series, data: bytes) -> pl.Series:
+    """:func:`normal` of keys that are joined already; those in other signs are few."""
+    quick = bare(data, len(keys))
+    if quick is not None:
+        return quick
+    odd = keys.str.contains(r"[^ -~]")
+    slow = keys.filter(odd).str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    return normal(keys.set(odd, "")).scatter(odd.arg_true(), slow)
 
 
 def ids_in_column(column: pl.Series) -> Said:
     """The ids that a column holds, normalised."""
-    filled = column != ""
-    row, key = np.flatnonzero(filled.to_numpy()), column.filter(filled).alias("key")
-    if not len(row):
-        return Said(row, key)
-    several = key.str.contains(REFERENCE_SEPARATOR, literal=True).any()
+    said = _filled(Said(np.arange(len(column)), column))
+    data = joined(said.key)
+    several = REFERENCE_SEPARATOR.encode() in data
     if several:
-        parts = pl.DataFrame({"row": row, "key": key.str.split(REFERENCE_SEPARATOR)}).explode("key")
-        row, key = parts["row"].to_numpy(), parts["key"]
-    said = Said(row, normal(key))
-    said = said.where((said.key != "").to_numpy())
+        parts = said.key.str.split(REFERENCE_SEPARATOR)
+        row = np.repeat(said.row, parts.list.len().to_numpy())
+        said = Said(row, parts.explode())
+        data = joined(said.key)
+    said = _filled(Said(said.row, _normal(said.key, data).alias("key")))
     return without_repeats(said) if several else said
+
+
+def _filled(said: Said) -> Said:
+    """What is said, without empty texts."""
+    filled = (said.key != "").to_numpy()
+    return said if filled.all() else said.where(filled)
 
 
 def ids_in_texts(texts: pl.Series, length_min: int) -> Said:
     """Every piece of a text that could be an id, of at least that length.
 
-    A piece holds a digit.  Where letters are glued to figures (``订单NO20261001``), the run of
-    digits counts as well.
+    An id in running text is letters and digits, joined by the signs that ids are written with; it
+    holds a digit.  Where letters are glued to figures (``订单NO20261001``), the run of digits
+    counts as well.
     """
-    row = np.flatnonzero(texts.str.contains("[0-9]").to_numpy())
-    if not len(row):
-        return Said(row, texts.head(0).alias("key"))
-    words = _extracted(Said(row, texts.gather(row).alias("key")), _PIECE, length_min)
-    words = words.where(words.key.str.contains("[0-9]").to_numpy())
-    words = Said(words.row, normal(words.key))
-    glued = words.where(words.key.str.contains("[A-Z]").to_numpy())
-    runs = _extracted(glued, _DIGITS, length_min)
-    return without_repeats(_long(words, length_min).and_also(runs))
-
-
-def _extracted(said: Said, pattern: str, length_min: int) -> Said:
-    """Every piece that the pattern finds."""
-    found = said.key.str.extract_all(pattern)
-    count = found.list.len().to_numpy().astype(np.int64)
-    row = np.repeat(said.row, np.maximum(count, 1))  # where nothing was found stands a null
-    return _long(Said(row, found.explode()), length_min)
-
-
-def _long(said: Said, length_min: int) -> Said:
-    long = (said.key.str.len_bytes() >= length_min).fill_null(value=False)
-    return said.where(long.to_numpy())
+    said = _filled(Said(np.arange(len(texts)), texts))
+    place, key = pieces(said.key, length_min)
+    return without_repeats(Said(said.row[place], key.alias("key")))
 
 
 def without_repeats(said: Said) -> Said:

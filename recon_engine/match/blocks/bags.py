@@ -6,9 +6,10 @@ thing to try.  Sets of up to three rows of every bag stand in flat arrays, sorte
 that one search answers for all channels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ Halves = npt.NDArray[np.uint32]
 SPAN = 1 << 44  # more than any sum of a bag; a key is the bag's number times this plus the sum
 _ODD = 0x9E3779B1  # spreads neighbouring numbers over all 32 bits
 _HALF_WORD = 32
+_ROWS = 3  # of the largest sets that are listed
 _SPARSE = 3  # bits by which a sieve has more slots than numbers
 
 
@@ -31,16 +33,31 @@ def ragged(counts: Rows) -> tuple[Rows, Rows]:
 
 
 def brief(bag: Rows, total: Rows) -> Halves:
-    """Bag and sum in half a word; different ones seldom share it, and sums may be taken off it."""
+    """Bag and sum in half a word; different ones seldom share it, and sums may be added to it."""
     return (bag * _ODD + total).astype(np.uint32)
 
 
 def count_sets(kinds: Rows, rows: int) -> Floats:
     """At most how many sets of so many rows there are."""
-    count = np.ones(len(kinds))
-    for n in range(rows):
-        count = count * (kinds + n) / (n + 1)
+    count: Floats = counts_of_sets(kinds, rows)[rows]
     return count
+
+
+def counts_of_sets(kinds: Rows, rows_max: int) -> Floats:
+    """At most how many sets of 0, 1, … rows there are, ``(rows, element)``."""
+    count = [np.ones(len(kinds))]
+    for n in range(rows_max):
+        count.append(count[-1] * (kinds + n) / (n + 1))
+    return np.stack(count)
+
+
+def joined(lower: Rows, higher: Rows) -> Rows:
+    """Classes of two parts of sets, both padded to the same width with -1, one after the other."""
+    size, both = (lower >= 0).sum(axis=1), lower.copy()
+    for n in range(higher.shape[1]):
+        there = np.flatnonzero(higher[:, n] >= 0)
+        both[there, size[there] + n] = higher[there, n]
+    return both
 
 
 @dataclass(frozen=True)
@@ -55,10 +72,18 @@ class Span:
     first: Rows
     count: Rows
 
-    def places(self) -> tuple[Rows, Rows]:
-        """``(question, set)``, one stretch after the other."""
-        owner, within = ragged(self.count)
-        return owner, self.first[owner] + within
+    def at_once(self, sets_max: int) -> Iterator[slice]:
+        """Questions that have about so many sets together, or one that has more."""
+        ends = np.cumsum(self.count)
+        cuts = np.flatnonzero(np.diff(ends // sets_max)) + 1
+        for start, stop in pairwise([0, *cuts.tolist(), len(ends)]):
+            if self.count[start:stop].any():
+                yield slice(start, stop)
+
+    def places(self, some: slice) -> tuple[Rows, Rows]:
+        """``(question, set)`` of some questions, one stretch after the other."""
+        owner, within = ragged(self.count[some])
+        return owner + some.start, self.first[some][owner] + within
 
 
 @dataclass(frozen=True)
@@ -67,42 +92,88 @@ class Sets:
 
     Attributes:
         classes: of their rows, ascending, ``(set, row)``.
-        ways: in how many ways rows of these classes can be taken.
-        total: their sums.
         key: bag and sum in one number.
-        first: place of each bag's first set.
         count: sets of each bag.
     """
 
     classes: Rows
-    ways: Floats
-    total: Rows
     key: Rows
-    first: Rows
     count: Rows
 
-    def between(self, bag: Rows, low: Rows, high: Rows) -> Span:
-        """The sets of some bags whose sums lie between two sums, both included."""
-        # Beyond the sums of a bag lie those of another.
+
+@dataclass(frozen=True)
+class Table:
+    """Sets of several sizes of all bags, sorted by size, bag and sum.
+
+    A *kind* is a bag and a size: the bag's number and so many times the number of all bags.
+
+    Attributes:
+        sets: by size.
+        bags: how many there are.
+        key: kind and sum in one number.
+        count: sets of each kind.
+    """
+
+    sets: Mapping[int, Sets]
+    bags: int
+    key: Rows
+    count: Rows
+
+    @classmethod
+    def of(cls, sets: Mapping[int, Sets], bags: int) -> "Table":
+        """The table of sets by their size, sizes ascending."""
+        key = [each.key + size * bags * SPAN for size, each in sets.items()]
+        count = np.zeros((max(sets) + 1, bags), np.int64)
+        for size, each in sets.items():
+            count[size] = each.count
+        return cls(sets, bags, np.concatenate(key), count.ravel())
+
+    def kind(self, bag: Rows, size: Rows) -> Rows:
+        """Kinds of sets of so many rows of some bags."""
+        return size * self.bags + bag
+
+    def total(self, place: Rows, kind: Rows) -> Rows:
+        """Sums of sets whose kinds are known."""
+        total: Rows = self.key[place] - kind * SPAN
+        return total
+
+    def classes(self, place: Rows, width: int) -> Rows:
+        """Classes of the rows of some sets, padded with -1."""
+        classes, first = np.full((len(place), width), -1), 0
+        for size, each in self.sets.items():
+            here = np.flatnonzero((place >= first) & (place < first + len(each.key)))
+            if len(here):
+                classes[here, :size] = each.classes[place[here] - first]
+            first += len(each.key)
+        return classes
+
+    def between(self, kind: Rows, low: Rows, high: Rows) -> Span:
+        """The sets of some kinds whose sums lie between two sums, both included."""
+        # Beyond the sums of a kind lie those of another.
         low, high = (np.clip(bound, -SPAN // 2, SPAN // 2 - 1) for bound in (low, high))
-        first = self.key.searchsorted(bag * SPAN + low)
-        end = self.key.searchsorted(bag * SPAN + high, side="right")
+        first = self.key.searchsorted(kind * SPAN + low)
+        end = self.key.searchsorted(kind * SPAN + high, side="right")
         return Span(first, np.maximum(end - first, 0))
 
     @cached_property
     def brief_total(self) -> Halves:
-        """The sums in half words, to be taken off what :func:`brief` tells."""
-        return self.total.astype(np.uint32)
+        """The sums in half words, to be added to what :func:`brief` tells."""
+        return self.key.astype(np.uint32)  # kinds are whole multiples of more than half a word
+
+    @cached_property
+    def brief_taken(self) -> Halves:
+        """The same, to be taken off."""
+        return -self.brief_total
 
     def may_hold(self, wanted: Halves) -> npt.NDArray[np.bool_]:
-        """Whether some set may have that bag and sum, which are told as :func:`brief` does."""
+        """Whether some set may have that kind and sum, which are told as :func:`brief` does."""
         return self._sieve[self._slots(wanted)]
 
     @cached_property
     def _sieve(self) -> npt.NDArray[np.bool_]:
         marks = np.zeros(1 << self._bits, np.bool_)
-        bag = np.repeat(np.arange(len(self.count)), self.count)
-        marks[self._slots(brief(bag, self.total))] = True
+        kind = np.repeat(np.arange(len(self.count)), self.count)
+        marks[self._slots(brief(kind, self.key))] = True  # of a key the sum is the lower half
         return marks
 
     def _slots(self, numbers: Halves) -> Halves:
@@ -110,7 +181,7 @@ class Sets:
 
     @property
     def _bits(self) -> int:
-        return min(len(self.total).bit_length() + _SPARSE, _HALF_WORD)
+        return min(len(self.key).bit_length() + _SPARSE, _HALF_WORD)
 
 
 @dataclass(frozen=True)
@@ -138,7 +209,7 @@ class Bags:
     start: Rows
     order: Rows
     length: Rows
-    _twos: dict[int, Sets] = field(default_factory=dict)
+    _tables: dict[tuple[int, int], Table] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: Sequence[Rows]) -> "Bags":
@@ -189,12 +260,25 @@ class Bags:
         """Every single row."""
         return self._sorted(self.bag, np.arange(len(self.value))[:, None])
 
-    def twos(self, sets_max: int) -> Sets:
-        """Every two rows of the bags that have no more such sets; listed once."""
-        if sets_max not in self._twos:
-            few = count_sets(self.kinds, 2) <= sets_max
-            self._twos[sets_max] = self.larger(self.ones, few)
-        return self._twos[sets_max]
+    def table(self, size: int, sets_max: int) -> Table:
+        """Sets of up to one or two rows; of two, of the bags that have no more such sets.
+
+        Listed once.
+        """
+        if (size, sets_max) not in self._tables:
+            sets = {0: self.none, 1: self.ones}
+            if size > 1:
+                sets[2] = self.larger(self.ones, count_sets(self.kinds, 2) <= sets_max)
+            self._tables[size, sets_max] = Table.of(sets, len(self))
+        return self._tables[size, sets_max]
+
+    def threes(self, wanted: npt.NDArray[np.bool_], sets_max: int) -> Table:
+        """Every three rows of the wanted bags, if these have no more than so many sets of two."""
+        none = np.zeros((0, _ROWS), np.int64)
+        threes = Sets(none, none[:, 0], np.zeros(len(self), np.int64))
+        if wanted.any():
+            threes = self.larger(self.table(2, sets_max).sets[2], wanted)
+        return Table.of({_ROWS: threes}, len(self))
 
     def larger(self, sets: Sets, wanted: npt.NDArray[np.bool_]) -> Sets:
         """Sets of the wanted bags with one row more, of the class of their last or a later one."""
@@ -207,27 +291,27 @@ class Bags:
         return self._sorted(bag[owner], classes)
 
     def _sorted(self, bag: Rows, classes: Rows) -> Sets:
-        ways = self.ways(classes)
-        there = ways > 0
-        if not there.all():
-            bag, classes, ways = bag[there], classes[there], ways[there]
+        if classes.shape[1] >= _ROWS:  # of two rows there always are enough
+            there = self.ways(classes) > 0
+            bag, classes = bag[there], classes[there]
         total = np.zeros(len(bag), np.int64)
         for n in range(classes.shape[1]):  # a sum along so short an axis is slow
             total += self.value[classes[:, n]]
         order = order_by(bag, total)
-        total, count = total[order], np.bincount(bag, minlength=len(self))
-        key = bag[order] * SPAN + total
-        return Sets(classes[order], ways[order], total, key, np.cumsum(count) - count, count)
+        key = bag * SPAN + total
+        return Sets(classes[order], key[order], np.bincount(bag, minlength=len(self)))
 
     def ways(self, classes: Rows) -> Floats:
-        """In how many ways rows of these classes, ascending, can be taken; 0 where too few."""
-        if not classes.shape[1]:
-            return np.ones(len(classes))
-        ways = self.size[classes[:, 0]].astype(np.float64)
-        run = np.ones(len(classes), np.int64)
-        for n in range(1, classes.shape[1]):
-            run = np.where(classes[:, n] == classes[:, n - 1], run + 1, 1)
-            ways *= np.maximum(self.size[classes[:, n]] - run + 1, 0)
+        """In how many ways rows of these classes, ascending, can be taken; 0 where too few.
+
+        Behind the last class of a set -1 may stand.
+        """
+        ways, run = np.ones(len(classes)), np.ones(len(classes), np.int64)
+        for n in range(classes.shape[1] if len(self.value) else 0):
+            there = classes[:, n] >= 0
+            if n:
+                run = np.where(there & (classes[:, n] == classes[:, n - 1]), run + 1, 1)
+            ways *= np.where(there, np.maximum(self.size[classes[:, n]] - run + 1, 0), 1)
             ways /= run
         return ways
 

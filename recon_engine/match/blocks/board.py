@@ -1,7 +1,7 @@
 """Lines side by side in arrays, and how well each block of days fits each deposit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -43,10 +43,6 @@ class Board:
     typical: Floats
     evenness: Floats
 
-    def of_lines(self, chosen: Rows) -> "Board":
-        """Some of the lines, which may be chosen more than once."""
-        return Board(*(getattr(self, each.name)[chosen] for each in fields(self)))
-
     @classmethod
     def of(cls, lines: Sequence[Line]) -> "Board":
         """The board of some lines."""
@@ -82,6 +78,9 @@ def lags(policy: MatchPolicy) -> Rows:
 class Tried:
     """Blocks that the deposits of one number may pay, of all lines.
 
+    States are told as places in the flat array of all lines' states; lengths that reach back
+    before the first day of every line are left out.
+
     Attributes:
         to: state after each end, ``(line, lag)``.
         state: state before each start, ``(line, lag, length)``.
@@ -91,10 +90,6 @@ class Tried:
     to: Rows
     state: Rows
     near: Floats
-
-    def of_lines(self, chosen: Rows) -> "Tried":
-        """The same for some of the lines, which may be chosen more than once."""
-        return Tried(self.to[chosen], self.state[chosen], self.near[chosen])
 
 
 def candidates(board: Board, policy: MatchPolicy) -> list[Tried]:
@@ -116,6 +111,7 @@ def _candidates(board: Board, policy: MatchPolicy, known: "_Reach", some: slice)
         each.T[some] for each in (board.paid_day, board.there, board.low, board.high)
     )
     end = (paid_day[:, :, None] - lags(policy) + 1).clip(0, width - 1)
+    longest = np.maximum(end.max(axis=(1, 2)), 1)
     start = end[..., None] - np.arange(1, policy.payout_block_days_max + 1)
     inside = (start >= 0) & there[:, :, None, None]
     end += row[:, None]
@@ -126,8 +122,12 @@ def _candidates(board: Board, policy: MatchPolicy, known: "_Reach", some: slice)
     off = np.maximum(np.maximum(low - total, total - high), 0)
     fit = _fit(board, known, off, rows, np.log(np.maximum(high, 1)))
     near = np.where(inside & (rows > 0), fit, -np.inf)
-    told = board.state.take(end), board.state.take(start), near
-    return [Tried(*each) for each in zip(*told, strict=True)]
+    to, state = board.state.take(end) + row[:, None], board.state.take(start)
+    state += row[:, None, None]
+    return [
+        Tried(to[k], *(np.ascontiguousarray(each[k, :, :, :days]) for each in (state, near)))
+        for k, days in enumerate(longest.tolist())
+    ]
 
 
 @dataclass(frozen=True)

@@ -151,15 +151,14 @@ class Asked:
     quests: Quests
     plain: Search
     with_fee: Search
-    hits: tuple[Hits, ...]
+    hits: Hits
     plain_bases: int
 
 
 def steps(bags: Bags, asked: Asked, stand: Stand, spread: Spread, policy: MatchPolicy) -> Steps:
     """States, solutions and ways of all payouts."""
     quests = asked.quests
-    parts = [_solutions(bags, quests, hits) for hits in asked.hits]
-    states, solutions = _states(bags, quests, parts, policy)
+    states, solutions = _states(bags, quests, asked.hits, policy)
     odds = _Odds.of(bags, quests, spread, policy)
     return Steps(
         states,
@@ -185,83 +184,49 @@ class _Odds:
         return cls(held, never, left_out_odds(held, never), spread, bags.rows[quests.own])
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Solutions of one size, before their states are known."""
-
-    payout: Rows
-    base: Rows
-    code: Rows
-    brought: Rows
-    left_out: Rows
-    ways_brought: Floats
-    ways: Floats
-
-
-def _solutions(bags: Bags, quests: Quests, hits: Hits) -> _Part:
-    payout = quests.payout[hits.base]
-    return _Part(
-        payout, hits.base, _code(bags, payout, hits.brought), hits.brought, hits.left_out,
-        hits.ways_brought, hits.ways_left_out,
-    )  # fmt: skip
-
-
 def _code(bags: Bags, payout: Rows, classes: Rows) -> Rows:
     """Payout and classes, ascending, in one number."""
     code, letters = payout.copy(), _letters(bags, classes)
     for n in range(_LETTERS):
         code *= _LETTER
-        if n < classes.shape[1]:
-            code += letters[:, n]
+        code += letters[:, n]
     return code
 
 
 def _letters(bags: Bags, classes: Rows) -> Rows:
-    """The classes counted from 1 within their bags."""
-    return classes - bags.first[bags.bag[classes]] + 1
-
-
-def _padded(classes: Rows, width: int) -> Rows:
-    wide = np.full((len(classes), width), -1)
-    wide[:, : classes.shape[1]] = classes
-    return wide
+    """The classes counted from 1 within their bags; 0 for what is padded."""
+    if not len(bags.value):
+        return np.zeros_like(classes)
+    return np.where(classes >= 0, classes - bags.first[bags.bag[classes]] + 1, 0)
 
 
 def _states(
-    bags: Bags, quests: Quests, parts: list[_Part], policy: MatchPolicy
+    bags: Bags, quests: Quests, hits: Hits, policy: MatchPolicy
 ) -> tuple[States, Solutions]:
     """The states that solutions come from, each once; that no rows were held back always is one."""
-    every, widest = np.arange(len(quests)), policy.payout_left_out_max
-    none = np.zeros((len(quests), 0), np.int64)
-    empty = _Part(every, every, _code(bags, every, none), none, none, *(np.ones(len(every)),) * 2)
-    with_none = [empty, *parts]
-    brought = np.concatenate([_padded(part.brought, _LETTERS) for part in with_none])
-    ways = np.concatenate([part.ways_brought for part in with_none])
+    payout, every = quests.payout[hits.base], np.arange(len(quests))
+    brought = np.full((len(every) + len(payout), _LETTERS), -1)
+    brought[len(every) :, : hits.brought.shape[1]] = hits.brought
+    ways = np.concatenate([np.ones(len(every)), hits.ways_brought])
     code, at, state = np.unique(
-        np.concatenate([part.code for part in with_none]), return_index=True, return_inverse=True
+        _code(bags, np.concatenate([every, payout]), brought),
+        return_index=True,
+        return_inverse=True,
     )
-    payout = code // _LETTER**_LETTERS
-    classes = brought[at]
+    owner, classes = code // _LETTER**_LETTERS, brought[at]
     rows = (classes >= 0).sum(axis=1)
     total = np.where(classes >= 0, bags.value[classes], 0).sum(axis=1) if len(bags.value) else rows
-    pool = bags.rows[quests.pool[payout]]
+    pool = bags.rows[quests.pool[owner]]
     held = held_odds(policy)
     possible = np.cumsum(held)[np.minimum(pool, MANY)]
     among = _combinations(pool, _LETTERS)[rows, np.arange(len(rows))]
     prior = held[rows] / possible * ways[at] / among
-    first = np.searchsorted(payout, np.arange(len(quests) + 1))
-    states = States(payout, code, rows, total, classes, prior, first)
-    own = slice(len(quests), None)
-    left_out = [_padded(part.left_out, widest) for part in parts] or [_padded(none[:0], widest)]
+    first = np.searchsorted(owner, np.arange(len(quests) + 1))
+    states = States(owner, code, rows, total, classes, prior, first)
     solutions = Solutions(
-        np.concatenate([every[:0], *(part.payout for part in parts)]),
-        np.concatenate([every[:0], *(part.base for part in parts)]),
-        state[own],
-        brought[own],
-        np.concatenate(left_out),
-        (np.concatenate(left_out) >= 0).sum(axis=1),
-        np.concatenate([np.ones(0), *(part.ways for part in parts)]),
-    )
+        payout, hits.base, state[len(every) :], brought[len(every) :], hits.left_out,
+        (hits.left_out >= 0).sum(axis=1), hits.ways_left_out,
+    )  # fmt: skip
     return states, solutions
 
 

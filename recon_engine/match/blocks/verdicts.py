@@ -168,7 +168,8 @@ def _steps(
     other = _with_fees(table, plain, with_fees, policy)
     more = search(table.bags, other, policy)
     bases = len(plain.base)
-    asked = Asked(plain.beside(other), found, more, found.beside(more, bases), bases)
+    hits = found.hits.beside(more.hits, bases)
+    asked = Asked(plain.beside(other), found, more, hits, bases)
     return asked.quests, steps(table.bags, asked, table.stand, table.spread, policy)
 
 

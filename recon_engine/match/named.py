@@ -14,7 +14,6 @@ import polars as pl
 from recon_engine.match.arrays import (
     Flags,
     Rows,
-    among,
     counted,
     numbered,
     on_both,
@@ -89,15 +88,6 @@ class NameKeys:
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
         return self.made.may_be_one(self.place[one], self.place[two])
-
-    def some_may_be_one(self, one: Rows, two: Rows) -> Flags:
-        """The same, but of keys of the same two names enough are marked, not all."""
-        ours, theirs = self.place[one], self.place[two]
-        told, asked = self.made.told_at_once(ours, theirs)
-        names = self.name[one] * len(self.size) + self.name[two]
-        asked &= ~among(names, names[told])
-        told[asked] = self.made.told_by_letters(ours[asked], theirs[asked])
-        return told
 
     @cached_property
     def short(self) -> Flags:

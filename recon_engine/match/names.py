@@ -85,9 +85,13 @@ class Keys:
 
     def told_at_once(self, one: Rows, two: Rows) -> tuple[Flags, Flags]:
         """:meth:`may_be_one` where the kind of the key says so, and where letters must be read."""
-        kind = self.kind[one]
-        asked = (kind == START) | (kind == SLIP)
-        return (kind == LETTERS) | (~asked & (self.short[one] | self.short[two])), asked
+        kind, han = self.kind[one], self.spelling.is_han
+        start, slip = kind == START, kind == SLIP
+        # Chinese names that share this key have all characters in common but the last.
+        chinese = slip & han[self.name[one]] & han[self.name[two]]
+        asked = start | (slip & ~chinese)
+        told = (kind == LETTERS) | chinese
+        return told | (~asked & (self.short[one] | self.short[two])), asked
 
     def told_by_letters(self, one: Rows, two: Rows) -> Flags:
         """:meth:`may_be_one` of keys of the kinds START and SLIP."""

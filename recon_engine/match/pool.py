@@ -126,5 +126,5 @@ def _may_be(case: Case, payers: Rows, parties: Rows) -> tuple[Rows, Rows]:
     ours = ours[few[keys.key[ours]]]
     i, j = meetings([keys.key[ours]], [keys.key[theirs]])
     i, j = ours[i], theirs[j]
-    may = keys.some_may_be_one(i, j)
+    may = keys.may_be_one(i, j)
     return _pairs_once(keys.name[j[may]], keys.name[i[may]] // 2, len(case.names.written))

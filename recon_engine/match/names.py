@@ -85,13 +85,15 @@ class Keys:
 
     def told_at_once(self, one: Rows, two: Rows) -> tuple[Flags, Flags]:
         """:meth:`may_be_one` where the kind of the key says so, and where letters must be read."""
-        kind, han = self.kind[one], self.spelling.is_han
-        start, slip = kind == START, kind == SLIP
+        kind, told = self.kind[one], self.short[one] | self.short[two]
+        asked = (kind == START) | (kind == SLIP)
+        slip = np.flatnonzero(kind == SLIP)
+        ours, theirs = (self.spelling.is_han[self.name[keys[slip]]] for keys in (one, two))
         # Chinese names that share this key have all characters in common but the last.
-        chinese = slip & han[self.name[one]] & han[self.name[two]]
-        asked = start | (slip & ~chinese)
-        told = (kind == LETTERS) | chinese
-        return told | (~asked & (self.short[one] | self.short[two])), asked
+        chinese = slip[ours & theirs]
+        asked[chinese], told[asked] = False, False
+        told[chinese], told[kind == LETTERS] = True, True
+        return told, asked
 
     def told_by_letters(self, one: Rows, two: Rows) -> Flags:
         """:meth:`may_be_one` of keys of the kinds START and SLIP."""
@@ -113,9 +115,10 @@ class Keys:
     def _starts(self, keys: Rows, size: Rows) -> Hashes:
         """The first letters of names, with the last word first where the key has it so."""
         name, is_turned = self.name[keys], self.way[keys] == _LAST_FIRST
-        return np.where(
-            is_turned, self.spelling.last_first(name, size), self.spelling.first(name, size)
-        )
+        starts = np.empty(len(keys), dtype=np.uint64)
+        starts[is_turned] = self.spelling.last_first(name[is_turned], size[is_turned])
+        starts[~is_turned] = self.spelling.first(name[~is_turned], size[~is_turned])
+        return starts
 
 
 @dataclass(frozen=True)

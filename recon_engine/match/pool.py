@@ -9,7 +9,6 @@ from recon_engine.match.case import Case
 from recon_engine.match.names import MASKED
 from recon_engine.match.subsets import Sets, sets_of
 
-
 _NEVER = 2**31  # days
 
 

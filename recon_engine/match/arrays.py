@@ -182,6 +182,11 @@ def alike(numbers: Rows) -> Rows:
     return first
 
 
+def counted(numbers: Rows) -> tuple[Rows, Rows]:
+    """Numbers from 0 for equal numbers, in the order in which they come, and the first of each."""
+    return _counted(alike(numbers))
+
+
 def _counted(first: Rows) -> tuple[Rows, Rows]:
     """Numbers from 0 for what :func:`alike` says, in the order of first places; and those."""
     places = np.flatnonzero(first == np.arange(len(first)))

@@ -110,6 +110,14 @@ def likelihood(totals: Rows, wanted: Rows) -> Shares:
         totals: sums of one side, minor units.
         wanted: sums asked about; each is there once by right.
     """
+    order = order_by(wanted)
+    likely = np.empty(len(wanted), dtype=np.float64)
+    likely[order] = _likelihood(totals, wanted[order])
+    return likely
+
+
+def _likelihood(totals: Rows, wanted: Rows) -> Shares:
+    """The same of sums that ascend: in a long list neighbours are looked up faster."""
     ordered, count = np.sort(totals), max(1, len(totals))
     reach = np.maximum(wanted // _NEIGHBOURHOOD, 1)
     low = np.searchsorted(ordered, wanted - reach, side="left")

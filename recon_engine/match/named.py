@@ -13,22 +13,14 @@ import polars as pl
 
 from recon_engine.match.arrays import (
     Flags,
-    Groups,
     Rows,
-    among,
+    counted,
     numbered,
+    on_both,
+    order_by,
     spread,
 )
-from recon_engine.match.names import (
-    KINDS,
-    LETTERS,
-    MASKED,
-    SLIP,
-    START,
-    OwnedKeys,
-    keys_of,
-    may_be_one,
-)
+from recon_engine.match.names import MASKED, Keys, OwnedKeys, keys_of
 from recon_engine.match.side import Side
 
 _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
@@ -40,10 +32,10 @@ class NameKeys:
 
     Attributes:
         name: the name each key is of.
-        key: its number; equal for keys of one kind that are alike.
-        kind: of names.KEYS.
-        place: of each key in ``letters``.
-        letters: ``letters, short`` of names.KEYS, of the different names.
+        key: its number; equal for keys that are alike.
+        kind: of names.Keys.
+        place: of each key in ``made``.
+        made: the keys of the different names.
         start: by name, the place of its first key.
         size: by name, how many keys it has here.
         known: by name, whether it has any key, here or not.
@@ -54,39 +46,34 @@ class NameKeys:
     key: Rows
     kind: Rows
     place: Rows
-    letters: pl.DataFrame
+    made: Keys
     start: Rows
     size: Rows
     known: Flags
     count: int
 
     @classmethod
-    def of(cls, name: Rows, owned: OwnedKeys, sides: Sequence[Flags]) -> "NameKeys":
+    def of(cls, party: Rows, text: Rows, owned: OwnedKeys, sides: Sequence[Flags]) -> "NameKeys":
         """The keys of names.
 
         Args:
-            name: by owner, its name.
+            party: by party, its name.
+            text: by text, its name.
             owned: what they show.
             sides: by name, whether the left side has it, and whether the right side has.
         """
-        names, name, kind = len(sides[0]), name[owned.owner], owned.table["kind"].to_numpy()
-        of = owned.table["name"].to_numpy()
-        number = numbered(owned.table["key"])[0] * KINDS + kind
-        has = [_marked(owned.name[side[name]], owned.name)[of] for side in sides]
-        both = _on_both_sides(number, has)
-        known = _marked(name[_marked(of, owned.name)[owned.name]], np.arange(names))
-        key, shown = owned.holders(np.flatnonzero(both | (kind == MASKED)))
-        name, number = name[shown], number[key]
-        groups = Groups.of(name * (int(number.max(initial=0)) + 1) + number)
-        # Ordered by name, and each key of a name once, as the first way and piece have it.
-        rank = owned.way[key] * len(owned.owner) + shown
-        first = groups.min(rank * len(rank) + np.arange(len(rank))) % max(1, len(rank))
-        name, number, place = name[first], number[first], key[first]
+        made, names = owned.keys, len(sides[0])
+        has = [owned.shown(side[party], side[text])[made.name] for side in sides]
+        kept = np.flatnonzero(_on_both_sides(made.key, has) | (made.kind == MASKED))
+        ours, (which, theirs) = kept[made.name[kept] < owned.parties], owned.in_texts(kept)
+        name = np.concatenate([party[made.name[ours]], text[which]])
+        order = order_by(name)
+        name, place = name[order], np.concatenate([ours, theirs])[order]
+        number, first = counted(made.key[place])
         size = np.bincount(name, minlength=names)
         return cls(
-            name, number, kind[place].astype(np.int64), place,
-            owned.table.select("letters", "short"),
-            np.cumsum(size) - size, size, known, int(number.max(initial=-1)) + 1,
+            name, number, made.kind[place], place, made, np.cumsum(size) - size, size,
+            _known(names, party, text, owned), len(first),
         )  # fmt: skip
 
     def places(self, name: Rows) -> tuple[Rows, Rows]:
@@ -100,49 +87,30 @@ class NameKeys:
 
     def may_be_one(self, one: Rows, two: Rows) -> Flags:
         """Whether the names of two keys that are alike may truly be one person's."""
-        told, asked = self.told_at_once(one, two)
-        told[asked] = self._told_by_letters(one[asked], two[asked])
-        return told
-
-    def told_at_once(self, one: Rows, two: Rows) -> tuple[Flags, Flags]:
-        """:meth:`may_be_one` where the kind of the key says so, and where letters must be read."""
-        kind = self.kind[one]
-        asked = (kind == START) | (kind == SLIP)
-        return (kind == LETTERS) | (~asked & (self.short[one] | self.short[two])), asked
-
-    def some_may_be_one(self, one: Rows, two: Rows) -> Flags:
-        """The same, but of keys of the same two names enough are marked, not all."""
-        told, asked = self.told_at_once(one, two)
-        names = self.name[one] * len(self.size) + self.name[two]
-        asked &= ~among(names, names[told])
-        told[asked] = self._told_by_letters(one[asked], two[asked])
-        return told
-
-    def _told_by_letters(self, one: Rows, two: Rows) -> Flags:
-        letters = (self.letters[self.place[keys]] for keys in (one, two))
-        return may_be_one(self.kind[one], *letters)
+        return self.made.may_be_one(self.place[one], self.place[two])
 
     @cached_property
     def short(self) -> Flags:
         """By key: whether the name is written with a mask, an initial, or so that it can be cut."""
-        flags: Flags = self.letters["short"].to_numpy()[self.place]
-        return flags
+        return self.made.short[self.place]
 
 
-def _marked(some: Rows, every: Rows) -> Flags:
-    """By number, as high as ``every`` goes: whether it is among ``some``."""
-    marks = np.zeros(int(every.max(initial=-1)) + 1, dtype=np.bool_)
-    marks[some] = True
-    return marks
+def _known(names: int, party: Rows, text: Rows, owned: OwnedKeys) -> Flags:
+    """By name: whether it has any key."""
+    keyed = np.zeros(len(owned.keys.spelling.words), dtype=np.bool_)
+    keyed[owned.keys.name] = True
+    known = np.zeros(names, dtype=np.bool_)
+    known[party] = keyed[: owned.parties]
+    known[text[owned.text[keyed[owned.name]]]] = True
+    return known
 
 
-def _on_both_sides(number: Rows, sides: Sequence[Flags]) -> Flags:
-    """Which keys names of both sides have; ``sides`` says by key whether a name of it has it."""
-    count = int(number.max(initial=-1)) + 1
-    has = np.zeros((2, count), dtype=np.bool_)
-    for flags, side in zip(has, sides, strict=True):
-        flags[number[side]] = True
-    both: Flags = (has[0] & has[1])[number]
+def _on_both_sides(key: Rows, sides: Sequence[Flags]) -> Flags:
+    """Which keys may be of names of both sides; ``sides`` says by key whether a name of it is."""
+    ours, theirs = (np.flatnonzero(flags) for flags in sides)
+    both = np.zeros(len(key), dtype=np.bool_)
+    for side, kept in zip((ours, theirs), on_both(key[ours], key[theirs]), strict=True):
+        both[side[kept]] = True
     return both
 
 
@@ -190,7 +158,7 @@ class Names:
         has = sides[0] | sides[1]
         parties, texts = np.flatnonzero(has[::2]), np.flatnonzero(has[1::2])
         owned = keys_of(self.written.gather(parties), self.written.gather(texts))
-        return NameKeys.of(np.concatenate([2 * parties, 2 * texts + 1]), owned, sides)
+        return NameKeys.of(2 * parties, 2 * texts + 1, owned, sides)
 
     @cached_property
     def lower(self) -> Rows:

@@ -1,15 +1,15 @@
 """Names made comparable: Latin or Chinese, reversed, truncated, by initials, masked, in pinyin.
 
 A name is turned into keys; two names that share a key *may* be one person's, and
-:func:`may_be_one` says whether they may in truth: two whole names that would only look alike if
-masked are two people.
+:meth:`Keys.may_be_one` says whether they may in truth: two whole names that would only look alike
+if masked are two people.
 Chinese characters count by their sound, so that characters, pinyin and traditional forms meet.
 How much a shared key proves is not fixed here: the gate counts how common it is in the data.
 
 =======  ========================================================  ============================
 key      what it keeps                                             meets when
 =======  ========================================================  ============================
-letters  all letters of the name, sorted: any order and division   always
+letters  all letters of the name: any order and division           always
 start    the first letters, as written and with the last word      one is the other cut short,
          first                                                     written in Latin letters
 initial  one word whole, of the other the initial                  one is written so
@@ -18,31 +18,107 @@ masked   what a masked name shows: 王*, 张*丰, J*** Anderson       one of the
 =======  ========================================================  ============================
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, numbered, order_by, spread
-from recon_engine.match.slips import one_slip
-from recon_engine.match.sounds import sounds
+from recon_engine.match.arrays import Flags, Rows, counted, mixed, order_by, spread
+from recon_engine.match.pieces import names_in_texts
+from recon_engine.match.signs import (
+    BLANK,
+    STAR,
+    Alphabet,
+    Hashes,
+    Texts,
+    followed,
+    joined,
+    laid_out,
+    scattered,
+)
+from recon_engine.match.slips import at_most_one_slip
+from recon_engine.match.spelling import Spelling
 
 _START = 8  # letters; bank fields cut names at ten or more characters
 _WORD_MIN = 3  # letters of a word that counts as whole
 _SLIP = 2  # letters of the next word that must be right
-_WORD_BITS = 32  # half as long numbers sort twice as fast
-_HAN = r"\p{Han}"
-_MASK = "*"
+_CHINESE_MAX = 4  # characters of a Chinese name that banks mask
 LETTERS, START, INITIAL, SLIP, MASKED = range(5)
 KINDS = 5
-KEYS: dict[str, pl.DataType] = {
-    "name": pl.Int64(),  # its place among the names asked for
-    "kind": pl.Int8(),
-    "key": pl.String(),  # two names may meet by the keys of one kind that are alike
-    "letters": pl.String(),  # START, SLIP: the name in Latin letters, as this key orders its words
-    "short": pl.Boolean(),  # written with a mask, an initial, or so that it can have been cut
-}
+_LAST_FIRST = 2  # the way of a START key that has the last word first
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of some names.
+
+    Attributes:
+        name: its place among the names.
+        kind: LETTERS to MASKED.
+        key: two names may meet by the keys of one kind that are alike; no two kinds share one.
+        way: in which of the ways there are it was made.
+        short: written with a mask, an initial, or so that it can have been cut.
+        spelling: of the names.
+    """
+
+    name: Rows
+    kind: Rows
+    key: Rows
+    way: Rows
+    short: Flags
+    spelling: Spelling
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+    def may_be_one(self, one: Rows, two: Rows) -> Flags:
+        """Whether the names of two keys that are alike may truly be one person's.
+
+        Args:
+            one: a key of each pair.
+            two: the other.
+        """
+        told, asked = self.told_at_once(one, two)
+        told[asked] = self.told_by_letters(one[asked], two[asked])
+        return told
+
+    def told_at_once(self, one: Rows, two: Rows) -> tuple[Flags, Flags]:
+        """:meth:`may_be_one` where the kind of the key says so, and where letters must be read."""
+        kind, told = self.kind[one], self.short[one] | self.short[two]
+        asked = (kind == START) | (kind == SLIP)
+        slip = np.flatnonzero(kind == SLIP)
+        ours, theirs = (self.spelling.is_han[self.name[keys[slip]]] for keys in (one, two))
+        # Chinese names that share this key have all characters in common but the last.
+        chinese = slip[ours & theirs]
+        asked[chinese], told[asked] = False, False
+        told[chinese], told[kind == LETTERS] = True, True
+        return told, asked
+
+    def told_by_letters(self, one: Rows, two: Rows) -> Flags:
+        """:meth:`may_be_one` of keys of the kinds START and SLIP."""
+        start = self.kind[one] == START
+        told = np.empty(len(one), dtype=np.bool_)
+        told[start] = self._cut_short(one[start], two[start])
+        slip = (self.name[keys[~start]] for keys in (one, two))
+        told[~start] = at_most_one_slip(*(self.spelling.compared(names) for names in slip))
+        return told
+
+    def _cut_short(self, one: Rows, two: Rows) -> Flags:
+        """Whether one of the two names is the other, cut."""
+        ours, theirs = (self.spelling.letters.size[self.name[keys]] for keys in (one, two))
+        size = np.minimum(ours, theirs)
+        cut = (self.short[one] & (ours == size)) | (self.short[two] & (theirs == size))
+        flags: Flags = cut & (self._starts(one, size) == self._starts(two, size))
+        return flags
+
+    def _starts(self, keys: Rows, size: Rows) -> Hashes:
+        """The first letters of names, with the last word first where the key has it so."""
+        name, is_turned = self.name[keys], self.way[keys] == _LAST_FIRST
+        starts = np.empty(len(keys), dtype=np.uint64)
+        starts[is_turned] = self.spelling.last_first(name[is_turned], size[is_turned])
+        starts[~is_turned] = self.spelling.first(name[~is_turned], size[~is_turned])
+        return starts
 
 
 @dataclass(frozen=True)
@@ -50,235 +126,173 @@ class OwnedKeys:
     """The names that parties and texts show, and the keys of those names; each is keyed once.
 
     Attributes:
-        owner: who shows it; texts are numbered after the parties.
-        name: number of what is shown.
-        is_whole: whether it may be cut short.
-        table: KEYS of the names.
-        way: by key, in which of the ways there are it was made.
+        parties: the first names are what so many parties show, each its own.
+        text: of what texts show: the text's number.
+        name: the name that it shows.
+        is_whole: whether that may be a name cut short.
+        keys: of the names.
     """
 
-    owner: Rows
+    parties: int
+    text: Rows
     name: Rows
     is_whole: Flags
-    table: pl.DataFrame
-    way: Rows
+    keys: Keys
 
-    def holders(self, keys: Rows) -> tuple[Rows, Rows]:
-        """``(key, shown)``: for each of some keys all that show its name and have the key by it."""
-        name = self.table["name"].to_numpy()
-        order, size = order_by(self.name), np.bincount(self.name)
-        which, within = spread(size[name[keys]])
-        key = keys[which]
-        shown = order[(np.cumsum(size) - size)[name[key]] + within]
-        kept = self.is_whole[shown] | (self.table["kind"].to_numpy() != START)[key]
-        return key[kept], shown[kept]
+    def shown(self, parties: Flags, texts: Flags) -> Flags:
+        """By name: whether one of some parties or texts shows it."""
+        marks = np.zeros(len(self.keys.spelling.words), dtype=np.bool_)
+        marks[: self.parties] = parties
+        marks[self.name[texts[self.text]]] = True
+        return marks
+
+    def in_texts(self, keys: Rows) -> tuple[Rows, Rows]:
+        """Of some keys those that a text has, once a text: ``(text, key)``.
+
+        Of keys of one text that are alike the first way counts, and of that the piece named first.
+        """
+        name = self.keys.name[keys]
+        order, size = (
+            order_by(self.name),
+            np.bincount(self.name, minlength=len(self.keys.spelling.words)),
+        )
+        which, within = spread(size[name])
+        key, shown = keys[which], order[(np.cumsum(size) - size)[name[which]] + within]
+        kept = self.is_whole[shown] | (self.keys.kind != START)[key]
+        key, shown = key[kept], shown[kept]
+        first = order_by(self.keys.way[key], shown)
+        key, text = key[first], self.text[shown[first]]
+        once = counted(mixed([text, self.keys.key[key]]))[1]
+        return text[once], key[once]
 
 
 def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
-    """The keys of parties and of texts that may hold a name."""
-    pieces = names_in_text(texts)
-    every = pl.concat([parties, pieces["name"]], how="vertical")
-    number, first = numbered(every)
-    # One word of a text is no name cut short: a family name does not stand for each of a family.
-    several = pieces["name"].str.contains(rf" |{_HAN}").to_numpy()
-    is_whole = np.concatenate([np.ones(len(parties), dtype=np.bool_), several])
-    owner = np.concatenate([np.arange(len(parties)), len(parties) + pieces["text"].to_numpy()])
-    return OwnedKeys(owner, number, is_whole, *_keyed(every.gather(first)))
+    """The keys of parties, each given once, and of texts that may hold a name."""
+    alphabet, shown = laid_out(pl.concat([parties, texts]))
+    ours, said = shown.divided(len(parties))
+    pieces = names_in_texts(said, alphabet)
+    every = joined([ours, pieces.name])
+    number, first = counted(alphabet.hashed(every))
+    name = number[len(parties) :]
+    # A text that shows a name twice shows it.
+    once = counted(pieces.text * len(every) + name)[1]
+    keys = _keyed(every.gather(first), alphabet)
+    return OwnedKeys(len(parties), pieces.text[once], name[once], pieces.is_whole[once], keys)
 
 
-def name_keys(names: pl.Series) -> pl.DataFrame:
-    """KEYS of every name; empty names have none.
+def name_keys(names: pl.Series) -> Keys:
+    """The keys of every name; empty names have none.
 
     Args:
         names: names as the sources write them.
     """
-    return _keyed(names)[0]
+    alphabet, texts = laid_out(names)
+    return _keyed(texts, alphabet)
 
 
-def _keyed(names: pl.Series) -> tuple[pl.DataFrame, Rows]:
-    """KEYS of every name, and in which of the ways there are each was made."""
-    stars = pl.col("shown").str.to_lowercase().str.replace_all(r"[*xX＊○●]{2,}|[＊○●]", _MASK)
-    clean = (
-        names.alias("shown").to_frame().lazy()
-        .with_row_index("name")
-        .filter(pl.col("shown") != "")
-        .with_columns(shown=stars)
-        .with_columns(
-            han=pl.col("shown").str.contains(_HAN),
-            hidden=pl.col("shown").str.contains(_MASK, literal=True),
-        )
-        .collect()
-    )  # fmt: skip
-    worded = _worded(clean)
-    ordered = worded.with_columns(sorted=_sorted_letters(worded["written"])).lazy()
-    keys = pl.collect_all([ordered.select(*_key(*way)).drop_nulls() for way in _ways()])
-    return pl.concat(keys), np.repeat(np.arange(len(keys)), [each.height for each in keys])
+@dataclass(frozen=True)
+class _Way:
+    """What one of the ways to make keys makes of some names."""
+
+    kind: int
+    name: Rows
+    key: Hashes
+    short: Flags
 
 
-def _worded(names: pl.DataFrame) -> pl.DataFrame:
-    """Adds ``words``: the name in Latin letters, word by word; and what keys take of them.
-
-    A masked name has no words.
-    """
-    places = names["han"].arg_true()
-    chinese = names["shown"].gather(places)
-    heard = sounds("".join(chinese.to_list()))
-    spelt = names.with_columns(spelt=names["shown"].scatter(places, _spelt(chinese, heard)))
-    # Letters of all alphabets are slow to look for; most names have none but these.
-    plain = spelt["spelt"].str.contains(r"^[ -~]*$")
-    some = ((spelt.filter(plain), "[a-z]+"), (spelt.filter(~plain), r"\p{L}+"))
-    words = [each.lazy().with_columns(words=_words(letters)) for each, letters in some]
-    return (
-        pl.concat(words)
-        .with_columns(
-            written=pl.col("words").list.join(""),
-            first=pl.col("words").list.first(),
-            last=pl.col("words").list.last(),
-            two=pl.col("words").list.len() == 2,
-        )
-        .collect()
+def _keyed(names: Texts, alphabet: Alphabet) -> Keys:
+    spelling = Spelling.of(names, alphabet)
+    ways = list(_ways(spelling))
+    size = [len(way.name) for way in ways]
+    kind = np.repeat([way.kind for way in ways], size)
+    key = np.concatenate([way.key for way in ways]) + scattered(kind.view(np.uint64))
+    return Keys(
+        np.concatenate([way.name for way in ways]),
+        kind,
+        key.view(np.int64),
+        np.repeat(np.arange(len(ways)), size),
+        np.concatenate([way.short for way in ways]),
+        spelling,
     )
 
 
-def _words(letters: str) -> pl.Expr:
-    words = pl.col("spelt").str.extract_all(letters)
-    return pl.when(~pl.col("hidden") & (words.list.len() > 0)).then(words)
+def _ways(names: Spelling) -> Iterator[_Way]:
+    """Every key of every name."""
+    yield _letters(names)
+    yield from _starts(names)
+    two = np.flatnonzero(names.words == 2)  # a name and a family name
+    yield from _initials(names, two)
+    yield _slips(names, two)
+    yield _masked(names)
+    yield from _as_masked(names, two)
 
 
-def _spelt(chinese: pl.Series, heard: Mapping[str, str]) -> pl.Series:
-    """Names with their Chinese characters in pinyin, family and given name apart."""
-    split = chinese.str.replace(rf"^({_HAN})({_HAN}+)$", "$1 $2")
-    return split.str.replace_many(list(heard), list(heard.values())) if heard else split
+def _letters(names: Spelling) -> _Way:
+    some = np.flatnonzero(names.words > 0)
+    return _Way(LETTERS, some, names.in_any_order()[some], _no(some))
 
 
-def _sorted_letters(written: pl.Series) -> pl.Series:
-    """The letters of each name in their order; null stays null."""
-    shown = written.drop_nulls()
-    # One text for all, a zero before each name; zeros sort before the letters and part them again.
-    text = "".join(f"\0{name}" for name in shown.to_list())
-    letters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    bits = int(letters.max(initial=0)).bit_length()
-    word = np.dtype("u4" if len(shown).bit_length() + bits <= _WORD_BITS else "u8")
-    placed = np.cumsum(letters == 0).astype(word) << bits | letters
-    placed.sort(kind="stable")  # names stand in their order already, only their letters do not
-    ordered = (placed & ((1 << bits) - 1)).astype(np.uint32).tobytes().decode("utf-32-le")
-    names = pl.Series(ordered.split("\0")[1:], dtype=pl.String)
-    return written.scatter(written.is_not_null().arg_true(), names)
+def _starts(names: Spelling) -> Iterator[_Way]:
+    long = np.flatnonzero(names.letters.size >= _START)
+    yield _Way(START, long, names.first(long, _START), ~names.is_han[long])
+    long = long[names.words[long] > 1]
+    yield _Way(START, long, names.last_first(long, _START), ~names.is_han[long])
 
 
-def may_be_one(kind: Rows, one: pl.DataFrame, two: pl.DataFrame) -> Flags:
-    """Whether two names that share a key of that kind may truly be one person's.
-
-    Args:
-        kind: of the key that each pair shares.
-        one: ``letters, short`` of one name of each pair.
-        two: of the other.
-    """
-    short = [each["short"].to_numpy() for each in (one, two)]
-    told: Flags = (kind == LETTERS) | (np.isin(kind, (INITIAL, MASKED)) & (short[0] | short[1]))
-    start, slip = np.flatnonzero(kind == START), np.flatnonzero(kind == SLIP)
-    if len(start):
-        told[start] = _cut_short(one[start], two[start])
-    if len(slip):
-        told[slip] = one_slip(one["letters"].gather(slip), two["letters"].gather(slip))
-    return told
-
-
-def _cut_short(one: pl.DataFrame, two: pl.DataFrame) -> Flags:
-    """Whether one of the two names is the other, cut."""
-    ours, theirs = pl.col("letters"), pl.col("letters_right")
-    cut = (ours.str.starts_with(theirs) & pl.col("short_right")) | (
-        theirs.str.starts_with(ours) & pl.col("short")
-    )
-    right = two.select(letters_right="letters", short_right="short")
-    both = pl.concat([one.select("letters", "short"), right], how="horizontal")
-    flags: Flags = both.select(cut).to_series().to_numpy()
-    return flags
-
-
-_SHOWN, _WRITTEN, _FIRST, _LAST = (pl.col(c) for c in ("shown", "written", "first", "last"))
-_IS_HAN, _IS_HIDDEN, _ARE_TWO = pl.col("han"), pl.col("hidden"), pl.col("two")
-_NO, _YES, _NONE = pl.lit(value=False), pl.lit(value=True), pl.lit("")
-_Way = tuple[int, pl.Expr, pl.Expr, pl.Expr]
-
-
-def _key(kind: int, key: pl.Expr, letters: pl.Expr, short: pl.Expr) -> list[pl.Expr]:
-    columns = {"name": pl.col("name"), "kind": pl.lit(kind), "key": key}
-    columns |= {"letters": letters, "short": short}
-    return [columns[name].cast(dtype).alias(name) for name, dtype in KEYS.items()]
-
-
-def _ways() -> list[_Way]:
-    """Kind, key, letters and shortness of every key; what does not apply to a name is null."""
-    rest = _WRITTEN.str.head(_WRITTEN.str.len_chars() - _LAST.str.len_chars())
-    return [
-        (LETTERS, pl.col("sorted"), _NONE, _NO),
-        *(_start(way) for way in (_WRITTEN, _LAST + rest)),
-        _initial(_LAST, _FIRST),
-        _initial(_FIRST, _LAST),
-        _slip(),
-        _masked(),
-        *_as_masked(),
-    ]
-
-
-def _start(way: pl.Expr) -> _Way:
-    long = way.str.len_chars() >= _START
-    return START, pl.when(long).then(way.str.slice(0, _START)), way, ~_IS_HAN
-
-
-def _initial(word: pl.Expr, other: pl.Expr) -> _Way:
+def _initials(names: Spelling, two: Rows) -> Iterator[_Way]:
     """Of two words: one whole with the other's initial."""
-    whole = _ARE_TWO & (word.str.len_chars() >= _WORD_MIN)
-    key = pl.when(whole).then(word + " " + other.str.slice(0, 1))
-    return INITIAL, key, _NONE, other.str.len_chars() == 1
+    blank, sign = names.alphabet.value(BLANK), names.initials(two)
+    ends = (names.first_size[two], names.last_size[two])
+    words = (names.first_word(two), names.last_word(two))
+    for word, other in ((1, 0), (0, 1)):
+        one = np.ones(len(two), dtype=np.int64)
+        key = followed(words[word], ends[word], followed(blank, one, sign[other]))
+        whole = ends[word] >= _WORD_MIN
+        if word == 0:
+            whole &= words[0] != words[1]  # of John John there is that key already
+        yield _Way(INITIAL, two[whole], key[whole], (ends[other] == 1)[whole])
 
 
-def _slip() -> _Way:
+def _slips(names: Spelling, two: Rows) -> _Way:
     """Latin: one word and the start of the next.  Chinese: all but the last character."""
-    latin = _FIRST + " " + _LAST.str.slice(0, _SLIP)
-    chinese = _SHOWN.str.slice(0, _SHOWN.str.len_chars() - 1)
-    enough = _ARE_TWO & (~_IS_HAN | (_SHOWN.str.len_chars() > 2))
-    key = pl.when(enough & _IS_HAN).then(chinese).when(enough).then(latin)
-    return SLIP, key, pl.when(_IS_HAN).then(_SHOWN).otherwise(_WRITTEN), _NO
+    han, size = names.is_han[two], names.shown.size[two]
+    latin, chinese = two[~han], two[han & (size > 2)]  # a slip leaves two
+    first, blank = names.first_size[latin], names.alphabet.value(BLANK)
+    one = np.ones(len(latin), dtype=np.int64)
+    key = np.concatenate(
+        [
+            followed(
+                names.first_word(latin), first, followed(blank, one, names.last_word(latin, _SLIP))
+            ),
+            names.beginning(chinese),
+        ]
+    )
+    some = np.concatenate([latin, chinese])
+    return _Way(SLIP, some, key, _no(some))
 
 
-def _masked() -> _Way:
+def _masked(names: Spelling) -> _Way:
     """What is shown on either side of the mask; the mask itself has no certain length."""
-    bare = _SHOWN.str.replace_all(r"[\s.,]", "").str.replace_all(r"\*+", _MASK)
-    key = pl.when(_IS_HIDDEN).then(bare)
-    return MASKED, key, _NONE, _YES
+    some = np.flatnonzero(names.is_hidden)
+    return _Way(MASKED, some, names.bare(some), ~_no(some))
 
 
-def _as_masked() -> list[_Way]:
+def _as_masked(names: Spelling, two: Rows) -> Iterator[_Way]:
     """How a whole name would be masked, so that it meets masked ones."""
-    family = _SHOWN.str.slice(0, 1) + _MASK
-    last = pl.when(_SHOWN.str.len_chars() > 2).then(_SHOWN.str.slice(-1)).otherwise(pl.lit(""))
-    chinese = ~_IS_HIDDEN & _SHOWN.str.contains(rf"^{_HAN}{{2,4}}$")
-    latin = ~_IS_HAN & _ARE_TWO
-    shown = _FIRST.str.slice(0, 1) + _MASK + _LAST
-    return [
-        (MASKED, pl.when(applies).then(key), _NONE, _NO)
-        for applies, key in ((chinese, family + last), (chinese, family), (latin, shown))
-    ]
+    size, star = names.shown.size, names.alphabet.value(STAR)
+    chinese = np.flatnonzero(names.is_chinese & (size > 1) & (size <= _CHINESE_MAX))
+    family, last = names.ends(chinese)
+    one = np.ones(len(chinese), dtype=np.int64)
+    mask = followed(family, one, star)
+    three = size[chinese] > 2  # of two, one is hidden
+    more = followed(mask, one + 1, last)[three]
+    yield _Way(MASKED, chinese[three], more, _no(more))
+    yield _Way(MASKED, chinese, mask, _no(chinese))
+    latin = two[~names.is_han[two]]
+    initial, one = names.initials(latin)[0], np.ones(len(latin), dtype=np.int64)
+    key = followed(followed(initial, one, star), one + 1, names.last_word(latin))
+    yield _Way(MASKED, latin, key, _no(latin))
 
 
-def names_in_text(texts: pl.Series) -> pl.DataFrame:
-    """``text, name``: pieces of a text that could be a person's name; ``text`` is its place.
-
-    Runs of Chinese characters are cut to their last two to four, since words such as 转账 may stand
-    against the name without a blank; of Latin words, neighbouring pairs count.
-    """
-    frame = texts.alias("shown").to_frame().lazy().with_row_index("text")
-    runs = _pieces(frame, rf"{_HAN}{{2,}}")
-    ends = [runs.select("text", pl.col("name").str.slice(-n)) for n in (2, 3, 4)]
-    masks = _pieces(frame, rf"{_HAN}\*+{_HAN}?|[A-Za-z]\*+ ?[A-Za-z]+")
-    words = _pieces(frame, r"[A-Za-z.,]+").with_columns(pl.col("name").str.strip_chars(","))
-    after = pl.col("name").shift(-1).over("text")
-    pairs = words.select("text", pl.col("name") + " " + after).drop_nulls()
-    return pl.concat([*ends, masks, words, pairs]).unique(maintain_order=True).collect()
-
-
-def _pieces(frame: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
-    found = frame.select("text", name=pl.col("shown").str.extract_all(pattern)).explode("name")
-    return found.drop_nulls()
+def _no(names: Rows | Hashes) -> Flags:
+    return np.zeros(len(names), dtype=np.bool_)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, distinct, meetings, once
+from recon_engine.match.arrays import Flags, Rows, counted, distinct, meetings, once
 from recon_engine.match.case import Case
 from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.pool import Pool
@@ -33,6 +33,10 @@ class Missing:
     tries: Rows
     named: Flags
 
+    def where(self, kept: Rows) -> "Missing":
+        """Some of it."""
+        return Missing(self.unit[kept], self.total[kept], self.tries[kept], self.named[kept])
+
 
 def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple[Rows, Rows]:
     """Places in ``missing``, and the right row that alone brings what is missing there.
@@ -46,16 +50,22 @@ def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple
     free = _Free.of(case, spoken)
     place, row = _bring(case, orders, missing, free.row)
     party = orders.row[orders.sets.place[orders.sets.start[missing.unit]]]
-    may = free.may_be(case, party[place], row)
+    # What many may bring by accident need not be looked at any closer.
+    asked, first = counted(place)
+    few = _few(case, free, party[place[first]], missing.where(place[first]))[asked]
     # An order that no payment names may be unpaid, and a payment that names nobody a stranger's.
-    may &= missing.named[place] | ~free.nobody[row]
-    place, row = place[may], row[may]
-    lone = once(place)
-    place, row = place[lone], row[lone]
-    paid, policy = case.right.amount[free.row], case.policy
-    expected = likelihood(paid, missing.total[place]) * free.count_of(case, party[place])
-    few = expected * missing.tries[place] * policy.stranger_ppm <= policy.sum_chance_ppm_max
-    return place[few], row[few]
+    some = np.flatnonzero(few & (missing.named[place] | ~free.nobody[row]))
+    some = some[free.may_be(case, party[place[some]], row[some])]
+    some = some[once(place[some])]
+    return place[some], row[some]
+
+
+def _few(case: Case, free: "_Free", party: Rows, missing: Missing) -> Flags:
+    """Whether few payments are expected to bring what is missing by accident."""
+    policy = case.policy
+    likely = likelihood(case.right.amount[free.row], missing.total) * free.count_of(case, party)
+    flags: Flags = likely * missing.tries * policy.stranger_ppm <= policy.sum_chance_ppm_max
+    return flags
 
 
 def _bring(case: Case, orders: Pool, missing: Missing, free: Rows) -> tuple[Rows, Rows]:

@@ -9,6 +9,8 @@ from recon_engine.match.case import Case
 from recon_engine.match.names import MASKED
 from recon_engine.match.subsets import Sets, sets_of
 
+_NEVER = 2**31  # days
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -112,10 +114,25 @@ def payment_pool(case: Case, orders: Pool, spoken: Flags) -> Pool:
     parties = parties[parties < len(names.written)]
     name, label = _may_be(case, distinct(payer), parties)
     i, j = meetings([payer], [name])
-    row = row[i]
+    row, label = _of_use(case, orders, row[i], label[j])
     policy = case.policy
     lengths = policy.instalments_max, policy.window_days_after
-    return Pool.of(case, 1, row, label[j], case.right.amount[row], lengths)
+    return Pool.of(case, 1, row, label, case.right.amount[row], lengths)
+
+
+def _of_use(case: Case, orders: Pool, row: Rows, label: Rows) -> tuple[Rows, Rows]:
+    """Right rows and labels without payments that no set of the label's orders can take.
+
+    Because they are larger than any, or not of its days.
+    """
+    amount, day, sets = case.right.amount[row], case.right.day[row], orders.sets
+    count = int(max(orders.label.max(initial=0), label.max(initial=0))) + 1
+    most, first, last = np.zeros(count, np.int64), np.full(count, _NEVER), np.full(count, -_NEVER)
+    np.maximum.at(most, orders.label, sets.total)
+    np.minimum.at(first, orders.label, sets.first - case.policy.window_days_before)
+    np.maximum.at(last, orders.label, sets.last + case.policy.window_days_after)
+    kept = (amount <= most[label]) & (day >= first[label]) & (day <= last[label])
+    return row[kept], label[kept]
 
 
 def _may_be(case: Case, payers: Rows, parties: Rows) -> tuple[Rows, Rows]:
@@ -126,5 +143,5 @@ def _may_be(case: Case, payers: Rows, parties: Rows) -> tuple[Rows, Rows]:
     ours = ours[few[keys.key[ours]]]
     i, j = meetings([keys.key[ours]], [keys.key[theirs]])
     i, j = ours[i], theirs[j]
-    may = keys.some_may_be_one(i, j)
+    may = keys.may_be_one(i, j)
     return _pairs_once(keys.name[j[may]], keys.name[i[may]] // 2, len(case.names.written))

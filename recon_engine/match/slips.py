@@ -1,5 +1,7 @@
 """Texts that differ by one slip: a letter too many, too few, wrong, or two that changed places."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA
@@ -13,7 +15,13 @@ def one_slip(one: pl.Series, two: pl.Series) -> Flags:
     near = one.str.len_chars().cast(pl.Int64) - two.str.len_chars().cast(pl.Int64)
     places = near.abs().le(1).arg_true()
     pairs = one.gather(places).to_list(), two.gather(places).to_list()
-    slips = cpdist(*pairs, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     alike = np.zeros(len(one), dtype=np.bool_)
-    alike[places.to_numpy()] = slips <= 1
+    alike[places.to_numpy()] = at_most_one_slip(*pairs)
     return alike
+
+
+def at_most_one_slip(one: Sequence[str], two: Sequence[str]) -> Flags:
+    """The same of plain texts."""
+    slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    flags: Flags = slips <= 1
+    return flags

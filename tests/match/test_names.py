@@ -1,22 +1,35 @@
 """Names in every form banks write them: each meets the full name, two different people do not."""
 
+from itertools import combinations
+
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
-from recon_engine.match.names import may_be_one, name_keys
+from recon_engine.match.arrays import meetings
+from recon_engine.match.names import Keys, keys_of, name_keys
+from recon_engine.match.pieces import names_in_texts
+from recon_engine.match.signs import Parts, laid_out
 from recon_engine.match.sounds import sounds
+from tests.match import names_oracle
 
 WANG, ANDERSON = "王小明", "Anna Anderson"
+
+
+def pairs_of(keys: Keys) -> tuple[np.ndarray, np.ndarray]:
+    """Keys that are alike, of two different names, the lower name first."""
+    one, two = meetings([keys.key], [keys.key])
+    apart = keys.name[one] < keys.name[two]
+    return one[apart], two[apart]
 
 
 def meet(one: str, two: str) -> bool:
     """Whether the two names may be one person's."""
     keys = name_keys(pl.Series([one, two]))
-    ours, theirs = (keys.filter(pl.col("name") == n) for n in (0, 1))
-    met = ours.join(theirs, on=["kind", "key"])
-    right = met.select(letters="letters_right", short="short_right")
-    return bool(may_be_one(met["kind"].to_numpy(), met, right).any())
+    return bool(keys.may_be_one(*pairs_of(keys)).any())
 
 
 @pytest.mark.parametrize(
@@ -83,10 +96,63 @@ def test_two_people_do_not_meet(one: str, two: str) -> None:
 
 
 def test_names_without_a_letter_have_no_keys() -> None:
-    assert name_keys(pl.Series(["", "123456", "—"])).is_empty()
+    assert not len(name_keys(pl.Series(["", "123456", "—"])))
 
 
 def test_every_character_is_read_as_the_pinyin_library_reads_it() -> None:
     every = [chr(number) for number in range(0x3400, 0xA000)]
     told = {c: lazy_pinyin(c, style=Style.NORMAL)[0] for c in every}
     assert sounds("".join(every)) == told
+
+
+# Whatever makes names hard to read, often enough to meet in a few tries.
+BITS = st.sampled_from(
+    ["王", "小", "明", "李", "張", "〇", "々", "𠀀", "女", "*", "**", "○", "＊", "x", "X", "xx",
+     "a", "j", "Anna", "ANDERSON", "Ander", "son", ".", ",", " ", "  ", "-", "1", "é", "ß", "İ",
+     "Σ", "ς", "ü", "на", "O'Neil", "\u0301", "\n", "٣"]
+)  # fmt: skip
+NAMES = st.lists(st.lists(BITS, max_size=6).map("".join), max_size=12)
+
+
+@given(NAMES)
+def test_keys_are_alike_where_those_made_by_hand_are(names: list[str]) -> None:
+    keys = name_keys(pl.Series(names, dtype=pl.String))
+    made: dict[int, set[tuple[int, int, bool]]] = {n: set() for n in range(len(names))}
+    for name, kind, key, short in zip(
+        *(part.tolist() for part in (keys.name, keys.kind, keys.key, keys.short)), strict=True
+    ):
+        made[name].add((kind, key, short))
+    told = {n: names_oracle.keys(name) for n, name in enumerate(names)}
+    assert {n: len(some) for n, some in made.items()} == {n: len(some) for n, some in told.items()}
+    for one, two in combinations(told, 2):
+        assert len(made[one] & made[two]) == len(told[one] & told[two])
+
+
+@given(NAMES)
+def test_a_text_shows_what_is_found_in_it_by_hand(texts: list[str]) -> None:
+    alphabet, laid = laid_out(pl.Series(texts, dtype=pl.String))
+    pieces = names_in_texts(laid, alphabet)
+    found: dict[int, set[str]] = {n: set() for n in range(len(texts))}
+    for text, name in zip(pieces.text.tolist(), alphabet.strings(pieces.name), strict=True):
+        found[text].add(name)
+    assert found == {n: names_oracle.pieces(text) for n, text in enumerate(texts)}
+
+
+@given(NAMES)
+def test_a_part_of_a_name_has_the_number_that_it_has_alone(names: list[str]) -> None:
+    alphabet, laid = laid_out(pl.Series(names, dtype=pl.String))
+    parts = Parts.of(laid, alphabet)
+    numbers: dict[str, int] = {}
+    for n, name in enumerate(names):
+        for start in range(len(name)):
+            for size in range(len(name) - start + 1):
+                number = int(parts.hashed(np.array([n]), start, size)[0])
+                assert numbers.setdefault(name[start : start + size], number) == number
+    assert len(set(numbers.values())) == len(numbers)
+
+
+def test_names_in_texts_are_keyed_once_a_text() -> None:
+    owned = keys_of(pl.Series([WANG]), pl.Series(["转账 王小明 王小明", "货款王小明"]))
+    texts, keys = owned.in_texts(np.arange(len(owned.keys)))
+    assert len({*zip(texts.tolist(), owned.keys.key[keys].tolist(), strict=True)}) == len(texts)
+    assert owned.shown(np.array([True]), np.array([False, False]))[owned.name].sum() == 2

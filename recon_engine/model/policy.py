@@ -57,6 +57,9 @@ class MatchPolicy:
         "parts per million",
         "share of payments that belong to no item at hand, for the gate",
     )
+    slip_rarity: int = unit(
+        6, "times", "a payer's name is so much more seldom written with a slip, for the gate"
+    )
     margin_min: int = unit(
         20, "times", "a sure match is so much less likely by chance than the next"
     )

@@ -28,6 +28,7 @@ from recon_engine.match.by_key import fee_pairs
 from recon_engine.match.case import CONFIRMED, PROPOSED, Case, Found, nothing
 from recon_engine.match.exchange import told_by_days
 from recon_engine.match.gate import Crowd, clear_best
+from recon_engine.match.names import SLIP
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def run(case: Case) -> Found:
     may = names.keys.may_be_one(our_key[i], their_key[j])
     i, j, days = i[may], j[may], days[may]
     chance = crowd.chance(mine[i], names.keys.key[our_key[i]], days)
+    chance[names.keys.kind[our_key[i]] == SLIP] *= case.policy.slip_rarity
     return _paired(case, _Met(left.row[i], right.row[j], left.paid[i], chance, crowd))
 
 

@@ -72,6 +72,12 @@ class Case:
         """How many rows of both sides are still open."""
         return int(np.count_nonzero(self.left_open) + np.count_nonzero(self.right_open))
 
+    def days(self, left: Rows, right: Rows) -> tuple[Rows, Flags]:
+        """Days from left rows to right rows, and whether they lie within the window."""
+        days, policy = self.right.day[right] - self.left.day[left], self.policy
+        inside = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
+        return days, inside
+
     @property
     def names(self) -> Names:
         """The names on the rows that are still open."""

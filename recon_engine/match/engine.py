@@ -45,6 +45,7 @@ PASSES: tuple[Pass, ...] = (
     party_amount.run_same_name,
     party_amount.run,
     same_party.run,
+    named_spread.run_by_name,
     reversals.run,
     proposals.by_reference,
     proposals.by_group,

@@ -30,6 +30,7 @@ class Crowd:
     Attributes:
         alike: by item, how many would bring the same sum.
         sightings: by name key, how many items have it.
+        items: how many there are.
         span_days: days over which the items are spread.
         rarity: of the days between two rows, by day from the start of the window.
         policy: where the window starts, the share of strangers.
@@ -37,6 +38,7 @@ class Crowd:
 
     alike: Rows
     sightings: Rows
+    items: int
     span_days: int
     rarity: Rows
     policy: MatchPolicy
@@ -51,10 +53,23 @@ class Crowd:
             sums: what each of them would bring, in its currency.
             keys: by name key, how many items have it.
         """
-        groups, days = Groups.of(sums), case.left.day[row]
+        groups = Groups.of(sums)
+        return cls.within(case, row, groups.size[groups.number], keys)
+
+    @classmethod
+    def within(cls, case: Case, row: Rows, alike: Rows, keys: Rows) -> "Crowd":
+        """The crowd of some items that a sum need not meet to the cent.
+
+        Args:
+            case: both sides.
+            row: left rows.
+            alike: for each question, how many of them that sum may clear.
+            keys: by name key, how many items have it.
+        """
+        days = case.left.day[row]
         span = int(days.max(initial=0) - days.min(initial=2**31)) + 1 if len(days) else 1
         # A key seen once is not known to be that rare: one more sighting is allowed for.
-        return cls(groups.size[groups.number], keys + 1, span, rarity(case, span), case.policy)
+        return cls(alike, keys + 1, len(row), span, rarity(case, span), case.policy)
 
     def chance(self, item: Rows, key: Rows, days: Rows) -> Rows:
         """The wrong meetings to expect of each pair, in units of :meth:`ppm`.
@@ -72,7 +87,7 @@ class Crowd:
 
     def ppm(self, chance: Rows) -> Shares:
         """A chance in parts per million, going by the policy's share of strangers."""
-        tries = SCALE * self.span_days * (len(self.alike) + 1)
+        tries = SCALE * self.span_days * (self.items + 1)
         return np.asarray(chance * (self.policy.stranger_ppm / tries), dtype=np.float64)
 
 

@@ -1,5 +1,8 @@
 """Each pass by a handful of cases a person can read: what it must confirm, and what it must not."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from recon_engine.match import ORDER_PASSES, PAYOUT_PASSES
@@ -342,6 +345,52 @@ def test_a_named_spread_confirms_either_way_and_no_further() -> None:
     assert told(left, [item("x", 99_699, reference="TB1001")], FX) == [
         "reference_differs: a = x (301)?"
     ]
+
+
+def spread_by_name(**changes: Any) -> Policy:
+    return replace(gate_open(**changes), fees=FX.fees)
+
+
+def test_a_named_spread_confirms_by_the_name_where_no_id_stands() -> None:
+    left = [order("a", 100_000, party="王小明", channel="web")]
+    for paid, party in ((99_700, "王小明"), (100_300, "WANG XIAOMING")):
+        found = told(left, [item("x", paid, 4, party=party)], spread_by_name())
+        off = 100_000 - paid
+        assert found == [f"named_spread_by_name: a = x ({off}, explained {off})"]
+    for beyond in ({"amount": 99_699}, {"day": 90}, {"text": "房租"}):
+        right = {**item("x", 99_800, 4, party="王小明"), **_dated(beyond)}
+        assert "named_spread_by_name" not in str(told(left, [right], spread_by_name()))
+    shop = [{**left[0], "channel": "shop"}]
+    right = [item("x", 99_800, 4, party="王小明")]
+    assert told(shop, right, spread_by_name()) == ["wire_fee: a = x (200)?"]
+
+
+def _dated(changes: dict[str, Any]) -> dict[str, Any]:
+    return {"date": item("", 1, changes["day"])["date"]} if "day" in changes else changes
+
+
+def test_two_that_a_spread_could_mean_are_no_match() -> None:
+    left = [order("a", 100_000, party="王小明", channel="web")]
+    right = [item("x", 99_800, 4, party="王小明"), item("y", 100_100, 4, party="王小明")]
+    assert told(left, right, spread_by_name()) == []
+    two = [*left, order("b", 100_050, party="王小明", channel="web")]
+    assert told(two, right[:1], spread_by_name()) == []
+
+
+@pytest.mark.parametrize(("others", "sure"), [(0, True), (60, False)])
+def test_where_many_items_are_of_that_size_a_common_name_proves_little(
+    others: int, sure: bool
+) -> None:
+    left = [order("a", 100_000, 15, party="王小明", channel="web")]
+    left += [
+        order(f"m{n}", 1_000_000 + 9_000 * n, 1 + n % 30, party=f"Buyer{n} Of{n}", channel="web")
+        for n in range(300)
+    ]
+    left += [order(f"o{n}", 100_001 + n, party=f"O{n} Li", channel="web") for n in range(others)]
+    left += [order(f"n{n}", 500_000 + n, party="王小明", channel="web") for n in range(others)]
+    right = [item("x", 99_900, 16, party="王小明")]
+    found = [line for line in told(left, right, FX) if "x" in line]
+    assert (found == ["named_spread_by_name: a = x (100, explained 100)"]) == sure
 
 
 def test_a_spread_of_another_channel_says_nothing() -> None:

@@ -76,7 +76,7 @@ def run_same_name(case: Case) -> Found:
     left, right = (side.where(names.party[n][side.row]) for n, side in enumerate((left, right)))
     ours, theirs = (names.lower[names.who[n][side.row]] for n, side in enumerate((left, right)))
     i, j = meetings([left.sum, ours], [right.sum, theirs], case.policy.candidates_max**2)
-    days, inside = _days(case, left.row[i], right.row[j])
+    days, inside = case.days(left.row[i], right.row[j])
     i, j, days = i[inside], j[inside], days[inside]
     sightings = np.bincount(ours[Groups.of(left.row).first], minlength=len(names.written))
     crowd = Crowd.of(case, left.row, left.sum, sightings)
@@ -101,7 +101,7 @@ def run(case: Case) -> Found:
         [right.sum, names.keys.key[their_key]],
         case.policy.candidates_max**2,
     )
-    days, inside = _days(case, left.row[i], right.row[j])
+    days, inside = case.days(left.row[i], right.row[j])
     i, j, days = i[inside], j[inside], days[inside]
     may = names.keys.may_be_one(our_key[i], their_key[j])
     i, j, days = i[may], j[may], days[may]
@@ -144,19 +144,11 @@ def _alike(case: Case, rows_min: int) -> tuple[Rows, Rows, Flags]:
     member = groups.order[crowd[groups.number[groups.order]]]
     left, right = ours[member[member < len(ours)]], theirs[member[member >= len(ours)] - len(ours)]
     group = groups.number[member[member < len(ours)]]
-    _, inside = _days(case, left, right)
+    _, inside = case.days(left, right)
     whole = Groups.of(group)
     kept = ~whole.any(~inside)[whole.number]
     left, right, group = left[kept], right[kept], group[kept]
     return left, right, told_by_days(case, group, left, right)
-
-
-def _days(case: Case, left: Rows, right: Rows) -> tuple[Rows, Flags]:
-    """Days from left rows to right rows, and whether they lie within the window."""
-    days = case.right.day[right] - case.left.day[left]
-    policy = case.policy
-    inside = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
-    return days, inside
 
 
 def _candidates(case: Case) -> tuple[_Payable, _Payable]:

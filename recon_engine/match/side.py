@@ -40,9 +40,10 @@ class Side:
         cls, items: pl.DataFrame, policy: MatchPolicy, rules: tuple[FeeRule, ...] = ()
     ) -> "Side":
         """The side of an ITEMS frame; fee rules say what its items are due."""
+        items = items.select(list(ITEMS)).rechunk()  # to gather from many pieces is slow
         order, rank = _canonical(items)
         row = pl.Series("row", np.arange(len(order)), pl.Int64)
-        return cls(items.select(list(ITEMS))[order].insert_column(0, row), rank, policy, rules)
+        return cls(items[order].insert_column(0, row), rank, policy, rules)
 
     def __len__(self) -> int:
         return self.items.height

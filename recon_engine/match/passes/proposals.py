@@ -7,8 +7,7 @@ short by no more than a wire fee.
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows
-from recon_engine.match.bounded import bounded_join
+from recon_engine.match.arrays import Flags, Rows, hashed, meetings, once
 from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
 from recon_engine.match.index import Tie
@@ -46,34 +45,57 @@ def near_amount(case: Case) -> Found:
 
     Short by what a bank keeps, off by what an exchange leaves, or two digits swapped in typing.
     """
-    policy = case.policy
-    columns = ("row", "date", "amount", "currency", "party")
-    left = case.open_left(case.left.items.select(columns)).filter(pl.col("party") != "")
-    right = case.open_right(case.right.items.select(columns)).filter(pl.col("party") != "")
-    ours, theirs = pl.col("amount"), pl.col("amount_right")
-    short, days = ours - theirs, (pl.col("date_right") - pl.col("date")).dt.total_days()
-    share = short.abs() * _MILLION // ours.abs().clip(1)
-    near = bounded_join(left, right, ["party", "currency"], policy).filter(
-        (short != 0)
-        & (ours.sign() == theirs.sign())
-        & days.is_between(-policy.window_days_before, policy.window_days_after)
+    left, right = _of_one_party(case)
+    how = _how_nearly(case, left, right)
+    left, right, how = (each[how > 0] for each in (left, right, how))
+    only = np.flatnonzero(once(left) & once(right))
+    only = only[np.argsort(left[only])]
+    left, right = left[only], right[only]
+    short = pl.DataFrame({"short": case.left.amount[left] - case.right.amount[right]})
+    evidence = short.select(pl.format("party=1;short_minor={}", "short")).to_series()
+    found = pairs(left, right, "", evidence, PROPOSED)
+    if not len(only):
+        return found
+    groups = found.groups.with_columns(
+        rule=pl.Series(["", "wire_fee", "digits_swapped", "fx_spread"]).gather(how[only])
     )
-    rule = (
-        pl.when((short > 0) & (short <= policy.wire_fee_max_minor))
-        .then(pl.lit("wire_fee"))
-        .when(pl.Series(digits_swapped(*(near[name].to_numpy() for name in _AMOUNTS))))
-        .then(pl.lit("digits_swapped"))
-        .when(share <= policy.fx_spread_ppm_max)
-        .then(pl.lit("fx_spread"))
-    )
-    told = near.with_columns(rule=rule, short=short).filter(pl.col("rule").is_not_null())
-    only = told.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique()).sort("row")
-    evidence = only.select(pl.format("party=1;short_minor={}", "short")).to_series()
-    rows = only["row"].to_numpy(), only["row_right"].to_numpy()
-    found = pairs(*rows, "wire_fee", evidence, PROPOSED)
-    return Found(found.members, found.groups.with_columns(only["rule"]))
+    return Found(found.members, groups)
 
 
+def _of_one_party(case: Case) -> tuple[Rows, Rows]:
+    """Open rows of one party in one currency, of one sign, within the window, as pairs."""
+    policy, rows, keys = case.policy, [], []
+    sides = (case.left, case.left_open), (case.right, case.right_open)
+    for (side, is_open), currency in zip(sides, case.index.currency, strict=True):
+        party = side.items["party"]
+        row = np.flatnonzero(is_open & (party != "").to_numpy())
+        rows.append(row)
+        keys.append([hashed(party.gather(row)), currency[row]])
+    i, j = meetings(keys[0], keys[1], policy.candidates_max**2)
+    left, right = rows[0][i], rows[1][j]
+    days = case.right.day[right] - case.left.day[left]
+    near = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
+    near &= np.sign(case.left.amount[left]) == np.sign(case.right.amount[right])
+    left, right = left[near], right[near]
+    # Names that share a number are not the same for that.
+    ours, theirs = case.left.items["party"].gather(left), case.right.items["party"].gather(right)
+    same = (ours == theirs).to_numpy()
+    return left[same], right[same]
+
+
+def _how_nearly(case: Case, left: Rows, right: Rows) -> Rows:
+    """By pair: the place of the rule that may explain its difference; 0 where none does."""
+    ours, theirs, policy = case.left.amount[left], case.right.amount[right], case.policy
+    short = ours - theirs
+    share = np.abs(short) * _MILLION // np.maximum(np.abs(ours), 1)
+    how = np.where(share <= policy.fx_spread_ppm_max, _FX_SPREAD, 0)
+    how[digits_swapped(ours, theirs)] = _DIGITS_SWAPPED
+    how[(short > 0) & (short <= policy.wire_fee_max_minor)] = _WIRE_FEE
+    how[short == 0] = 0
+    return how
+
+
+_WIRE_FEE, _DIGITS_SWAPPED, _FX_SPREAD = 1, 2, 3  # places among the rules; 0 is none
 _MILLION = 1_000_000
 
 
@@ -96,5 +118,4 @@ def digits_swapped(one: Rows, other: Rows) -> Flags:
     return swapped
 
 
-_AMOUNTS = ("amount", "amount_right")
 _DIGITS_MAX = 12  # of an amount in minor units; ten thousand million

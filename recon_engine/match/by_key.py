@@ -76,16 +76,21 @@ def fee_pairs(
         evidence: of each pair, or of all.
         status: of all.
     """
-    fee_minor = pl.Series("fee", case.left.amount[left] - case.right.amount[right])
-    fee = pl.col("fee")
+    fee = case.left.amount[left] - case.right.amount[right]
+    found = pairs(left, right, rule, _with_fees(evidence, fee), status)
+    if not fee.any():
+        return found
+    return Found(found.members, found.groups.with_columns(explained=pl.Series(fee)))
+
+
+def _with_fees(evidence: pl.Series | str, fee: Rows) -> pl.Series | str:
+    """What is said of each group or of all, and its fee where there is one."""
+    if not fee.any():
+        return evidence
     said = evidence if isinstance(evidence, str) else evidence.alias("said")
-    told = (
-        fee_minor.to_frame()
-        .with_columns(said=pl.lit(said))
-        .select(pl.when(fee == 0).then("said").otherwise(pl.format("{};fee_minor={}", "said", fee)))
-    )
-    found = pairs(left, right, rule, told.to_series(), status)
-    return Found(found.members, found.groups.with_columns(explained=fee_minor))
+    told = pl.DataFrame({"fee": fee}).with_columns(said=pl.lit(said))
+    with_fee = pl.format("{};fee_minor={}", "said", "fee")
+    return told.select(pl.when(pl.col("fee") == 0).then("said").otherwise(with_fee)).to_series()
 
 
 def equal_sums(case: Case, tie: Tie, rule: str) -> Found:

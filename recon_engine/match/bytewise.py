@@ -74,7 +74,9 @@ def pieces(texts: pl.Series, length_min: int) -> tuple[Rows, pl.Series]:
     runs = every.gather(owner).str.slice(pl.Series(run - start[owner]), pl.Series(run_end - run))
     word = np.flatnonzero(is_id)
     stop = np.flatnonzero(last)[np.concatenate([word, owner])]
-    return _begins(texts).searchsorted(stop) - 1, pl.concat([every.gather(word), runs])
+    return _begins(texts).searchsorted(stop) - 1, pl.concat(
+        [every.gather(word), runs], rechunk=True
+    )
 
 
 def _begins(texts: pl.Series) -> Rows:

@@ -91,10 +91,6 @@ class Case:
         """The rows of ``frame`` (with a ``row`` column) that are still open on the left."""
         return frame.filter(pl.Series(self.left_open[frame["row"].to_numpy()]))
 
-    def open_payable(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows of ``frame`` (with a ``row`` column) that are :attr:`payable`."""
-        return frame.filter(pl.Series(self.payable[frame["row"].to_numpy()]))
-
     def open_right(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows of ``frame`` (with a ``row`` column) that are still open on the right."""
         return frame.filter(pl.Series(self.right_open[frame["row"].to_numpy()]))

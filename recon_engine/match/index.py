@@ -187,10 +187,11 @@ class Index:
         sides = [
             [side.said_ids, side.said_groups, side.said_in_text] for side in (self.left, self.right)
         ]
-        texts = [pl.concat([part.key for part in parts]) for parts in sides]
+        texts = [pl.concat([part.key for part in parts], rechunk=True) for parts in sides]
         hashes = [hashed(each) for each in texts]
         flags = on_both(*hashes)
-        kept = pl.concat([text.filter(pl.Series(f)) for text, f in zip(texts, flags, strict=True)])
+        parts = [text.filter(pl.Series(f)) for text, f in zip(texts, flags, strict=True)]
+        kept = pl.concat(parts, rechunk=True)
         shared = np.concatenate(flags)
         number, first = numbered(kept, np.concatenate(hashes)[shared])
         key = np.full(len(shared), -1, dtype=np.int64)

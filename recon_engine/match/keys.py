@@ -26,7 +26,9 @@ class Said:
 
     def and_also(self, other: "Said") -> "Said":
         """What either says."""
-        return Said(np.concatenate([self.row, other.row]), pl.concat([self.key, other.key]))
+        return Said(
+            np.concatenate([self.row, other.row]), pl.concat([self.key, other.key], rechunk=True)
+        )
 
     def frame(self) -> pl.DataFrame:
         """``row, key``."""

@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, coded, hashed, order_by, repeated
+from recon_engine.match.arrays import Flags, Rows, coded, hashed, mixed, order_by, repeated
 from recon_engine.match.fees import Tariff
 from recon_engine.match.keys import Said, ids_in_column, ids_in_texts
 from recon_engine.model.policy import FeeRule, MatchPolicy
@@ -42,9 +43,10 @@ class Side:
         cls, items: pl.DataFrame, policy: MatchPolicy, rules: tuple[FeeRule, ...] = ()
     ) -> "Side":
         """The side of an ITEMS frame; fee rules say what its items are due."""
+        items = items.select(list(ITEMS)).rechunk()  # to gather from many pieces is slow
         order, rank = _canonical(items)
         row = pl.Series("row", np.arange(len(order)), pl.Int64)
-        return cls(items.select(list(ITEMS))[order].insert_column(0, row), rank, policy, rules)
+        return cls(items[order].insert_column(0, row), rank, policy, rules)
 
     def __len__(self) -> int:
         return self.items.height
@@ -131,20 +133,34 @@ class Side:
 
     @cached_property
     def copies(self) -> pl.Series:
-        """By row: whether it repeats an earlier row to the word within a day or two."""
-        # Only rows that look alike at all are compared, and those to the word.
-        some = repeated([self.amount, *(hashed(self.items[word]) for word in _WORDS)])
-        rows = self.items[np.sort(some)].select("row", "date", "amount", *_WORDS)
-        since = pl.col("date").diff().over("amount", *_WORDS).dt.total_days()
-        near = rows.filter(since <= self.policy.copy_days_max)
-        flags = np.zeros(len(self), dtype=np.bool_)
-        flags[near["row"].to_numpy()] = True
-        return pl.Series("copy", flags)
+        """:attr:`is_copy` as a column."""
+        return pl.Series("copy", self.is_copy)
 
     @cached_property
     def is_copy(self) -> Flags:
-        """:attr:`copies` as an array."""
-        return self.copies.to_numpy()
+        """By row: whether it repeats an earlier row to the word within a day or two."""
+        earlier, later = self._repeats
+        flags = np.zeros(len(self), dtype=np.bool_)
+        flags[later[self.day[later] - self.day[earlier] <= self.policy.copy_days_max]] = True
+        return flags
+
+    @cached_property
+    def _repeats(self) -> tuple[Rows, Rows]:
+        """Rows of one amount and the same words, each beside the one before it."""
+        # Only rows that look alike at all are compared, and those to the word.
+        for seed in count():
+            words = [hashed(self.items[word], seed) for word in _WORDS]
+            some = np.sort(repeated([self.amount, *words]))
+            alike = mixed([each[some] for each in (self.amount, *words)])
+            order = order_by(alike)
+            again = np.flatnonzero(alike[order[1:]] == alike[order[:-1]])
+            earlier, later = some[order[again]], some[order[again + 1]]
+            if (self.amount[earlier] == self.amount[later]).all() and all(
+                (self.items[word].gather(earlier) == self.items[word].gather(later)).all()
+                for word in _WORDS
+            ):
+                break
+        return earlier, later
 
     @cached_property
     def other_business(self) -> Flags:

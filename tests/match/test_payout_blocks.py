@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from recon_engine.match.blocks.bags import Bags
+from recon_engine.match.arrays import Rows
+from recon_engine.match.blocks.bags import Bags, joined
 from recon_engine.match.blocks.solutions import Quests, search
 from recon_engine.match.engine import Matched, match_items
 from recon_engine.match.passes import payout_blocks
@@ -353,3 +354,19 @@ def test_sets_of_rows_are_all_found_and_each_once(values: list[int], wanted: int
         )
     ]
     assert sorted(fast) == sorted(slow)
+
+
+PART = st.lists(st.lists(st.integers(0, 9), max_size=2).map(sorted), max_size=6)
+
+
+@given(PART, st.data())
+def test_two_parts_of_a_set_stand_one_after_the_other(lower: list[list[int]], data: Any) -> None:
+    higher = [data.draw(st.lists(st.integers(0, 9), max_size=2)) for _ in lower]
+    both = joined(*(padded(part, 4) for part in (lower, higher)))
+    assert both.tolist() == padded([a + b for a, b in zip(lower, higher, strict=True)], 4).tolist()
+
+
+def padded(sets: list[list[int]], width: int) -> Rows:
+    return np.array([[*one, *[-1] * (width - len(one))] for one in sets], np.int64).reshape(
+        -1, width
+    )

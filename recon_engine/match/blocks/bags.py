@@ -167,7 +167,7 @@ class Table:
 
     def may_hold(self, wanted: Halves) -> npt.NDArray[np.bool_]:
         """Whether some set may have that kind and sum, which are told as :func:`brief` does."""
-        return self._sieve[self._slots(wanted)]
+        return self._sieve.take(self._slots(wanted).astype(np.int64))  # at half words it is slow
 
     @cached_property
     def _sieve(self) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from recon_engine.match.case import Flags, Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-_AT_ONCE = 16_000  # blocks; more would miss the cache
+_AT_ONCE = 32_000  # blocks; more would miss the cache
 Floats = npt.NDArray[np.float64]
 
 
@@ -111,8 +111,8 @@ def _candidates(board: Board, policy: MatchPolicy, known: "_Reach", some: slice)
         each.T[some] for each in (board.paid_day, board.there, board.low, board.high)
     )
     end = (paid_day[:, :, None] - lags(policy) + 1).clip(0, width - 1)
-    longest = np.maximum(end.max(axis=(1, 2)), 1)
-    start = end[..., None] - np.arange(1, policy.payout_block_days_max + 1)
+    longest = end.max(axis=(1, 2)).clip(1, policy.payout_block_days_max)
+    start = end[..., None] - np.arange(1, longest.max() + 1)
     inside = (start >= 0) & there[:, :, None, None]
     end += row[:, None]
     start = start.clip(0) + row[:, None, None]

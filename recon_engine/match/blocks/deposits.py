@@ -6,107 +6,133 @@ their party also pays deposits that do name theirs.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 
-from recon_engine.match.case import Case, Flags, Rows
-from recon_engine.model.policy import ChannelPolicy
+from recon_engine.match.arrays import Flags, Rows, distinct, meetings, numbered
+from recon_engine.match.case import Case
 
-# One row a deposit, in canonical order.
-DEPOSITS: dict[str, pl.DataType] = {
-    "row": pl.Int64(),  # of the right side
-    "channel": pl.String(),  # the settling channel; "" where none is named
-    "currency": pl.String(),
-    "party": pl.String(),
-    "day": pl.Int64(),  # days since 1970
-    "amount": pl.Int64(),  # minor units, positive
-}
+NOBODY = -1  # in place of a channel
 
 
-def settled(case: Case) -> tuple[Rows, list[str]]:
-    """By left row: on whose account its channel is settled, as a place among those; and those."""
-    on = dict(case.channels.settled_on)
-    names = [on.get(channel, channel) for channel in case.left.channels]
-    known = sorted(set(names))
-    place = np.array([known.index(name) for name in names], dtype=np.int64)
-    return place[case.left.channel], known
+@dataclass(frozen=True)
+class Accounts:
+    """On whose account channels are settled, and the open rows that no payout's id speaks of.
 
+    Sums are no help to rows of a payout whose id a bank row tells.
 
-def deposits(case: Case) -> pl.DataFrame:
-    """DEPOSITS: of the channels that the left side has open rows of, and all that name none."""
-    code, names = settled(case)
-    seen = np.bincount(code[case.left_open], minlength=len(names)) > 0
-    right, known = case.right, [name for name, there in zip(names, seen, strict=True) if there]
-    row = np.flatnonzero(case.right_open & ~right.is_copy & (right.amount > 0) & ~spoken(case)[1])
-    text, party, own = (right.items[name].gather(row) for name in ("text", "party", "channel"))
-    return pl.DataFrame(
-        {
-            "row": row,
-            "channel": _channels(text, party, own, known, case.channels),
-            "currency": right.items["currency"].gather(row),
-            "party": party,
-            "day": right.day[row],
-            "amount": right.amount[row],
-        },
-        schema=DEPOSITS,
-    )
-
-
-def spoken(case: Case) -> tuple[Flags, Flags]:
-    """By row of both sides: whether it is of a payout whose id a bank row tells.
-
-    Sums are no help there.
+    Attributes:
+        names: of the accounts, in alphabetical order.
+        account: by left row, its place among the names.
+        left: by left row, whether it is such an open row.
+        right: the same of right rows.
     """
-    tie = case.open_ties(case.index.by_group_anywhere)
-    left, right = (np.zeros(len(side), dtype=np.bool_) for side in (case.left, case.right))
-    left[tie.left.row], right[tie.right.row] = True, True
-    return left, right
+
+    names: list[str]
+    account: Rows
+    left: Flags
+    right: Flags
+
+    @classmethod
+    def of(cls, case: Case) -> "Accounts":
+        """The accounts of a case's left side."""
+        on = dict(case.channels.settled_on)
+        each = [on.get(channel, channel) for channel in case.left.channels]
+        names = sorted(set(each))
+        account = np.array([names.index(name) for name in each], dtype=np.int64)[case.left.channel]
+        tie = case.open_ties(case.index.by_group_anywhere)
+        left, right = case.left_open.copy(), case.right_open.copy()
+        left[tie.left.row], right[tie.right.row] = False, False
+        return cls(names, account, left, right)
 
 
-def _channels(
-    text: pl.Series, party: pl.Series, own: pl.Series, known: list[str], channels: ChannelPolicy
-) -> pl.Series:
-    """Bank rows' channels: their own column, else a name in the text, else a name as the party."""
+@dataclass(frozen=True)
+class Deposits:
+    """Positive rows of the right side, by row.
+
+    Attributes:
+        row: of the right side.
+        account: its place among the accounts; NOBODY where none is named.
+        currency: its place in the index.
+        named: whether the row itself names the account.
+    """
+
+    row: Rows
+    account: Rows
+    currency: Rows
+    named: Flags
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, kept: Flags | Rows) -> "Deposits":
+        """Some of them."""
+        return Deposits(*(getattr(self, each.name)[kept] for each in fields(self)))
+
+    def and_also(self, other: "Deposits") -> "Deposits":
+        """All of both."""
+        both = (
+            np.concatenate([getattr(one, each.name) for one in (self, other)])
+            for each in fields(self)
+        )
+        return Deposits(*both)
+
+    def line(self, case: Case) -> Rows:
+        """One number for account and currency."""
+        line: Rows = self.account * len(case.index.currencies) + self.currency
+        return line
+
+
+def deposits(case: Case, accounts: Accounts) -> Deposits:
+    """Those of the accounts that the left side has open rows of, and all that name none."""
+    right = case.right
+    row = np.flatnonzero(accounts.right & ~right.is_copy & (right.amount > 0))
+    seen = np.bincount(accounts.account[case.left_open], minlength=len(accounts.names)) > 0
+    known = {name: n for n, name in enumerate(accounts.names) if name and seen[n]}
+    account = _in_words(case, row, known)
+    on = dict(case.channels.settled_on)
+    own = np.array(
+        [known.get(on.get(name, name), NOBODY) for name in right.channels], dtype=np.int64
+    )[right.channel[row]]
+    account = np.where(own == NOBODY, account, own)
+    return Deposits(row, account, case.index.currency[1][row], account != NOBODY)
+
+
+def _in_words(case: Case, row: Rows, known: Mapping[str, int]) -> Rows:
+    """By right row: the account that a name in its text, or else as its party, means."""
+    account = np.full(len(row), NOBODY)
     writing = {
-        name.lower(): channel
-        for channel in known
-        if channel
-        for name in (*channels.bank_names.get(channel, ()), channel)
+        written.lower(): place
+        for name, place in known.items()
+        for written in (*case.channels.bank_names.get(name, ()), name)
     }
+    if not writing or not len(row):
+        return account
     # Of two names at one place the longer one is meant: "Shop 10" is not "Shop 1".
     patterns = sorted(writing, key=lambda name: (-len(name), name))
-    told = pl.repeat("", len(own), dtype=pl.String, eager=True)
-    for column in (party, text) if patterns else ():  # the surer one has the last word
-        places, named = _named(column, patterns, writing)
-        told = told.scatter(places, named)
-    if (own == "").all():
-        return told
-    account = own.replace(dict(channels.settled_on))
-    return account.zip_with(account.is_in(known) & (account != ""), told)
-
-
-def _named(
-    column: pl.Series, patterns: list[str], writing: Mapping[str, str]
-) -> tuple[Rows, pl.Series]:
-    """Places of the texts in which a name stands, and the channel that the first one means."""
-    places = column.str.contains_any(patterns, ascii_case_insensitive=True).arg_true().to_numpy()
-    hits = column.gather(places).str.extract_many(
+    words = pl.concat([case.right.items[name].gather(row) for name in ("party", "text")])
+    places = words.str.contains_any(patterns, ascii_case_insensitive=True).arg_true().to_numpy()
+    hits = words.gather(places).str.extract_many(
         patterns, ascii_case_insensitive=True, leftmost=True
     )
-    meant = [writing.get(name) for name in hits.list.first().str.to_lowercase()]
-    kept = [n for n, channel in enumerate(meant) if channel is not None]
-    return places[kept], pl.Series([meant[n] for n in kept], dtype=pl.String)
+    meant = [writing.get(name.lower(), NOBODY) for name in hits.list.first().to_list()]
+    kept = np.array(meant, dtype=np.int64) != NOBODY
+    # The text has the last word, being the surer one.
+    account[places[kept] % len(row)] = np.array(meant, dtype=np.int64)[kept]
+    return account
 
 
-def nameless(all_deposits: pl.DataFrame) -> pl.DataFrame:
-    """DEPOSITS that name no channel but come from a party that pays some channel's deposits.
+def nameless(case: Case, every: Deposits) -> Deposits:
+    """Those that name no account but come from a party that pays some account's deposits.
 
-    One row for each channel and deposit.
+    One for each account and deposit.
     """
-    told = all_deposits.filter(pl.col("channel") != "")
-    payers = told.select("channel", "currency", "party").unique()
-    # Most bank rows come from strangers: a join of all of them would take longer.
-    known = (pl.col("channel") == "") & pl.col("party").is_in(payers["party"].unique().implode())
-    others = all_deposits.filter(known).drop("channel")
-    return others.join(payers, on=["currency", "party"]).select(list(DEPOSITS))
+    party = numbered(case.right.items["party"].gather(every.row))[0]
+    payer = party * len(case.index.currencies) + every.currency
+    others, most = np.flatnonzero(~every.named), int(every.account.max(initial=0)) + 1
+    pays = distinct((payer * most + every.account)[every.named])
+    i, j = meetings([payer[others]], [pays // most])
+    found = every.where(others[i])
+    return Deposits(found.row, pays[j] % most, found.currency, found.named)

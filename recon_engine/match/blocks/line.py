@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import polars as pl
 
 from recon_engine.match.arrays import Groups, combined, order_by
-from recon_engine.match.blocks.deposits import settled, spoken
+from recon_engine.match.blocks.deposits import Accounts, Deposits
 from recon_engine.match.case import Case, Flags, Rows
 from recon_engine.match.fees import Tariff
 
@@ -70,18 +69,19 @@ class Line:
         return float(100 * np.sum(share**2))
 
 
-def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
+def lines(case: Case, accounts: Accounts, deposits: Deposits) -> Iterator[Line]:
     """Every way of every channel that has both open rows and deposits.
 
     Args:
-        case: says what is open.
-        deposits: DEPOSITS with the channel they are tried for, and ``named``: whether they say so.
+        case: both sides.
+        accounts: say which rows count.
+        deposits: with the channel that they are tried for.
     """
-    channel, names = settled(case)
-    paid = _Paid.of(case, deposits, names)
-    row = np.flatnonzero(case.left_open & ~spoken(case)[0])
-    key = channel[row] * len(case.index.currencies) + case.index.currency[0][row]
-    awaited = np.zeros(len(names) * len(case.index.currencies), dtype=np.bool_)
+    names, currencies = accounts.names, case.index.currencies
+    paid = _Paid.of(case, deposits)
+    row = np.flatnonzero(accounts.left)
+    key = accounts.account[row] * len(currencies) + case.index.currency[0][row]
+    awaited = np.zeros(len(names) * len(currencies), dtype=np.bool_)
     awaited[paid.line] = True
     row, key = row[awaited[key]], key[awaited[key]]
     groups = Groups.of(key)
@@ -90,7 +90,7 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
         rows = row[groups.order[groups.start[n] :][: groups.size[n]]]
         number = int(key[groups.first[n]])
         some = slice(*paid.line.searchsorted([number, number + 1]).tolist())
-        place, currency = divmod(number, len(case.index.currencies))
+        place, currency = divmod(number, len(currencies))
         amount, due = case.left.amount[rows], case.left.due[rows]
         brought = paid.amount[some]
         ways = [(NET, amount, brought, brought)]
@@ -98,7 +98,7 @@ def lines(case: Case, deposits: pl.DataFrame) -> Iterator[Line]:
             ways += [(DUE, due, brought, brought), (TOTAL, amount, low[some], high[some])]
         for way, value, least, most in ways:
             yield Line(
-                (names[place], case.index.currencies[currency]),
+                (names[place], currencies[currency]),
                 way, rows, case.left.day[rows], value, paid.rows[some],
                 paid.day[some], paid.named[some], least, most,
             )  # fmt: skip
@@ -130,16 +130,11 @@ class _Paid:
     rows: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, case: Case, deposits: pl.DataFrame, names: list[str]) -> "_Paid":
-        """The deposits of a frame."""
-        order = deposits["row"].to_numpy().argsort(kind="stable")
-        row, day, amount, named = (
-            deposits[name].to_numpy()[order] for name in ("row", "day", "amount", "named")
-        )
-        place = {name: number for number, name in enumerate(names)}
-        channel = np.array([place[name] for name in deposits["channel"]], dtype=np.int64)[order]
-        currency = case.index.currency[1][row]
-        line = channel * len(case.index.currencies) + currency
+    def of(cls, case: Case, deposits: Deposits) -> "_Paid":
+        """The deposits side by side."""
+        deposits = deposits.where(deposits.row.argsort(kind="stable"))
+        row, named, line = deposits.row, deposits.named, deposits.line(case)
+        day, amount = case.right.day[row], case.right.amount[row]
         alike = Groups.of(combined(line, day - day.min(initial=0)))
         several = (alike.size > 1)[alike.number]
         lines = Groups.of(line)
@@ -150,8 +145,9 @@ class _Paid:
         order = order_by(line[first], day[first], row[first])
         first, parts = first[order], np.split(row[one.order], one.start[1:])
         return cls(
-            line[first], channel[first], currency[first], day[first], one.sum(amount)[order],
-            named[first], tuple(tuple(parts[n].tolist()) for n in order.tolist()),
+            line[first], deposits.account[first], deposits.currency[first], day[first],
+            one.sum(amount)[order], named[first],
+            tuple(tuple(parts[n].tolist()) for n in order.tolist()),
         )  # fmt: skip
 
     def totals(self, case: Case, names: list[str]) -> tuple[Rows, Rows]:

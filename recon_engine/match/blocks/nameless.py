@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import log
 
-import polars as pl
+import numpy as np
 
+from recon_engine.match.arrays import distinct, meetings
+from recon_engine.match.blocks.deposits import Accounts, Deposits
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.schedule import Block, Schedule, again
 from recon_engine.match.case import Case
@@ -20,23 +22,27 @@ Scheduled = tuple[Line, Schedule]
 
 
 def with_nameless(
-    case: Case, told: pl.DataFrame, nameless: pl.DataFrame, chosen: Sequence[Scheduled]
+    case: Case,
+    accounts: Accounts,
+    told: Deposits,
+    nameless: Deposits,
+    chosen: Sequence[Scheduled],
 ) -> list[Scheduled]:
     """The lines that gain deposits, with their new schedules.
 
     Args:
         case: both sides.
+        accounts: say which rows count.
         told: the named deposits, as :func:`lines` takes them.
-        nameless: one row for each channel and deposit that may be its own.
+        nameless: one for each channel and deposit that may be its own.
         chosen: each channel's line and schedule so far.
     """
     found = {one[0].name: one for one in chosen if one[1].blocks}
-    likely = _likely(nameless, found).with_columns(named=pl.lit(value=False))
-    key = ["channel", "currency"]
-    theirs = told.join(likely.select(key).unique(), on=key, how="semi")
+    likely = _likely(case, accounts, nameless, found)
+    theirs = told.where(np.isin(told.line(case), likely.line(case)))
     wider = [
         line
-        for line in lines(case, pl.concat([theirs, likely]))
+        for line in lines(case, accounts, theirs.and_also(likely))
         if line.way == found[line.name][0].way
     ]
     before = [found[line.name][1] for line in wider]
@@ -44,15 +50,20 @@ def with_nameless(
     return list(_settled(list(zip(wider, schedules, strict=True)), log(case.policy.margin_min)))
 
 
-def _likely(nameless: pl.DataFrame, found: Mapping[tuple[str, str], Scheduled]) -> pl.DataFrame:
+def _likely(
+    case: Case, accounts: Accounts, nameless: Deposits, found: Mapping[tuple[str, str], Scheduled]
+) -> Deposits:
     """The deposits that come when one for unpaid days of their channel would."""
-    awaited = {name: list(_awaited(*one)) for name, one in found.items()}
-    asked = nameless.select("channel", "currency", "day").iter_rows()
-    kept = [
-        any(first <= day <= last for first, last in awaited.get((channel, currency), ()))
-        for channel, currency, day in asked
+    currencies = {name: place for place, name in enumerate(case.index.currencies)}
+    waits = [
+        (accounts.names.index(name) * len(currencies) + currencies[currency], *days)
+        for (name, currency), one in found.items()
+        for days in _awaited(*one)
     ]
-    return nameless.filter(pl.Series(kept, dtype=pl.Boolean))
+    line, first, last = np.array(waits, np.int64).reshape(-1, 3).T
+    place, wait = meetings([nameless.line(case)], [line])
+    day = case.right.day[nameless.row[place]]
+    return nameless.where(distinct(place[(first[wait] <= day) & (day <= last[wait])]))
 
 
 def _awaited(line: Line, schedule: Schedule) -> Iterator[tuple[int, int]]:

@@ -83,11 +83,11 @@ class Spread:
         endings = 100 * np.fft.irfft(np.stack(turned, axis=1), 100).clip(0)
         return cls(mean, np.maximum(reach, 1.0), endings)
 
-    def density(self, bag: Rows, rows: int, total: Floats) -> Floats:
-        """Odds that so many rows of a bag, one or more, bring just this sum."""
+    def density(self, bag: Rows, rows: Rows, total: Floats) -> Floats:
+        """Odds that so many rows of a bag, one or more, bring just this sum, ``(rows, bag)``."""
         size = self.size[bag] * np.sqrt(rows)
         off = (total - rows * self.mean[bag]) / size
-        ending = self.endings[bag, min(rows, MANY), total.astype(np.int64) % 100]
+        ending = self.endings[bag, np.minimum(rows, MANY), total.astype(np.int64) % 100]
         odds: Floats = np.exp(-off * off / 2) / (size * np.sqrt(2 * np.pi)) * ending
         return odds
 

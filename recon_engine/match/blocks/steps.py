@@ -29,6 +29,7 @@ from recon_engine.model.policy import MatchPolicy
 _MILLION = 1_000_000
 _LETTER = 1 << 15  # more than the classes of any bag that is searched
 _LETTERS = 3  # rows of the largest state
+_AT_ONCE = 4_096  # states; more would miss the cache
 
 
 @dataclass(frozen=True)
@@ -304,28 +305,68 @@ def _nothing(
     astray = odds.left_out[:, 0] * (stand.rivals + stand.rivals_by_one * by_one)
     astray = astray + stand.other_days * chance
     base = quests.base[np.searchsorted(quests.payout[: asked.plain_bases], every)].astype(float)
-    looked = (
-        (asked.plain.searched, 1 - fee - unexplained),
-        (asked.with_fee.searched, fee - without_fees),
-    )
-
-    def nothing(payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
-        weight, wrong = untold[payout] + astray[payout], untold[payout] * mean[payout]
-        for left_out in range(MANY + 1):
-            extra = 2 if rows is None else 0  # rows brought in that nobody knows
-            if not left_out + extra:
-                continue
-            share = odds.left_out[payout, left_out] * odds.spread.density(
-                own[payout], left_out + extra, total
-            )
-            for searched, part in looked:
-                missed = share * np.broadcast_to(part, len(quests))[payout]
-                if rows is not None and left_out <= policy.payout_left_out_max:
-                    missed = np.where(searched[rows, left_out, payout], 0, missed)
-                weight, wrong = weight + missed, wrong + missed * left_out
-        return Nothing(weight, wrong, astray[payout])
-
+    against = _Against(
+        odds, own, untold, astray, mean,
+        (asked.plain.searched, asked.with_fee.searched),
+        np.stack(np.broadcast_arrays(1 - fee - unexplained, fee - without_fees)),
+    )  # fmt: skip
     return (
-        nothing(states.payout, base[states.payout] + states.total, states.rows),
-        nothing(every, base, None),
+        against.nothing(states.payout, base[states.payout] + states.total, states.rows),
+        against.nothing(every, base, None),
     )
+
+
+@dataclass(frozen=True)
+class _Against:
+    """What the odds are counted from that no solution searched is true, by payout.
+
+    Attributes:
+        odds: of numbers of rows.
+        own: the bag of its days.
+        untold: that there is a reason which nobody told.
+        astray: that the days are others.
+        mean: rows that are usually left out.
+        searched: what was looked at without and with a fee that nobody told.
+        part: share of the odds that each of these has.
+    """
+
+    odds: _Odds
+    own: Rows
+    untold: Floats
+    astray: Floats
+    mean: Floats
+    searched: tuple[Flags, Flags]
+    part: Floats
+
+    def nothing(self, payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
+        """The odds from some states.
+
+        Args:
+            payout: of each state.
+            total: sum that its rows and those left out make up.
+            rows: how many it brings in; None where nobody knows.
+        """
+        each = [
+            self._some(payout[some], total[some], rows if rows is None else rows[some])
+            for n in range(0, max(1, len(payout)), _AT_ONCE)
+            for some in (slice(n, n + _AT_ONCE),)
+        ]
+        return Nothing(*(np.concatenate(part) for part in zip(*each, strict=True)))
+
+    def _some(self, payout: Rows, total: Floats, rows: Rows | None) -> tuple[Floats, ...]:
+        """The same for as many as the cache holds."""
+        extra = 2 if rows is None else 0  # rows brought in that nobody knows
+        left_out = np.arange(0 if extra else 1, MANY + 1)[:, None]
+        share = self.odds.left_out[payout, left_out]
+        share *= self.odds.spread.density(self.own[payout], left_out + extra, total)
+        missed = share[:, None] * self.part[:, payout]  # (rows left out, with a fee or without)
+        if rows is not None:
+            for n, searched in enumerate(self.searched):
+                known = searched[rows, 1:, payout].T
+                missed[: len(known), n][known] = 0
+        weight = self.untold[payout] + self.astray[payout]
+        wrong = self.untold[payout] * self.mean[payout]
+        for number, both in zip(left_out.ravel().tolist(), missed, strict=True):
+            for odds in both:
+                weight, wrong = weight + odds, wrong + odds * number
+        return weight, wrong, self.astray[payout]

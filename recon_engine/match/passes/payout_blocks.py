@@ -16,7 +16,8 @@ from math import log
 import numpy as np
 import polars as pl
 
-from recon_engine.match.blocks.deposits import deposits, nameless
+from recon_engine.match.arrays import distinct
+from recon_engine.match.blocks.deposits import Accounts, deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import schedules
@@ -62,17 +63,18 @@ def run(case: Case) -> Found:
 
 def payouts(case: Case) -> list[Judged]:
     """The verdict on every payout of every channel, with the odds of its rows."""
-    every = deposits(case)
-    told = every.filter(pl.col("channel") != "").with_columns(named=pl.lit(value=True))
-    if told.is_empty():
+    accounts = Accounts.of(case)
+    every = deposits(case, accounts)
+    told = every.where(every.named)
+    if not len(told):
         return []
-    ways = list(lines(case, told))
-    others = nameless(every)
-    unsaid = others["row"].n_unique() / (len(told) + others["row"].n_unique())
+    ways, others = list(lines(case, accounts, told)), nameless(case, every)
+    unnamed = len(distinct(others.row))
+    unsaid = unnamed / (len(told) + unnamed)
     found = schedules(ways, case.policy, unsaid)
     chosen = _best_ways(list(zip(ways, found, strict=True)), case.policy)
     scheduled = {line.name: (line, schedule) for line, schedule in chosen}
-    more = with_nameless(case, told, others, chosen)
+    more = with_nameless(case, accounts, told, others, chosen)
     scheduled |= {line.name: (line, schedule) for line, schedule in more}
     return judged(list(scheduled.values()), case.policy)
 

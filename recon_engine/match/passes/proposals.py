@@ -7,8 +7,7 @@ short by no more than a wire fee.
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows
-from recon_engine.match.bounded import bounded_join
+from recon_engine.match.arrays import Flags, Rows, meetings, once, order_by
 from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
 from recon_engine.match.index import Tie
@@ -46,34 +45,46 @@ def near_amount(case: Case) -> Found:
 
     Short by what a bank keeps, off by what an exchange leaves, or two digits swapped in typing.
     """
+    policy, names, currency = case.policy, case.names, case.index.currency
+    left = np.flatnonzero(case.left_open & names.party[0])
+    right = np.flatnonzero(case.right_open & names.party[1])
+    i, j = meetings(
+        [names.who[0][left], currency[0][left]],
+        [names.who[1][right], currency[1][right]],
+        policy.candidates_max**2,
+    )
+    left, right = left[i], right[j]
+    days = case.right.day[right] - case.left.day[left]
+    inside = (days >= -policy.window_days_before) & (days <= policy.window_days_after)
+    left, right = left[inside], right[inside]
+    rule = _explained(case, left, right)
+    told = np.flatnonzero(rule != _UNEXPLAINED)
+    only = told[once(left[told]) & once(right[told])]
+    only = only[order_by(left[only])]
+    left, right = left[only], right[only]
+    short = pl.Series(case.left.amount[left] - case.right.amount[right])
+    evidence = pl.select(pl.format("party=1;short_minor={}", short)).to_series()
+    found = pairs(left, right, "wire_fee", evidence, PROPOSED)
+    rules = pl.Series("rule", _RULES).gather(rule[only])
+    return Found(found.members, found.groups.with_columns(rules)) if len(only) else nothing()
+
+
+def _explained(case: Case, left: Rows, right: Rows) -> Rows:
+    """What may explain that the amounts of each pair differ, as a place in _RULES."""
     policy = case.policy
-    columns = ("row", "date", "amount", "currency", "party")
-    left = case.open_left(case.left.items.select(columns)).filter(pl.col("party") != "")
-    right = case.open_right(case.right.items.select(columns)).filter(pl.col("party") != "")
-    ours, theirs = pl.col("amount"), pl.col("amount_right")
-    short, days = ours - theirs, (pl.col("date_right") - pl.col("date")).dt.total_days()
-    share = short.abs() * _MILLION // ours.abs().clip(1)
-    near = bounded_join(left, right, ["party", "currency"], policy).filter(
-        (short != 0)
-        & (ours.sign() == theirs.sign())
-        & days.is_between(-policy.window_days_before, policy.window_days_after)
-    )
-    rule = (
-        pl.when((short > 0) & (short <= policy.wire_fee_max_minor))
-        .then(pl.lit("wire_fee"))
-        .when(pl.Series(digits_swapped(*(near[name].to_numpy() for name in _AMOUNTS))))
-        .then(pl.lit("digits_swapped"))
-        .when(share <= policy.fx_spread_ppm_max)
-        .then(pl.lit("fx_spread"))
-    )
-    told = near.with_columns(rule=rule, short=short).filter(pl.col("rule").is_not_null())
-    only = told.filter(pl.col("row").is_unique() & pl.col("row_right").is_unique()).sort("row")
-    evidence = only.select(pl.format("party=1;short_minor={}", "short")).to_series()
-    rows = only["row"].to_numpy(), only["row_right"].to_numpy()
-    found = pairs(*rows, "wire_fee", evidence, PROPOSED)
-    return Found(found.members, found.groups.with_columns(only["rule"]))
+    ours, theirs = case.left.amount[left], case.right.amount[right]
+    short, share = ours - theirs, np.abs(ours - theirs) * _MILLION // np.maximum(np.abs(ours), 1)
+    may = [
+        (short > 0) & (short <= policy.wire_fee_max_minor),
+        digits_swapped(ours, theirs),
+        share <= policy.fx_spread_ppm_max,
+    ]
+    rule = np.select(may, list(range(len(_RULES))), _UNEXPLAINED)
+    return np.where((short != 0) & (np.sign(ours) == np.sign(theirs)), rule, _UNEXPLAINED)
 
 
+_RULES = ("wire_fee", "digits_swapped", "fx_spread")
+_UNEXPLAINED = -1
 _MILLION = 1_000_000
 
 
@@ -96,5 +107,4 @@ def digits_swapped(one: Rows, other: Rows) -> Flags:
     return swapped
 
 
-_AMOUNTS = ("amount", "amount_right")
 _DIGITS_MAX = 12  # of an amount in minor units; ten thousand million

@@ -161,11 +161,13 @@ class Names:
         who: by row, a number for what is written; -1 for rows that were left out or show nothing.
         party: by row, whether it stands in the column for it.
         written: what each number stands for.
+        texts_max: what more texts than this say is nobody's name.
     """
 
     who: tuple[Rows, Rows]
     party: tuple[Flags, Flags]
     written: pl.Series
+    texts_max: int
 
     @classmethod
     def of(cls, sides: Sequence[tuple[Side, Flags]]) -> "Names":
@@ -180,7 +182,8 @@ class Names:
         ):
             each[rows] = part
         left, right = ((side.items["party"] != "").to_numpy() for side, _ in sides)
-        return cls((who[0], who[1]), (left, right), written)
+        texts_max = sides[0][0].policy.candidates_max
+        return cls((who[0], who[1]), (left, right), written, texts_max)
 
     def name(self, side: int, row: Rows) -> Rows:
         """The name on each row, -1 for none; what a text says is keyed otherwise than a party."""
@@ -196,7 +199,7 @@ class Names:
             has[name[name >= 0]] = True
         has = sides[0] | sides[1]
         parties, texts = np.flatnonzero(has[::2]), np.flatnonzero(has[1::2])
-        owned = keys_of(self.written.gather(parties), self.written.gather(texts))
+        owned = keys_of(self.written.gather(parties), self.written.gather(texts), self.texts_max)
         return NameKeys.of(2 * parties, 2 * texts + 1, owned, sides)
 
     @cached_property

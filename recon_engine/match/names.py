@@ -178,8 +178,14 @@ class OwnedKeys:
         return text[once], key[once]
 
 
-def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
-    """The keys of parties, each given once, and of texts that may hold a name."""
+def keys_of(parties: pl.Series, texts: pl.Series, texts_max: int) -> OwnedKeys:
+    """The keys of parties and of texts that may hold a name.
+
+    Args:
+        parties: each given once.
+        texts: each given once.
+        texts_max: what more texts than this have in common is a bank's word and nobody's name.
+    """
     alphabet, shown = laid_out(pl.concat([parties, texts]))
     ours, said = shown.divided(len(parties))
     pieces = names_in_texts(said, alphabet)
@@ -188,6 +194,7 @@ def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
     name = number[len(parties) :]
     # A text that shows a name twice shows it.
     once = counted(pieces.text * len(every) + name)[1]
+    once = once[np.bincount(name[once], minlength=1)[name[once]] <= texts_max]
     keys = _keyed(every.gather(first), alphabet)
     return OwnedKeys(len(parties), pieces.text[once], name[once], pieces.is_whole[once], keys)
 

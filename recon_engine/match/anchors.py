@@ -4,18 +4,38 @@ Such a hint confirms nothing.  It says where to look for the sum that would: amo
 buyer whose order it is.
 """
 
-import numpy as np
+from dataclasses import dataclass
 
-from recon_engine.match.arrays import Groups, Rows, among, distinct, hashed, meetings, once
+import numpy as np
+import polars as pl
+
+from recon_engine.match.arrays import Flags, Groups, Rows, among, distinct, hashed, meetings, once
 from recon_engine.match.case import Case
 from recon_engine.match.keys import Said, without_repeats
-from recon_engine.match.slips import one_slip
+from recon_engine.match.slips import Ends, one_slip
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What rows say, and the ends of it."""
+
+    said: Said
+    ends: Ends
+
+    @classmethod
+    def of(cls, said: Said, case: Case) -> "_Told":
+        """Its ends are as long as the shortest tail that counts."""
+        return cls(said, Ends.of(said.key, case.policy.tail_length_min))
+
+    def where(self, kept: Flags) -> "_Told":
+        """Some of it."""
+        return _Told(self.said.where(kept), self.ends.where(kept))
 
 
 def nearly_named(case: Case) -> tuple[Rows, Rows]:
     """Open right rows, and the one open left row that each nearly names."""
     pieces, ids = _strange_pieces(case), _open_ids(case)
-    if not len(pieces) or not len(ids):
+    if not len(pieces.said) or not len(ids.said):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     found = [_slips(case, pieces, ids), _tails(case, pieces, ids)]
     payment, row = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -25,45 +45,43 @@ def nearly_named(case: Case) -> tuple[Rows, Rows]:
     return payment[only], row[only]
 
 
-def _strange_pieces(case: Case) -> Said:
+def _strange_pieces(case: Case) -> _Told:
     """Pieces of open right rows that name no left row as they stand."""
     least = case.policy.tail_length_min
     every = case.right.said_in_text.and_also(case.right.said_ids)
     strange = every.where(case.right_open[every.row] & ~case.index.naming(least)[every.row])
-    return without_repeats(_long(strange, least))
+    told = _Told.of(without_repeats(strange), case)
+    return told.where(told.ends.size >= least)
 
 
-def _open_ids(case: Case) -> Said:
-    ids = case.left.said_ids
-    return _long(ids.where(case.left_open[ids.row]), 2 * case.policy.tail_length_min)
+def _open_ids(case: Case) -> _Told:
+    said = case.left.said_ids
+    told = _Told.of(said.where(case.left_open[said.row]), case)
+    return told.where(told.ends.size >= 2 * case.policy.tail_length_min)
 
 
-def _long(said: Said, length_min: int) -> Said:
-    return said.where((said.key.str.len_chars() >= length_min).to_numpy())
-
-
-def _slips(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
+def _slips(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
     """Ids that differ by one slip; a start or an end that a crowd shares is not looked at."""
-    length = case.policy.tail_length_min
     met = []
-    for start in (0, -length):
-        ours, theirs = (hashed(each.key.str.slice(start, length)) for each in (ids, pieces))
+    for ours, theirs in ((ids.ends.start, pieces.ends.start), (ids.ends.end, pieces.ends.end)):
         groups = Groups.of(ours)
         few = np.flatnonzero(groups.size[groups.number] <= case.policy.candidates_max)
         i, j = meetings([ours[few]], [theirs])
-        met.append(few[i] * len(pieces) + j)
-    i, j = np.divmod(distinct(np.concatenate(met)), len(pieces))
-    near = one_slip(ids.key.gather(i), pieces.key.gather(j))
-    return pieces.row[j[near]], ids.row[i[near]]
+        met.append(few[i] * len(theirs) + j)
+    i, j = np.divmod(distinct(np.concatenate(met)), len(pieces.said))
+    alike = np.abs(ids.ends.size[i] - pieces.ends.size[j]) <= 1
+    i, j = i[alike], j[alike]
+    near = one_slip(ids.said.key.gather(i), pieces.said.key.gather(j))
+    return pieces.said.row[j[near]], ids.said.row[i[near]]
 
 
-def _tails(case: Case, pieces: Said, ids: Said) -> tuple[Rows, Rows]:
-    """Pieces that are the end of one left id and of no other."""
+def _tails(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
+    """Pieces that are the end of one left id, which is open, and of no other."""
     length = case.policy.tail_length_min
-    short = pieces.where((pieces.key.str.len_chars() == length).to_numpy())
-    every = case.left.said_ids
-    i, j = meetings([hashed(every.key.str.slice(-length))], [hashed(short.key)])
-    lone = once(j) & (every.key.gather(i).str.slice(-length) == short.key.gather(j)).to_numpy()
-    row, payment = every.row[i[lone]], short.row[j[lone]]
-    kept = among(row, ids.row)
-    return payment[kept], row[kept]
+    short, every = np.flatnonzero(pieces.ends.size == length), case.left.said_ids
+    i, j = meetings([hashed(every.key.str.slice(-length))], [pieces.ends.end[short]])
+    lone = once(j) & among(every.row[i], ids.said.row)
+    i, j = i[lone], short[j[lone]]
+    both = pl.DataFrame({"id": every.key.gather(i), "tail": pieces.said.key.gather(j)})
+    ends = both.select(pl.col("id").str.ends_with(pl.col("tail"))).to_series().to_numpy()
+    return pieces.said.row[j[ends]], every.row[i[ends]]

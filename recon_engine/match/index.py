@@ -4,6 +4,7 @@ A row carries ids (its own columns), a payout's id, and what its text says.  Onl
 both sides can tie rows together, so only that gets a number; most of a bank's figures fall away.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -75,6 +76,8 @@ class Index:
     left: Side
     right: Side
     _names: list[Names] = field(default_factory=list)
+    _naming: dict[int, Flags] = field(default_factory=dict)
+    _lags: list[Rows] = field(default_factory=list)
 
     def names(self, left_open: Flags, right_open: Flags) -> Names:
         """The names on the rows that are still open, or on more of them.
@@ -84,6 +87,12 @@ class Index:
         if not self._names:
             self._names.append(Names.of([(self.left, left_open), (self.right, right_open)]))
         return self._names[0]
+
+    def lags(self, counted: Callable[[], Rows]) -> Rows:
+        """How many pairs that an id ties are so many days apart; counted once."""
+        if not self._lags:
+            self._lags.append(counted())
+        return self._lags[0]
 
     @cached_property
     def currencies(self) -> pl.Series:
@@ -140,9 +149,11 @@ class Index:
         Args:
             length_min: shorter ids do not count, characters.
         """
-        said = self.by_id_said.right
-        long = self._texts.str.len_chars().to_numpy() >= length_min
-        return _has(said.row[long[said.key]], len(self.right))
+        if length_min not in self._naming:
+            said = self.by_id_said.right
+            long = self._texts.str.len_chars().to_numpy() >= length_min
+            self._naming[length_min] = _has(said.row[long[said.key]], len(self.right))
+        return self._naming[length_min]
 
     def is_known(self, name: str) -> Flags:
         """By what the right side says in ``name`` (of :class:`_Keys`): whether the left has it.

@@ -26,7 +26,7 @@ def rarity(case: Case, span_days: int) -> Rows:
     """
     policy = case.policy
     days = np.arange(-policy.window_days_before, policy.window_days_after + 1)
-    known = _known(case)
+    known = case.index.lags(lambda: _known(case))
     guess = 1 / np.minimum(np.abs(days) + 2, span_days)
     share = (_blurred(known, days) + _GUESSED * guess / guess.sum()) / (known.sum() + _GUESSED)
     rare: Rows = np.maximum(1, np.rint(SCALE / share)).astype(np.int64)

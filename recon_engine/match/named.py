@@ -16,7 +16,6 @@ from recon_engine.match.arrays import (
     Rows,
     counted,
     numbered,
-    on_both,
     order_by,
     spread,
 )
@@ -24,6 +23,52 @@ from recon_engine.match.names import MASKED, Keys, OwnedKeys, keys_of
 from recon_engine.match.side import Side
 
 _FIGURES = r"[A-Za-z]*[0-9][0-9A-Za-z#-]*"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Who shows which keys.
+
+    Attributes:
+        names: names are below this.
+        party: by party, its name.
+        text: by text, its name.
+        owned: what they show.
+        number: of each key, the same for keys that are alike.
+        count: numbers are below this.
+    """
+
+    names: int
+    party: Rows
+    text: Rows
+    owned: OwnedKeys
+    number: Rows
+    count: int
+
+    @classmethod
+    def of(cls, names: int, party: Rows, text: Rows, owned: OwnedKeys) -> "_Shown":
+        """The keys that are shown, numbered."""
+        number, first = counted(owned.keys.key)
+        return cls(names, party, text, owned, number, len(first))
+
+    def by(self, names: Flags) -> Flags:
+        """By number: whether one of some names has such a key."""
+        shown = self.owned.shown(names[self.party], names[self.text])
+        return self.marked(shown[self.owned.keys.name])
+
+    def marked(self, keys: Flags) -> Flags:
+        """By number: whether one of some keys has it."""
+        marks = np.zeros(self.count, dtype=np.bool_)
+        marks[self.number[keys]] = True
+        return marks
+
+    def having(self, keys: Flags) -> Flags:
+        """By name: whether it has one of some keys."""
+        parties, texts = self.owned.having(keys)
+        flags = np.zeros(self.names, dtype=np.bool_)
+        flags[self.party[parties]] = True
+        flags[self.text[texts]] = True
+        return flags
 
 
 @dataclass(frozen=True)
@@ -38,8 +83,8 @@ class NameKeys:
         made: the keys of the different names.
         start: by name, the place of its first key.
         size: by name, how many keys it has here.
-        known: by name, whether it has any key, here or not.
         count: keys are below this.
+        shown: all keys, here or not.
     """
 
     name: Rows
@@ -49,8 +94,8 @@ class NameKeys:
     made: Keys
     start: Rows
     size: Rows
-    known: Flags
     count: int
+    shown: _Shown
 
     @classmethod
     def of(cls, party: Rows, text: Rows, owned: OwnedKeys, sides: Sequence[Flags]) -> "NameKeys":
@@ -62,19 +107,32 @@ class NameKeys:
             owned: what they show.
             sides: by name, whether the left side has it, and whether the right side has.
         """
-        made, names = owned.keys, len(sides[0])
-        has = [owned.shown(side[party], side[text])[made.name] for side in sides]
-        kept = np.flatnonzero(_on_both_sides(made.key, has) | (made.kind == MASKED))
+        made, shown = owned.keys, _Shown.of(len(sides[0]), party, text, owned)
+        left, right = (shown.by(side) for side in sides)
+        masked, number = made.kind == MASKED, shown.number
+        # What a whole name would show if masked says nothing where nobody is masked so.
+        hidden = shown.marked(masked & made.short)
+        some = (left & (right | hidden))[number] & (hidden[number] | ~masked)
+        kept = np.flatnonzero(some)
         ours, (which, theirs) = kept[made.name[kept] < owned.parties], owned.in_texts(kept)
         name = np.concatenate([party[made.name[ours]], text[which]])
         order = order_by(name)
         name, place = name[order], np.concatenate([ours, theirs])[order]
-        number, first = counted(made.key[place])
-        size = np.bincount(name, minlength=names)
-        return cls(
-            name, number, made.kind[place], place, made, np.cumsum(size) - size, size,
-            _known(names, party, text, owned), len(first),
-        )  # fmt: skip
+        size = np.bincount(name, minlength=shown.names)
+        start = np.cumsum(size) - size
+        kind = made.kind[place]
+        return cls(name, number[place], kind, place, made, start, size, shown.count, shown)
+
+    @cached_property
+    def known(self) -> Flags:
+        """By name: whether it has any key, here or not."""
+        return self.shown.having(np.ones(len(self.made), dtype=np.bool_))
+
+    def met_by(self, names: Rows) -> Flags:
+        """By name: whether it has a key, here or not, that one of some names has."""
+        some = np.zeros(self.shown.names, dtype=np.bool_)
+        some[names[names >= 0]] = True
+        return self.shown.having(self.shown.by(some)[self.shown.number])
 
     def places(self, name: Rows) -> tuple[Rows, Rows]:
         """For every key of every name: the name's place in the array given, and the key's here."""
@@ -95,25 +153,6 @@ class NameKeys:
         return self.made.short[self.place]
 
 
-def _known(names: int, party: Rows, text: Rows, owned: OwnedKeys) -> Flags:
-    """By name: whether it has any key."""
-    keyed = np.zeros(len(owned.keys.spelling.words), dtype=np.bool_)
-    keyed[owned.keys.name] = True
-    known = np.zeros(names, dtype=np.bool_)
-    known[party] = keyed[: owned.parties]
-    known[text[owned.text[keyed[owned.name]]]] = True
-    return known
-
-
-def _on_both_sides(key: Rows, sides: Sequence[Flags]) -> Flags:
-    """Which keys may be of names of both sides; ``sides`` says by key whether a name of it is."""
-    ours, theirs = (np.flatnonzero(flags) for flags in sides)
-    both = np.zeros(len(key), dtype=np.bool_)
-    for side, kept in zip((ours, theirs), on_both(key[ours], key[theirs]), strict=True):
-        both[side[kept]] = True
-    return both
-
-
 @dataclass(frozen=True)
 class Names:
     """The names on both sides' rows; 0 is the left side, 1 the right.
@@ -122,11 +161,13 @@ class Names:
         who: by row, a number for what is written; -1 for rows that were left out or show nothing.
         party: by row, whether it stands in the column for it.
         written: what each number stands for.
+        texts_max: what more texts than this say is nobody's name.
     """
 
     who: tuple[Rows, Rows]
     party: tuple[Flags, Flags]
     written: pl.Series
+    texts_max: int
 
     @classmethod
     def of(cls, sides: Sequence[tuple[Side, Flags]]) -> "Names":
@@ -141,7 +182,8 @@ class Names:
         ):
             each[rows] = part
         left, right = ((side.items["party"] != "").to_numpy() for side, _ in sides)
-        return cls((who[0], who[1]), (left, right), written)
+        texts_max = sides[0][0].policy.candidates_max
+        return cls((who[0], who[1]), (left, right), written, texts_max)
 
     def name(self, side: int, row: Rows) -> Rows:
         """The name on each row, -1 for none; what a text says is keyed otherwise than a party."""
@@ -157,7 +199,7 @@ class Names:
             has[name[name >= 0]] = True
         has = sides[0] | sides[1]
         parties, texts = np.flatnonzero(has[::2]), np.flatnonzero(has[1::2])
-        owned = keys_of(self.written.gather(parties), self.written.gather(texts))
+        owned = keys_of(self.written.gather(parties), self.written.gather(texts), self.texts_max)
         return NameKeys.of(2 * parties, 2 * texts + 1, owned, sides)
 
     @cached_property

@@ -146,6 +146,15 @@ class OwnedKeys:
         marks[self.name[texts[self.text]]] = True
         return marks
 
+    def having(self, keys: Flags) -> tuple[Rows, Rows]:
+        """Parties and texts that have one of the keys that are marked; texts may come again."""
+        start = self.keys.kind == START
+        plain, cut = (np.zeros(len(self.keys.spelling.words), dtype=np.bool_) for _ in range(2))
+        plain[self.keys.name[keys & ~start]] = True
+        cut[self.keys.name[keys & start]] = True
+        some = plain[self.name] | (cut[self.name] & self.is_whole)
+        return np.flatnonzero((plain | cut)[: self.parties]), self.text[some]
+
     def in_texts(self, keys: Rows) -> tuple[Rows, Rows]:
         """Of some keys those that a text has, once a text: ``(text, key)``.
 
@@ -160,14 +169,23 @@ class OwnedKeys:
         key, shown = keys[which], order[(np.cumsum(size) - size)[name[which]] + within]
         kept = self.is_whole[shown] | (self.keys.kind != START)[key]
         key, shown = key[kept], shown[kept]
-        first = order_by(self.keys.way[key], shown)
-        key, text = key[first], self.text[shown[first]]
-        once = counted(mixed([text, self.keys.key[key]]))[1]
+        text = self.text[shown]
+        number, first = counted(mixed([text, self.keys.key[key]]))
+        rank = self.keys.way[key] * len(self.name) + shown
+        least = rank[first]
+        np.minimum.at(least, number, rank)
+        once = rank == least[number]
         return text[once], key[once]
 
 
-def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
-    """The keys of parties, each given once, and of texts that may hold a name."""
+def keys_of(parties: pl.Series, texts: pl.Series, texts_max: int) -> OwnedKeys:
+    """The keys of parties and of texts that may hold a name.
+
+    Args:
+        parties: each given once.
+        texts: each given once.
+        texts_max: what more texts than this have in common is a bank's word and nobody's name.
+    """
     alphabet, shown = laid_out(pl.concat([parties, texts]))
     ours, said = shown.divided(len(parties))
     pieces = names_in_texts(said, alphabet)
@@ -176,6 +194,7 @@ def keys_of(parties: pl.Series, texts: pl.Series) -> OwnedKeys:
     name = number[len(parties) :]
     # A text that shows a name twice shows it.
     once = counted(pieces.text * len(every) + name)[1]
+    once = once[np.bincount(name[once], minlength=1)[name[once]] <= texts_max]
     keys = _keyed(every.gather(first), alphabet)
     return OwnedKeys(len(parties), pieces.text[once], name[once], pieces.is_whole[once], keys)
 
@@ -233,7 +252,7 @@ def _letters(names: Spelling) -> _Way:
 
 
 def _starts(names: Spelling) -> Iterator[_Way]:
-    long = np.flatnonzero(names.letters.size >= _START)
+    long = np.flatnonzero((names.letters.size >= _START) & (names.words > 0))
     yield _Way(START, long, names.first(long, _START), ~names.is_han[long])
     long = long[names.words[long] > 1]
     yield _Way(START, long, names.last_first(long, _START), ~names.is_han[long])

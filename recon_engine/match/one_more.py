@@ -101,11 +101,11 @@ class _Free:
         """Those of a case."""
         open_rows = case.payable & (case.right.amount > 0) & ~case.right.is_copy
         row = np.flatnonzero(open_rows & ~spoken & ~case.index.naming())
-        names, keys = case.names, case.names.keys
+        names = case.names
         nobody = np.zeros(len(case.right), dtype=np.bool_)
         nobody[row] = ~names.party[1][row]
-        which, key = keys.places(names.name(1, row))
-        nobody[row[which[_of_the_left(case)[keys.key[key]]]]] = False
+        met = names.keys.met_by(names.name(0, np.flatnonzero(case.left_open)))
+        nobody[row] &= ~met[names.name(1, row)] | (names.who[1][row] < 0)
         last = _written(case, 1, row).str.extract(r"(\p{Han})\S*$")  # texts end in the name
         return cls(row, nobody, dict(last.drop_nulls().value_counts().iter_rows()))
 
@@ -149,12 +149,3 @@ def _written(case: Case, side: int, row: Rows) -> pl.Series:
     who = case.names.who[side][row]
     said = case.names.written.gather(np.maximum(who, 0))
     return said.set(pl.Series(who < 0), "")
-
-
-def _of_the_left(case: Case) -> Flags:
-    """By name key: whether some open item's party has it."""
-    names, keys = case.names, case.names.keys
-    items = np.flatnonzero(case.left_open)
-    flags = np.zeros(keys.count + 1, dtype=np.bool_)
-    flags[keys.key[keys.places(distinct(names.name(0, items)))[1]]] = True
-    return flags

@@ -1,12 +1,13 @@
 """Open rows of one party in date order, and the sets of them that may clear together."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from recon_engine.match.arrays import Flags, Rows, combined, distinct, meetings, order_by
 from recon_engine.match.case import Case
-from recon_engine.match.names import MASKED
+from recon_engine.match.names import MASKED, SLIP
 from recon_engine.match.subsets import Sets, sets_of
 
 _NEVER = 2**31  # days
@@ -55,6 +56,15 @@ class Pool:
     def __len__(self) -> int:
         return len(self.sets.start)
 
+    def and_also(self, other: "Pool") -> "Pool":
+        """These sets, and those after them."""
+        return Pool(
+            np.concatenate([self.row, other.row]),
+            np.concatenate([self.label, other.label]),
+            np.concatenate([self.currency, other.currency]),
+            self.sets.and_also(other.sets, len(self.row)),
+        )
+
     def rows(self, chosen: Rows) -> tuple[Rows, Rows]:
         """Places in ``chosen``, and the rows of those sets."""
         which, place = self.sets.places(chosen)
@@ -96,9 +106,11 @@ def _pairs_once(first: Rows, second: Rows, most: int) -> tuple[Rows, Rows]:
     return one, two
 
 
-def payment_pool(case: Case, orders: Pool, spoken: Flags) -> Pool:
+def payment_pools(case: Case, orders: Pool, spoken: Flags) -> tuple[Pool, Pool]:
     """Open right rows by each party of the left that may have paid them.
 
+    In the first pool are those whose name fits as it stands, in the second those besides that fit
+    if there is a slip in it: among many buyers there is nearly always one of a name so near.
     A payer who could be anyone of a crowd (王*) is left out, and so are copies.
 
     Args:
@@ -112,12 +124,14 @@ def payment_pool(case: Case, orders: Pool, spoken: Flags) -> Pool:
     payer = names.name(1, row)
     parties = distinct(orders.label)
     parties = parties[parties < len(names.written)]
-    name, label = _may_be(case, distinct(payer), parties)
-    i, j = meetings([payer], [name])
-    row, label = _of_use(case, orders, row[i], label[j])
     policy = case.policy
     lengths = policy.instalments_max, policy.window_days_after
-    return Pool.of(case, 1, row, label, case.right.amount[row], lengths)
+    pools = []
+    for name, label in _may_be(case, distinct(payer), parties):
+        i, j = meetings([payer], [name])
+        some, of = _of_use(case, orders, row[i], label[j])
+        pools.append(Pool.of(case, 1, some, of, case.right.amount[some], lengths))
+    return pools[0], pools[1]
 
 
 def _of_use(case: Case, orders: Pool, row: Rows, label: Rows) -> tuple[Rows, Rows]:
@@ -135,8 +149,8 @@ def _of_use(case: Case, orders: Pool, row: Rows, label: Rows) -> tuple[Rows, Row
     return row[kept], label[kept]
 
 
-def _may_be(case: Case, payers: Rows, parties: Rows) -> tuple[Rows, Rows]:
-    """Pairs of a payer's name and a party that it may be."""
+def _may_be(case: Case, payers: Rows, parties: Rows) -> Iterator[tuple[Rows, Rows]]:
+    """Pairs of a payer's name and a party that it may be: without a slip, and with one or none."""
     keys = case.names.keys
     ours, theirs = keys.places(2 * parties)[1], keys.places(payers)[1]
     few = np.bincount(keys.key[ours], minlength=keys.count) <= case.policy.candidates_max
@@ -144,4 +158,7 @@ def _may_be(case: Case, payers: Rows, parties: Rows) -> tuple[Rows, Rows]:
     i, j = meetings([keys.key[ours]], [keys.key[theirs]])
     i, j = ours[i], theirs[j]
     may = keys.may_be_one(i, j)
-    return _pairs_once(keys.name[j[may]], keys.name[i[may]] // 2, len(case.names.written))
+    i, j = i[may], j[may]
+    names = len(case.names.written)
+    for kept in (keys.kind[i] != SLIP, np.ones(len(i), dtype=np.bool_)):
+        yield _pairs_once(keys.name[j[kept]], keys.name[i[kept]] // 2, names)

@@ -6,7 +6,7 @@ is gone for the less sure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -26,9 +26,11 @@ from recon_engine.match.components import sums
 from recon_engine.match.minimal import whole
 from recon_engine.match.pool import Pool
 
-# How sure a solution is, by its kind: payments all named, some named, none named, completed by one
-# that says nobody's name.  A sum that needs a repeated bank row proves nothing, and is proposed.
-ALL_NAMED, SOME_NAMED, BY_NAME, ONE_MORE, WITH_COPIES = range(5)
+# How sure a solution is, by its kind: payments all named, some named, none named; some or none
+# where a payer's name may have a slip; completed by one that says nobody's name.  A sum that needs
+# a repeated bank row proves nothing, and is proposed.
+ALL_NAMED, SOME_NAMED, BY_NAME, SOME_LIKE, BY_LIKE, ONE_MORE, WITH_COPIES = range(7)
+_TOLD = np.array([0, 1, 2, 1, 2, 3, 4])  # the grade that is shown
 NONE = -1
 
 
@@ -84,6 +86,10 @@ class Solutions:
         none = np.full(len(run), NONE)
         return cls(wanted.unit, run, none if more is None else more, wanted.copies, grades)
 
+    def after(self, sets: int) -> "Solutions":
+        """The same where so many sets of payments stand before their own."""
+        return replace(self, run=np.where(self.run == NONE, NONE, self.run + sets))
+
 
 @dataclass(frozen=True)
 class _Members:
@@ -104,7 +110,7 @@ def _members(
     ours, left = orders.rows(solutions.unit)
     named, place = meetings([solutions.unit], [inside.unit])
     payment = inside.payment[place]
-    spoken = (solutions.grade[named] != BY_NAME) & (
+    spoken = ~np.isin(solutions.grade[named], (BY_NAME, BY_LIKE)) & (
         solutions.copies[named] | ~case.right.is_copy[payment]
     )
     has_run = np.flatnonzero(solutions.run != NONE)
@@ -200,10 +206,10 @@ def _told(case: Case, members: _Members, grade: Rows) -> Found:
     added = sums(case, frame)
     if not (added["left_due"] == added["right_sum"]).all():
         raise AssertionError("a solution whose sums differ")
-    said = added.with_columns(grade=pl.Series(grade[added["group"].to_numpy()])).select(
+    said = added.with_columns(grade=pl.Series(_TOLD[grade[added["group"].to_numpy()]])).select(
         "group",
         rule=pl.lit("same_party"),
-        status=pl.when(pl.col("grade") == WITH_COPIES)
+        status=pl.when(pl.col("grade") == _TOLD[WITH_COPIES])
         .then(pl.lit(PROPOSED))
         .otherwise(pl.lit(CONFIRMED)),
         explained=fees,

@@ -51,14 +51,15 @@ class Spelling:
     def of(cls, names: Texts, alphabet: Alphabet) -> "Spelling":
         """The spelling of names as the sources write them."""
         shown = _starred(turned(names, alphabet.small), alphabet)
-        is_hidden = shown.count(shown.sign == alphabet.number(STAR)) > 0
+        is_hidden = np.zeros(len(shown), dtype=np.bool_)
+        is_hidden[shown.owners(np.flatnonzero(shown.sign == alphabet.number(STAR)))] = True
         han = shown.count(alphabet.are_han[shown.sign])
         is_chinese = (han == shown.size) & (han > 0)
-        letters, begins = _letters(shown, alphabet, is_chinese, is_hidden)
-        words = letters.count(begins)
-        size = np.diff(np.flatnonzero(begins), append=len(begins))
+        letters, words, begin = _read(shown, alphabet, is_chinese)
+        size = np.diff(begin, append=len(letters.sign))
         last = np.cumsum(words) - 1
         first = last - words + 1
+        words[is_hidden] = 0
         some = words > 0
         return cls(
             alphabet, shown, letters, words,
@@ -66,7 +67,7 @@ class Spelling:
         )  # fmt: skip
 
     @cached_property
-    def _read(self) -> Parts:
+    def _letters(self) -> Parts:
         return Parts.of(self.letters, self.alphabet)
 
     @cached_property
@@ -80,14 +81,15 @@ class Spelling:
 
     def first(self, name: Rows, size: Rows | int) -> Hashes:
         """The first so many letters of each name."""
-        return self._read.hashed(name, 0, size)
+        return self._letters.hashed(name, 0, size)
 
     def last_first(self, name: Rows, size: Rows | int) -> Hashes:
         """The same of each name with its last word before all others."""
         last = self.last_size[name]
         head = np.minimum(last, size)
-        tail = self._read.hashed(name, 0, size - head)
-        return followed(self._read.hashed(name, self.letters.size[name] - last, head), head, tail)
+        tail = self._letters.hashed(name, 0, size - head)
+        front = self._letters.hashed(name, self.letters.size[name] - last, head)
+        return followed(front, head, tail)
 
     def first_word(self, name: Rows) -> Hashes:
         """The first word of each name."""
@@ -97,7 +99,7 @@ class Spelling:
         """The last word of each name, or the first letters of that."""
         last = self.last_size[name]
         size = last if size_max is None else np.minimum(last, size_max)
-        return self._read.hashed(name, self.letters.size[name] - last, size)
+        return self._letters.hashed(name, self.letters.size[name] - last, size)
 
     def initials(self, name: Rows) -> tuple[Hashes, Hashes]:
         """The first letters of the first and of the last word; each name has some."""
@@ -142,25 +144,28 @@ def _where(some: Flags, values: Rows, places: Rows) -> Rows:
 
 def _starred(small: Texts, alphabet: Alphabet) -> Texts:
     """Texts with each run of signs that hide characters as one star."""
-    hides = alphabet.are(_CROSSES)[small.sign]
-    again = small.follows(hides)
-    star = alphabet.are(_STARS)[small.sign]
+    places = np.flatnonzero(alphabet.are(_CROSSES)[small.sign])
+    owner, sign = small.owners(places), small.sign.copy()
+    again = (np.diff(places, prepend=-2) == 1) & (np.diff(owner, prepend=-1) == 0)
+    star = alphabet.are(_STARS)[sign[places]]
     star[:-1] |= again[1:]
-    sign = np.where(star, alphabet.number(STAR), small.sign)
-    return Texts(sign, small.size).where(~again)
+    sign[places[star]] = alphabet.number(STAR)
+    if not again.any():
+        return Texts(sign, small.size)
+    kept = np.ones(len(sign), dtype=np.bool_)
+    kept[places[again]] = False
+    return Texts(sign, small.size).where(kept)
 
 
-def _letters(
-    shown: Texts, alphabet: Alphabet, is_chinese: Flags, is_hidden: Flags
-) -> tuple[Texts, Flags]:
-    """The letters of names that are not masked, and at which of them a word begins."""
-    plain = shown.where(~is_hidden[shown.owner]) if is_hidden.any() else shown
-    spelt = turned(plain, alphabet.sound)
-    letter = alphabet.are_letters[spelt.sign]
-    begins = letter & ~spelt.follows(letter)
+def _read(shown: Texts, alphabet: Alphabet, is_chinese: Flags) -> tuple[Texts, Rows, Rows]:
+    """The letters of names, how many words each has, and where every word begins."""
+    read = alphabet.read
+    size = read.size[shown.sign]
+    letter = size > 0
+    begins = letter & ~shown.follows(letter)
     # The family name stands first and is one character.
-    named = np.flatnonzero(is_chinese & ~is_hidden & (shown.size > 1))
-    family = alphabet.sound.size[plain.sign[plain.start[named]]]
-    begins[spelt.start[named] + family] = True
+    begins[shown.start[is_chinese & (shown.size > 1)] + 1] = True
     begins &= letter
-    return (spelt, begins) if letter.all() else (spelt.where(letter), begins[letter])
+    before = sums_before(size)
+    letters = Texts(read.cut(read.start[shown.sign], size).sign, shown.sums(before))
+    return letters, shown.count(begins), before[np.flatnonzero(begins)]

@@ -34,6 +34,18 @@ class Sets:
     first: Rows
     last: Rows
 
+    def and_also(self, other: "Sets", rows: int) -> "Sets":
+        """These, and those of other rows that stand behind so many."""
+        place, start = other.place + rows, other.start + len(self.place)
+        return Sets(
+            np.concatenate([self.place, place]),
+            np.concatenate([self.start, start]),
+            *(
+                np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in ("length", "total", "first", "last")
+            ),
+        )
+
     def places(self, chosen: Rows) -> tuple[Rows, Rows]:
         """``(place in chosen, place)`` of the rows of some sets."""
         which, within = spread(self.length[chosen])

@@ -152,7 +152,13 @@ def test_a_part_of_a_name_has_the_number_that_it_has_alone(names: list[str]) -> 
 
 
 def test_names_in_texts_are_keyed_once_a_text() -> None:
-    owned = keys_of(pl.Series([WANG]), pl.Series(["转账 王小明 王小明", "货款王小明"]))
+    owned = keys_of(pl.Series([WANG]), pl.Series(["转账 王小明 王小明", "货款王小明"]), 2)
     texts, keys = owned.in_texts(np.arange(len(owned.keys)))
     assert len({*zip(texts.tolist(), owned.keys.key[keys].tolist(), strict=True)}) == len(texts)
     assert owned.shown(np.array([True]), np.array([False, False]))[owned.name].sum() == 2
+
+
+def test_what_many_texts_say_is_nobodys_name() -> None:
+    texts = [f"转账 {family}小明" for family in "王李张"]
+    told = [keys_of(pl.Series([WANG]), pl.Series(texts), most) for most in (3, 2)]
+    assert [len(owned.name) for owned in told] == [9, 3]

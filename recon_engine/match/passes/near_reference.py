@@ -22,7 +22,7 @@ from recon_engine.match.arrays import (
 )
 from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
 from recon_engine.match.keys import Said, without_repeats
-from recon_engine.match.slips import one_slip
+from recon_engine.match.slips import Ends, one_slip
 from recon_engine.match.units import Payouts, Units, rows_of, units
 
 _EVIDENCE = ("short_id=1", "slips=1", "tail=1")
@@ -48,25 +48,43 @@ class _Near:
         return _Near(self.place[kept], self.row[kept], self.how[kept])
 
 
+@dataclass(frozen=True)
+class _Told:
+    """Units and what right rows say that is no id, where their sums agree with some of the others.
+
+    Attributes:
+        ours: units.
+        theirs: what right rows say.
+        wanted: by unit, a number for the sum and its currency.
+        brought: the same of each row that says something.
+        ids: the ends of the units' ids.
+        pieces: the ends of what rows say.
+    """
+
+    ours: Units
+    theirs: Said
+    wanted: Rows
+    brought: Rows
+    ids: Ends
+    pieces: Ends
+
+    @classmethod
+    def of(cls, case: Case, payouts: Payouts) -> "_Told":
+        """Those of a case."""
+        ours, theirs = units(case, payouts), _unknown_pieces(case)
+        wanted = ours.paid * len(case.index.currencies) + ours.currency
+        brought = case.index.sums(1, theirs.row, case.right.amount[theirs.row])
+        some, others = among(wanted, brought), among(brought, wanted)
+        ours, theirs = ours.where(some), theirs.where(others)
+        ids, pieces = (Ends.of(t.key, case.policy.tail_length_min) for t in (ours, theirs))
+        return cls(ours, theirs, wanted[some], brought[others], ids, pieces)
+
+
 def run(case: Case) -> Found:
     """Units paired with the one bank row that nearly names them and brings their amount."""
     payouts = Payouts.of(case)
-    ours, theirs = units(case, payouts), _unknown_pieces(case)
-    currencies = len(case.index.currencies)
-    wanted = ours.paid * currencies + ours.currency
-    brought = case.index.sums(1, theirs.row, case.right.amount[theirs.row])
-    some, others = among(wanted, brought), among(brought, wanted)
-    ours, theirs, wanted, brought = (
-        ours.where(some),
-        theirs.where(others),
-        wanted[some],
-        brought[others],
-    )
-    if not len(wanted):
-        return nothing()
-    near = _joined(
-        _short(case, ours, theirs, wanted, brought), _by_part(case, ours, theirs, wanted, brought)
-    )
+    told = _Told.of(case, payouts)
+    ours, near = told.ours, _joined(_short(case, told), _by_part(case, told))
     paid_on, policy = case.right.day[near.row], case.policy
     inside = paid_on >= ours.first[near.place] - policy.window_days_before
     inside &= paid_on <= ours.last[near.place] + policy.window_days_after
@@ -90,37 +108,41 @@ def _joined(*parts: _Near) -> _Near:
     return _Near(*(np.concatenate([getattr(p, f) for p in parts]) for f in ("place", "row", "how")))
 
 
-def _short(case: Case, ours: Units, theirs: Said, wanted: Rows, brought: Rows) -> _Near:
+def _short(case: Case, told: _Told) -> _Near:
     """Ids too short to stand alone, written whole, with the amount beside them."""
-    short = ours.key.str.len_chars().to_numpy() < case.policy.reference_length_min
-    place = np.flatnonzero(short)
-    i, j = meetings([hashed(ours.key)[place], wanted[place]], [hashed(theirs.key), brought])
-    same = (ours.key.gather(place[i]) == theirs.key.gather(j)).to_numpy()
-    place, row = place[i[same]], theirs.row[j[same]]
+    place = np.flatnonzero(told.ids.size < case.policy.reference_length_min)
+    i, j = meetings(
+        [hashed(told.ours.key.gather(place)), told.wanted[place]],
+        [hashed(told.theirs.key), told.brought],
+    )
+    same = (told.ours.key.gather(place[i]) == told.theirs.key.gather(j)).to_numpy()
+    place, row = place[i[same]], told.theirs.row[j[same]]
     return _Near(place, row, np.full(len(place), _SHORT_ID))
 
 
-def _by_part(case: Case, ours: Units, theirs: Said, wanted: Rows, brought: Rows) -> _Near:
+def _by_part(case: Case, told: _Told) -> _Near:
     """Ids that share their start or their end with a piece, then really compared."""
-    length = case.policy.tail_length_min
-    mine, yours = (
-        np.flatnonzero(each.key.str.len_chars().to_numpy() >= length) for each in (ours, theirs)
-    )
-    keys, pieces = ours.key.gather(mine), theirs.key.gather(yours)
+    ids, pieces, length = told.ids, told.pieces, case.policy.tail_length_min
+    mine, yours = (np.flatnonzero(each.size >= length) for each in (ids, pieces))
+    wanted, brought = told.wanted[mine], told.brought[yours]
     met = []
-    for start in (0, -length):
-        parts = [hashed(texts.str.slice(start, length)) for texts in (keys, pieces)]
+    for ours, theirs in ((ids.start, pieces.start), (ids.end, pieces.end)):
         i, j = meetings(
-            [parts[0], wanted[mine]], [parts[1], brought[yours]], case.policy.candidates_max**2
+            [ours[mine], wanted], [theirs[yours], brought], case.policy.candidates_max**2
         )
-        met.append(i * len(pieces) + j)
-    i, j = np.divmod(distinct(np.concatenate(met)), max(1, len(pieces)))
-    both = pl.DataFrame({"key": keys.gather(i), "piece": pieces.gather(j)})
-    slip = one_slip(both["key"], both["piece"])
+        met.append(i * len(yours) + j)
+    i, j = np.divmod(distinct(np.concatenate(met)), max(1, len(yours)))
+    i, j = mine[i], yours[j]
+    # A slip changes the length by one at most, and a tail is shorter.
+    kept = ids.size[i] >= pieces.size[j] - 1
+    i, j = i[kept], j[kept]
+    both = pl.DataFrame({"key": told.ours.key.gather(i), "piece": told.theirs.key.gather(j)})
+    slip = np.abs(ids.size[i] - pieces.size[j]) <= 1
+    slip[slip] = one_slip(*both.filter(pl.Series(slip)))
     tail = both.select(pl.col("key").str.ends_with(pl.col("piece"))).to_series().to_numpy()
     kept = slip | tail
     how = np.where(slip, _SLIP, _TAIL)
-    return _Near(mine[i[kept]], theirs.row[yours[j[kept]]], how[kept])
+    return _Near(i[kept], told.theirs.row[j[kept]], how[kept])
 
 
 def _only(case: Case, ours: Units, near: _Near) -> _Near:

@@ -16,12 +16,14 @@ from recon_engine.match.arrays import Flags, Groups, Rows, distinct, meetings
 from recon_engine.match.case import Case, Found
 from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.one_more import Missing, one_more
-from recon_engine.match.pool import Pool, order_pool, payment_pool
+from recon_engine.match.pool import Pool, order_pool, payment_pools
 from recon_engine.match.solved import (
     ALL_NAMED,
+    BY_LIKE,
     BY_NAME,
     NONE,
     ONE_MORE,
+    SOME_LIKE,
     SOME_NAMED,
     Inside,
     Solutions,
@@ -54,17 +56,19 @@ def run(case: Case) -> Found:
     inside = _inside(orders, ties)
     spoken = np.zeros(len(case.right), dtype=np.bool_)
     spoken[ties.payment] = True
-    payments = payment_pool(case, orders, spoken)
+    surely, payments = payment_pools(case, orders, spoken)
     named = _named(case, orders, inside)
     paid, short = named.where(named.total == 0), named.where(_is_a_part(case, orders, named))
     named_whole = _each_named(orders, ties, inside)
     solutions = [
         Solutions.of(paid, np.full(len(paid.unit), NONE), ALL_NAMED),
-        Solutions.of(*_completed(case, orders, payments, short), SOME_NAMED),
-        Solutions.of(*_unnamed(case, orders, payments), BY_NAME),
-        _with_one_more(case, orders, payments, short.where(~short.copies), named_whole, spoken),
+        Solutions.of(*_completed(case, orders, surely, short), SOME_NAMED),
+        Solutions.of(*_unnamed(case, orders, surely), BY_NAME),
+        Solutions.of(*_completed(case, orders, payments, short), SOME_LIKE).after(len(surely)),
+        Solutions.of(*_unnamed(case, orders, payments), BY_LIKE).after(len(surely)),
+        _with_one_more(case, orders, surely, short.where(~short.copies), named_whole, spoken),
     ]
-    return found(case, orders, payments, inside, solutions)
+    return found(case, orders, surely.and_also(payments), inside, solutions)
 
 
 def _ties(case: Case) -> _Ties:

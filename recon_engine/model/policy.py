@@ -117,8 +117,8 @@ class MatchPolicy:
     fx_spread_ppm_max: int = unit(3_000, "parts per million", "a difference up to this may be FX")
     other_business_words: tuple[str, ...] = unit(
         (
-            "工资", "薪资", "薪酬", "社保", "公积金", "利息", "结息", "房租", "租金", "水电", "电费",
-            "物业费", "贷款", "税款", "缴税", "报销", "手续费", "保险费", "供应商",
+            "工资", "薪资", "薪酬", "社保", "公积金", "利息", "结息", "房租", "租金", "水电",
+            "电费", "物业费", "贷款", "税款", "缴税", "报销", "手续费", "保险费", "供应商",
             "工資", "薪資", "公積金", "結息", "水電", "電費", "物業費", "貸款", "稅款", "繳稅",
             "報銷", "手續費", "保險費", "供應商",
             "salary", "salaries", "wages", "payroll", "interest", "rent", "utilities",

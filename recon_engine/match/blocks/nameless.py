@@ -38,19 +38,30 @@ def with_nameless(
         chosen: each channel's line and schedule so far.
     """
     found = {one[0].name: one for one in chosen if one[1].blocks}
-    likely = _likely(case, accounts, nameless, found)
-    theirs = told.where(np.isin(told.line(case), likely.line(case)))
+    offers = likely(case, accounts, nameless, found)
+    wider = offered(case, accounts, told, offers, found)
+    return list(settled(wider, log(case.policy.margin_min)))
+
+
+def offered(
+    case: Case,
+    accounts: Accounts,
+    told: Deposits,
+    offers: Deposits,
+    found: Mapping[tuple[str, str], Scheduled],
+) -> list[Scheduled]:
+    """The lines that some nameless deposits are offered, and what each would take of them."""
+    theirs = told.where(np.isin(told.line(case), offers.line(case)))
     wider = [
         line
-        for line in lines(case, accounts, theirs.and_also(likely))
+        for line in lines(case, accounts, theirs.and_also(offers))
         if line.way == found[line.name][0].way
     ]
     before = [found[line.name][1] for line in wider]
-    schedules = again(wider, before, case.policy)
-    return list(_settled(list(zip(wider, schedules, strict=True)), log(case.policy.margin_min)))
+    return list(zip(wider, again(wider, before, case.policy), strict=True))
 
 
-def _likely(
+def likely(
     case: Case, accounts: Accounts, nameless: Deposits, found: Mapping[tuple[str, str], Scheduled]
 ) -> Deposits:
     """The deposits that come when one for unpaid days of their channel would."""
@@ -77,7 +88,7 @@ def _awaited(line: Line, schedule: Schedule) -> Iterator[tuple[int, int]]:
             yield int(line.day[start]) + usual, int(line.day[end - 1]) + usual
 
 
-def _settled(wider: Sequence[Scheduled], margin: float) -> Iterator[Scheduled]:
+def settled(wider: Sequence[Scheduled], margin: float) -> Iterator[Scheduled]:
     """The lines with those nameless deposits that no other line wants nearly as much."""
     wanted: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for n, (line, schedule) in enumerate(wider):
@@ -87,11 +98,11 @@ def _settled(wider: Sequence[Scheduled], margin: float) -> Iterator[Scheduled]:
     owner = {row: _clear_best(claims, margin) for row, claims in wanted.items()}
     for n, (line, schedule) in enumerate(wider):
         lost = {
-            block.deposit
+            line.deposits[block.deposit][0]
             for block in schedule.blocks
             if not line.named[block.deposit] and owner[line.deposits[block.deposit][0]] != n
         }
-        yield line, Schedule(schedule.fit, tuple(_without(schedule.blocks, lost)))
+        yield line, Schedule(schedule.fit, tuple(without(line, schedule.blocks, lost)))
 
 
 def _clear_best(claims: list[tuple[float, int]], margin: float) -> int:
@@ -101,10 +112,10 @@ def _clear_best(claims: list[tuple[float, int]], margin: float) -> int:
     return ranked[0][1] if clear else -1
 
 
-def _without(blocks: Sequence[Block], lost: set[int]) -> Iterator[Block]:
-    """The blocks of the other deposits; their days are unpaid again."""
+def without(line: Line, blocks: Sequence[Block], lost: set[int]) -> Iterator[Block]:
+    """The blocks of the other deposits; the days of the lost ones are unpaid again."""
     follows = 0
     for block in blocks:
-        if block.deposit not in lost:
+        if line.deposits[block.deposit][0] not in lost:
             yield replace(block, follows=follows)
             follows = block.end

@@ -21,6 +21,7 @@ from recon_engine.match.blocks.deposits import Accounts, deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.nameless import Scheduled, with_nameless
 from recon_engine.match.blocks.schedule import schedules
+from recon_engine.match.blocks.second_look import second_look
 from recon_engine.match.blocks.verdicts import Judged, Verdict, explained, judged
 from recon_engine.match.case import (
     CONFIRMED,
@@ -76,7 +77,8 @@ def payouts(case: Case) -> list[Judged]:
     scheduled = {line.name: (line, schedule) for line, schedule in chosen}
     more = with_nameless(case, accounts, told, others, chosen)
     scheduled |= {line.name: (line, schedule) for line, schedule in more}
-    return judged(list(scheduled.values()), case.policy)
+    first = judged(list(scheduled.values()), case.policy)
+    return second_look(case, accounts, told, others, chosen, first)
 
 
 def _best_ways(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[Scheduled]:

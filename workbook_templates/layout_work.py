@@ -47,7 +47,7 @@ EXCEPTIONS = Table(
     (
         Column("status", Cell.STATUS, 12, words="exception_status", band="item"),
         Column(FIRST_REFERENCE, Cell.ID, 24, caption="reference", linked=True, band="item"),
-        Column("reason", Cell.WORD, 17, words="reason", band="item"),
+        Column("reason", Cell.WORD, 24, words="reason", band="item"),
         Column("kind", Cell.WORD, 12, words="kind", band="item"),
         Column("date", Cell.DATE, 11.5, band="item"),
         Column("channel", Cell.WORD, 11, words="channel", band="item"),
@@ -56,7 +56,7 @@ EXCEPTIONS = Table(
         Column("amount", Cell.MONEY, 13.5, total=True, band="item"),
         Column("at_stake", Cell.MONEY, 13.5, total=True, band="item"),
         Column("age_days", Cell.COUNT, 8, band="item"),
-        Column("next", Cell.TEXT, 34, wrap=True, band="item"),
+        Column("next", Cell.TEXT, 56, wrap=True, band="item"),
         Column("candidate_reference", Cell.ID, 22, wrap=True, band="candidate", linked=True),
         Column("candidate_date", Cell.DATE, 11.5, band="candidate"),
         Column("candidate_amount", Cell.MONEY, 13.5, band="candidate"),

@@ -1,6 +1,10 @@
 """The bench behaves as Excel does where it matters, or its tests would prove nothing."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,7 @@ import xlwings as xw
 from polars.testing import assert_frame_equal
 
 from recon_engine.messages import Language
+from tests.live.calc.office import PATIENCE_S
 from tests.live.calc.wire import WIRE
 from tests.live.paper import engine as paper
 from tests.live.paper.grid import moved
@@ -18,6 +23,8 @@ from workbook_templates.readback import read_workbook
 from workbook_templates.render import render_close
 from workbook_templates.template import empty_workbook
 from xl_addin.live.book import LiveBook
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def test_calls_are_counted(sheet: xw.Sheet) -> None:
 
 
 def test_cells_in_memory_take_a_close_as_the_spreadsheet_does(tmp_path: Path) -> None:
-    """What the tests of faults write into; it computes nothing, so computed columns are left out."""
+    """What the tests of faults write into; it computes nothing, so computed columns are out."""
     path, target = tmp_path / "Close.xlsx", tmp_path / "file.xlsx"
     path.write_bytes(empty_workbook(Language.EN))
     render_close(small(), target, Language.EN)
@@ -90,3 +97,28 @@ def test_rows_in_memory_move_formulas_as_excel_does(
     formula: str, row: int, count: int, wanted: str
 ) -> None:
     assert moved(formula, "Here", "Here", row, count) == wanted
+
+
+@pytest.mark.usefixtures("app")
+def test_an_office_ends_with_the_run_that_started_it() -> None:
+    """Also where that run is killed and can clear nothing away itself."""
+    code = "from tests.live.calc.office import Office; print(Office().process.pid, flush=True)"
+    run = subprocess.Popen(
+        [sys.executable, "-c", f"{code}; import time; time.sleep(99)"],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    group = int(run.stdout.readline())
+    run.kill()
+    run.communicate()
+    give_up = time.monotonic() + PATIENCE_S
+    while alive(group) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    assert not alive(group)
+
+
+def alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

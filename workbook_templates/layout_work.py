@@ -12,7 +12,7 @@ MATCHES = Table(
         Column("match_id", Cell.ID, 26),
         Column("records", Cell.LINK, 8),
         Column("reconciliation", Cell.WORD, 22, words="reconciliation"),
-        Column("rule", Cell.WORD, 28, words="rule"),
+        Column("rule", Cell.WORD, 38, words="rule"),
         Column("left_count", Cell.COUNT, 9),
         Column("right_count", Cell.COUNT, 9),
         Column("currency", Cell.ID, 8),

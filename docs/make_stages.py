@@ -99,7 +99,7 @@ def main(words_: list[str]) -> None:
     host.register()
     app = xw.App(add_book=False)
     try:
-        for language in (Language.EN, Language.ZH_HANS):
+        for language in Language:
             with tempfile.TemporaryDirectory() as place:
                 month = Month(app, Path(place), language)
                 for stage, sheets in STAGES:

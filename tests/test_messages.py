@@ -7,6 +7,7 @@ import pytest
 
 from recon_engine.errors import Code, Place, Problem
 from recon_engine.messages import Language, areas, catalogue, explain
+from workbook_templates.own.sheets import _NOT_CARRIED
 
 OTHERS = [Language.ZH_HANS, Language.ZH_HANT]
 
@@ -47,3 +48,13 @@ def test_traditional_chinese_is_not_simplified() -> None:
         text for area in areas() for text in catalogue(area, Language.ZH_HANT).values()
     )
     assert not re.findall("[们这为会时对说无发现实际单账户应]", everything)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_why_a_sheet_cannot_be_carried_is_said_in_words(language: Language) -> None:
+    """The problem holds a code; every one that the program gives has words."""
+    problem = Problem(Code.OWN_SHEET_REFUSED, Place("a.xlsx", "Mine"), "pivot")
+    assert "(pivot)" not in explain(problem, language)
+    known = catalogue("errors", language)
+    reasons = {*_NOT_CARRIED.values(), "drawing", "kind", "outside"}
+    assert all(f"{Code.OWN_SHEET_REFUSED}.value.{reason}" in known for reason in reasons)

@@ -9,6 +9,7 @@ from recon_engine.errors import Problem
 from recon_engine.intake.mapping_rows import COLUMN, UNSURE
 from recon_engine.messages import Language, catalogue, has, text
 from recon_engine.model.results import Close, FileReport
+from recon_engine.report.words import detail
 from workbook_templates import words
 
 
@@ -77,7 +78,7 @@ def _checks(report: FileReport, language: Language) -> str:
             language,
             check=words.word("check", check.code, language),
         )
-        + (f" ({check.detail})" if check.detail else "")
+        + (f" ({detail(check, language)})" if check.detail else "")
         for check in report.checks
     ]
     return words.say("evidence.separator", language).join(said)

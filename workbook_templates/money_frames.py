@@ -21,7 +21,7 @@ def money_frames(close: Close, language: Language) -> dict[str, pl.DataFrame]:
     """FollowUp, StatementItems, Budget, CustomReports and History by name."""
     return {
         "FollowUp": _follow_up(close, language),
-        "StatementItems": items(close).with_columns(_first_reference()),
+        "StatementItems": _items(close, language),
         "Budget": _budget(close, language),
         "CustomReports": _custom(close, language),
         "History": close.kept.history,
@@ -30,6 +30,14 @@ def money_frames(close: Close, language: Language) -> dict[str, pl.DataFrame]:
 
 def _first_reference() -> pl.Expr:
     return pl.col("reference").map_elements(first_reference, return_dtype=pl.String)
+
+
+def _items(close: Close, language: Language) -> pl.DataFrame:
+    """What stands between bank and books; a payout has no text, so its channel is told."""
+    payouts = pl.col("record_id").is_in(close.payouts["payout_id"].implode())
+    named = pl.col("text").replace(words.vocabulary("channel", language))
+    text_ = pl.when(payouts).then(named).otherwise("text").alias("text")
+    return items(close).with_columns(_first_reference(), text_)
 
 
 def _follow_up(close: Close, language: Language) -> pl.DataFrame:

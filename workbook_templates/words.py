@@ -25,7 +25,7 @@ def vocabulary(table: str, language: Language) -> dict[str, str]:
         own = _prefixed("statement.reason.", "reports", language)
         named = _names("reasons", language)
         return named if table == "reason" else named | own
-    return _prefixed(f"{table}.", "workbook", language)
+    return _prefixed(f"{table}.", "match" if table == "rule" else "workbook", language)
 
 
 def _names(area: str, language: Language) -> dict[str, str]:

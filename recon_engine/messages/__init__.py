@@ -42,7 +42,7 @@ def has(key: str) -> bool:
 def explain(problem: Problem, language: Language) -> str:
     """A problem as one sentence: place, what is wrong, what to do."""
     place = _place(problem, language)
-    params = {"value": problem.value, "column": problem.place.column, **problem.params}
+    params = _params(problem, language)
     what = text(f"errors.{problem.code}.what", language, **params)
     remedy = text(f"errors.{problem.code}.remedy", language, **params)
     return text(
@@ -52,10 +52,17 @@ def explain(problem: Problem, language: Language) -> str:
 
 def explain_plainly(problem: Problem, language: Language) -> str:
     """What is wrong and what to do, for a cell that stands beside the place itself."""
-    params = {"value": problem.value, "column": problem.place.column, **problem.params}
+    params = _params(problem, language)
     what = text(f"errors.{problem.code}.what", language, **params)
     remedy = text(f"errors.{problem.code}.remedy", language, **params)
     return text("errors.beside", language, what=what, remedy=remedy)
+
+
+def _params(problem: Problem, language: Language) -> dict[str, object]:
+    """What fills a problem's sentences; a value that is a code has words of its own."""
+    known = catalogue("errors", language)
+    value = known.get(f"{problem.code}.value.{problem.value}", problem.value)
+    return {"value": value, "column": problem.place.column, **problem.params}
 
 
 def _place(problem: Problem, language: Language) -> str:

@@ -92,7 +92,7 @@ def _checks_table(files: tuple[FileReport, ...], language: Language) -> Table:
     rows = tuple(
         Row((file.file, words.word("check", check.code, language),
              Status(text(f"report.check.{'ok' if check.ok else 'failed'}", language),
-                    Tone.GOOD if check.ok else Tone.BAD), check.detail))
+                    Tone.GOOD if check.ok else Tone.BAD), words.detail(check, language)))
         for file in files
         for check in file.checks
     )  # fmt: skip

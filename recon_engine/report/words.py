@@ -1,8 +1,13 @@
 """The words of codes that reports share: kinds, channels, statuses, reasons, ageing buckets."""
 
+import re
+
 from recon_engine.messages import Language, has, text
 from recon_engine.model.reasons import Reason
+from recon_engine.model.results import Check
 from recon_engine.report.data import Column, Status, Tone, Type
+
+_FIGURES = re.compile(r"\bfile (.+), read (.+)$")
 
 _REASON_TONES = {
     Reason.PROPOSAL: Tone.ASK,
@@ -20,6 +25,18 @@ def word(table: str, code: str, language: Language) -> str:
     """The word for a code, or the code itself where no one has named it (a bank, a new step)."""
     key = f"report.{table}.{code}"
     return text(key, language) if code and has(key) else code
+
+
+def detail(check: Check, language: Language) -> str:
+    """What a check counted: why rows were left out, and which figure is the file's own."""
+    if check.code == "excluded":
+        parts = [part.rpartition(" ") for part in check.detail.split("; ")]
+        return "; ".join(f"{word('left', why, language)} {count}" for why, _, count in parts)
+    figures = _FIGURES.search(check.detail)
+    if figures is None:
+        return check.detail
+    said = text("report.detail.figures", language, told=figures[1], read=figures[2])
+    return check.detail[: figures.start()] + said
 
 
 def caption(name: str, language: Language) -> str:

@@ -150,7 +150,7 @@ def test_killed_while_rows_go_out_and_come_in(opened: Opened) -> None:
     assert tables_of(book)["Matches"].height == fewer.matches.height
     book.undo()
     assert cells_of(book) == before
-    for share in (0.2, 0.6, 0.9):
+    for share in (0.2, 0.7):
         WIRE.reset()
         WIRE.dies_after = int(needed * share)
         with pytest.raises(Killed):

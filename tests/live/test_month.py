@@ -16,6 +16,7 @@ from recon_engine.messages import Language, text
 from recon_engine.model.policy import default_policy
 from tests.live.calc.host import CALC
 from tests.live.person import Person
+from tests.live.pictures import drawn
 from tests.live.tables import tables_of
 from workbook_templates.frames import CARRIED
 from workbook_templates.readback import read_workbook
@@ -53,6 +54,14 @@ class Desk:
         assert code == 0, said
         self.pressed.append(action)
         return said
+
+    def look(self, stage: str, sheet: str) -> None:
+        """A picture of what shows after a stage, which is this sheet."""
+        book = self.book.book
+        assert book.sheets.active.name == text(f"workbook.sheet.{sheet}", LANGUAGE)
+        said = drawn(book, f"{stage} {sheet}", self.folder / "pictures")
+        title = text(f"workbook.title.{sheet}", LANGUAGE)
+        assert not said or "".join(said.split()).startswith("".join(title.split()))
 
     def select(self, table: str, *rows: int) -> None:
         """Selects rows of a table, counted from 0."""
@@ -123,6 +132,7 @@ def test_from_the_empty_template_to_the_command_lines_result(
     desk: Desk, month: Path, expected: Tables
 ) -> None:
     assert "Import files" in desk.press("new_close", target=desk.folder / NAME)
+    desk.look("1 new", "home")
     first, *rest = sorted(month.iterdir())
     assert "1 files read" in desk.press("import_files", chosen=[first])
     for path in rest:
@@ -130,8 +140,10 @@ def test_from_the_empty_template_to_the_command_lines_result(
         (desk.folder / "rest" / path.name).write_bytes(path.read_bytes())
     desk.press("import_folder", chosen=[desk.folder / "rest"])
     assert set(tables_of(desk.book)["Bank"]["place"]) == {"open"}
+    desk.look("2 import", "home")
     said = desk.press("match")
     assert "matches confirmed" in said
+    desk.look("3 match", "home")
     same(tables_of(desk.book), expected)
     assert "Everything adds up" in desk.press("checks")
 
@@ -150,11 +162,14 @@ def test_looking_changes_nothing(desk: Desk, expected: Tables) -> None:
     assert decision.sheet.name == text("workbook.sheet.exceptions", LANGUAGE)
     place = desk.book.source.place("Exceptions")
     assert decision.row == place.first
+    desk.look("4 review", "exceptions")
     desk.select("Exceptions", 0)
     desk.press("suggest")
     desk.press("settings")
+    desk.look("5 settings", "settings")
     for action in ("learned_rules", "help", "about", "language"):
         assert desk.press(action)
+    desk.look("6 rules", "learned_rules")
     same(tables_of(desk.book), expected)
 
 
@@ -166,6 +181,7 @@ def test_decisions_are_taken_up_and_taken_back(desk: Desk, expected: Tables) -> 
     tables = tables_of(desk.book)
     assert tables["Decisions"].height > 0
     assert set(tables["Decisions"]["outcome"]) == {"applied"}
+    desk.look("7 decisions", "matches")
     assert "Taken back" in desk.press("undo")
     desk.press("undo")
     same(tables_of(desk.book), expected)
@@ -200,6 +216,7 @@ def test_an_unknown_layout_is_asked_for(desk: Desk) -> None:
     lines = tables_of(desk.book)["Mappings"].select("setting", "value").rows()
     assert ("confirmed", "false") in lines
     assert ("columns.amount", "Wieviel") in lines
+    desk.look("8 mapping", "mappings")
     desk.press("undo")
     assert tables_of(desk.book)["Mappings"].is_empty()
 
@@ -216,6 +233,7 @@ def test_next_month_opens_with_what_is_open(desk: Desk) -> None:
     rolled = tables_of(desk.book)
     assert rolled["Bank"].height == still_open
     assert set(rolled["Bank"]["carried"]) == {CARRIED}
+    desk.look("9 next month", "home")
     assert "Everything adds up" in desk.press("checks")
 
 

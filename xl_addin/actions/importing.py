@@ -63,6 +63,7 @@ def mapping(desk: Desk) -> Said | None:
     if agreed:
         return _import(desk, paths[:1])
     _show(desk)
+    desk.book.source.place("Mappings").sheet.activate()
     return Said("said.mapping_draft", {"file": paths[0].name})
 
 

@@ -14,16 +14,18 @@ from recon_engine.model.results import Close
 from workbook_templates.drawing import draw
 from workbook_templates.frames import Frames
 from xl_addin.live.capture import capture
-from xl_addin.live.host import Host
+from xl_addin.live.forms import close_left
+from xl_addin.live.host import Host, if_there
 from xl_addin.live.patch import Patch
 from xl_addin.live.plan import plan
-from xl_addin.live.quiet import patiently, quiet
+from xl_addin.live.quiet import patiently, quiet, restore
 from xl_addin.live.sheets import sheets_of
 from xl_addin.live.source import LiveSource
 from xl_addin.live.undo import Step, UndoStore
 from xl_addin.live.writer import Tick, apply
 
-ID_NAME = "TieoutBook"  # the hidden name by which a book's steps are found
+ID_NAME = "TieoutBook"  # the name that holds a book's id and the token of its last step
+_TOKEN_LENGTH = 12  # of sixteen letters: no two steps of a book are alike
 _CHECKED = ("Identity", "ControlTotals")
 
 
@@ -85,32 +87,52 @@ class LiveBook:
     @property
     def steps(self) -> list[Step]:
         """What can be taken back, the last one last."""
-        known = self._id()
-        return UndoStore(self._folder / known).steps() if known else []
+        known, token = self._borne()
+        return UndoStore(self._folder / known).leading_to(token) if known else []
 
-    def _id(self) -> str:
-        with suppress(Exception):  # each engine says in its own way that there is no such name
-            return str(self.book.names[ID_NAME].refers_to).strip('="')
-        return ""
+    def _borne(self) -> tuple[str, str]:
+        """The id of the book and the token of the step that wrote it last; "" where it has none."""
+        with if_there():
+            known, _, token = str(self.book.names[ID_NAME].refers_to).strip('="').partition(" ")
+            return known, token
+        return "", ""
+
+    def _bear(self, known: str, token: str) -> None:
+        self.book.names.add(ID_NAME, f'="{known} {token}"')
 
     @property
     def identity(self) -> str:
         """The id by which what is kept beside the book is found; given when it is first asked."""
-        known = self._id()
+        known, _ = self._borne()
         if not known:
             known = self._new_id()
-            self.book.names.add(ID_NAME, f'="{known}"')
+            self._bear(known, "")
         return known
 
     def _store(self) -> UndoStore:
         return UndoStore(self._folder / self.identity)
 
     def recover(self) -> None:
-        """Takes back what an action left half done that was killed."""
+        """Takes back what an action left half done that was killed, and lets Excel go."""
+        close_left(self.book.app)
         cut_off = [step for step in self.steps if step.begun]
         for step in reversed(cut_off):
             self._give_back(step)
             self.recovered = step.action
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Excel draws, warns and calculates as the last step found it.
+
+        Only a program that was killed leaves it without the first two.
+        """
+        app = self.book.app
+        if not app.display_alerts:
+            app.display_alerts = True
+        if not app.screen_updating:
+            steps = self.steps
+            usual = self._store().before(steps[-1]).calculation if steps else ""
+            restore(app, usual or "automatic")
 
     def write(
         self,
@@ -138,10 +160,11 @@ class LiveBook:
         if not patch.sheets:
             return False
         self._writable(patch)
-        store = self._store()
-        step = store.begin(action, capture(self.source, patch))
+        store, token = self._store(), self._new_id()[:_TOKEN_LENGTH]
+        step = store.begin(action, capture(self.source, patch), token, self._borne()[1])
         try:
             with quiet(self.book.app):
+                self._bear(store.folder.name, token)
                 apply(self.source, self.host, patch, tick)
         except Exception:
             self._try_back(store, step)
@@ -165,18 +188,25 @@ class LiveBook:
         store = UndoStore(step.path.parent)
         before = store.before(step)
         self._writable(before)
+        usual = before.calculation if step.begun else ""
         begun = step if step.begun else store.reopen(step)
-        with quiet(self.book.app):
-            apply(self.source, self.host, before, _silent)
+        with quiet(self.book.app, usual=usual):
+            self._apply_back(store, step, before)
         store.drop(begun)
+
+    def _apply_back(self, store: UndoStore, step: Step, before: Patch) -> None:
+        """The cells first, the token last: until then the step is the book's."""
+        apply(self.source, self.host, before, _silent)
+        self._bear(store.folder.name, step.before)
 
     def _try_back(self, store: UndoStore, step: Step) -> None:
         """After a fault: as before, now if Excel answers, else before the next action."""
         with suppress(Exception):
             self.source.forget()
             patiently(lambda: self.book.name)
-            with quiet(self.book.app):
-                apply(self.source, self.host, store.before(step), _silent)
+            before = store.before(step)
+            with quiet(self.book.app, usual=before.calculation):
+                self._apply_back(store, step, before)
             store.drop(step)
 
     def _writable(self, patch: Patch) -> None:

@@ -15,6 +15,7 @@ from workbook_templates import words
 from workbook_templates.layout import Cell
 from workbook_templates.layout_book import TABLES
 from workbook_templates.styles import COUNT, DATE, TEXT, money
+from xl_addin.live.forms import BEFORE, new
 from xl_addin.live.narrow import gathered
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
 from xl_addin.live.sheets import HOME, charts_anchor, sheets_of
@@ -32,7 +33,8 @@ def capture(source: LiveSource, patch: Patch) -> Patch:
     sheets = sheets_of(source)
     parts = [_sheet(source, sheets[part.key], part) for part in patch.sheets]
     zones = [part for part in parts if part.zones]
-    return Patch(parts, _form(source.book, sheets, zones) if zones else b"")
+    form = _form(source.book, sheets, zones) if zones else b""
+    return Patch(parts, form, str(source.book.app.calculation))
 
 
 def _sheet(source: LiveSource, sheet: xw.Sheet, part: SheetPatch) -> SheetPatch:
@@ -165,18 +167,11 @@ def _runs(top: int, cells: list[list[Any]]) -> list[tuple[int, int, list[list[st
 
 def _form(book: xw.Book, sheets: dict[str, xw.Sheet], parts: list[SheetPatch]) -> bytes:
     """The cells of all zones in a small workbook of their own."""
-    form = book.app.books.add()
-    try:
-        for part in parts:
-            page = form.sheets.add(part.form, after=form.sheets[len(form.sheets) - 1])
-            for zone in part.zones:
-                corners = (zone.top, 1), (zone.bottom, zone.width)
-                sheets[part.key].range(*corners).copy(page.range(*corners))
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "Tieout before.xlsx"
-            form.save(path)
-            saved = path.read_bytes()
-    finally:
-        form.close()
-        book.activate()
-    return saved
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        with new(book, Path(folder)) as form:
+            for part in parts:
+                page = form.sheets.add(part.form, after=form.sheets[len(form.sheets) - 1])
+                for zone in part.zones:
+                    corners = (zone.top, 1), (zone.bottom, zone.width)
+                    sheets[part.key].range(*corners).copy(page.range(*corners))
+        return (Path(folder) / BEFORE).read_bytes()

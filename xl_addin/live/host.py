@@ -4,7 +4,8 @@ Excel for Windows answers COM calls, Excel for Mac answers Apple events; a test 
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import xlwings as xw
@@ -160,6 +161,24 @@ def told(fault: Exception, book: str = "") -> TieoutError | None:
 def is_busy(fault: Exception) -> bool:
     """Whether a call was refused only because it came at the wrong moment."""
     return bool({getattr(fault, "hresult", None), _inner(fault)} & _BUSY)
+
+
+def is_gone(fault: Exception) -> bool:
+    """Whether a call found neither the book nor Excel."""
+    return bool({getattr(fault, "hresult", None), _inner(fault)} & _GONE)
+
+
+@contextmanager
+def if_there() -> Iterator[None]:
+    """Lets pass that a name or its cell is not there, which each engine says in its own way.
+
+    That Excel does not answer is no such news: what is there would be taken for missing.
+    """
+    try:
+        yield
+    except Exception as fault:
+        if is_busy(fault) or is_gone(fault):
+            raise
 
 
 def _inner(fault: Exception) -> Any:

@@ -94,7 +94,9 @@ class Patch:
     Attributes:
         sheets: in the order in which they are written.
         form: the bytes of a workbook with the cells of all zones; "" where there are no zones.
+        calculation: how Excel calculated before it was written to; "" where that is not known.
     """
 
     sheets: list[SheetPatch]
     form: bytes = b""
+    calculation: str = ""

@@ -51,13 +51,13 @@ def patiently(ask: Callable[[], object], sleep: Sleep = time.sleep) -> None:
 
 
 @contextmanager
-def quiet(app: xw.App, sleep: Sleep = time.sleep) -> Iterator[Calm]:
+def quiet(app: xw.App, sleep: Sleep = time.sleep, usual: str = "") -> Iterator[Calm]:
     """Nothing is drawn, calculated or triggered inside; afterwards all is as it was.
 
-    Drawing and events are always switched on again: whoever finds them off finds what a program
-    left behind that was killed.
+    Drawing and events are always switched on again: whoever finds them off finds what a
+    program left behind that was killed.  How Excel calculated before that is kept by ``usual``.
     """
-    calm = Calm(str(app.calculation))
+    calm = Calm(usual or str(app.calculation))
     try:
         app.screen_updating = False
         app.enable_events = False

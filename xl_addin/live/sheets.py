@@ -1,7 +1,5 @@
 """Which sheet of an open workbook is which, whatever a person has called it."""
 
-from contextlib import suppress
-
 import xlwings as xw
 
 from recon_engine.errors import Code, Place, error
@@ -9,6 +7,7 @@ from recon_engine.messages import text
 from workbook_templates.layout_book import SHEETS
 from workbook_templates.own.sheets import mark
 from workbook_templates.sheets.home_charts import CHARTS_NAME
+from xl_addin.live.host import if_there
 from xl_addin.live.source import LiveSource
 
 HOME = "home"
@@ -35,7 +34,7 @@ def sheets_of(source: LiveSource) -> dict[str, xw.Sheet]:
 
 def _marked(source: LiveSource, key: str) -> xw.Sheet | None:
     """A sheet without tables: by its mark, else by the name that we gave it."""
-    with suppress(Exception):  # each engine says in its own way that a name or its cell is gone
+    with if_there():
         return source.book.names[mark(key)].refers_to_range.sheet
     name = text(f"workbook.sheet.{key}", source.language)
     return next((sheet for sheet in source.book.sheets if sheet.name == name), None)
@@ -43,6 +42,6 @@ def _marked(source: LiveSource, key: str) -> xw.Sheet | None:
 
 def charts_anchor(book: xw.Book) -> xw.Range | None:
     """The cell under which Home's charts hang; none where a person has deleted it."""
-    with suppress(Exception):  # each engine says in its own way that a name or its cell is gone
+    with if_there():
         return book.names[CHARTS_NAME].refers_to_range
     return None

@@ -11,7 +11,8 @@ import xlwings as xw
 from xlwings.main import Table
 
 from recon_engine.errors import Code, Place, error
-from recon_engine.messages import Language
+from recon_engine.messages import Language, text
+from recon_engine.report.custom import FIELDS
 from workbook_templates import words
 from workbook_templates.layout_book import TABLES
 from workbook_templates.source import Grid
@@ -20,7 +21,7 @@ _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's day has no zone
 _ERROR_BELOW = -2_000_000_000  # COM gives the errors of cells as such whole numbers
 _TELLING = ("Orders", "Settings")  # tables whose captions tell the language
 # The table whose rows a person types one after the other, and the blank rows that lie below it.
-_FREE_BELOW, _BELOW_MAX = "CustomReports", 2
+_FREE_BELOW, _BLANK_BELOW = "CustomReports", 2
 _PLAIN = frozenset({str, float, dt.datetime, type(None)})
 
 
@@ -134,7 +135,7 @@ class LiveSource:
         if name not in self._grids:
             at = self.place(name)
             cells = at.body(at.captions[0], at.captions[-1]).raw_value
-            below = _typed_below(at) if name == _FREE_BELOW else []
+            below = _typed_below(at, self.language) if name == _FREE_BELOW else []
             self._grids[name] = _grid(str(at.sheet.name), at, [*_as_rows(cells), *below])
         return self._grids[name]
 
@@ -160,12 +161,24 @@ def _grid(sheet: str, at: LiveTable, cells: Any) -> Grid:
     return Grid(sheet, at.first, at.captions, list(zip(*columns, strict=True)))
 
 
-def _typed_below(at: LiveTable) -> list[Sequence[Any]]:
-    """Filled rows right under a table, which did not grow along when they were typed."""
+def _typed_below(at: LiveTable, language: Language) -> list[Sequence[Any]]:
+    """Rows typed under a table that did not grow along: all in the blank ones below it.
+
+    Where these are full, a person typed on over what stands there; a row is theirs as long as it
+    names a list.
+    """
     bottom, right = at.header + at.rows, at.left + len(at.captions) - 1
-    ends = (bottom + 1, at.left), (bottom + _BELOW_MAX, right)
-    rows = block(at.sheet.range(*ends).raw_value)
-    return list(takewhile(lambda row: any(cell not in ("", None) for cell in row), rows))
+    used = at.sheet.used_range
+    last = max(used.row + used.shape[0] - 1, bottom + _BLANK_BELOW)
+    rows = block(at.sheet.range((bottom + 1, at.left), (last, right)).raw_value)
+    free, beyond = rows[:_BLANK_BELOW], rows[_BLANK_BELOW:]
+    typed: list[Sequence[Any]] = [row for row in free if any(c not in ("", None) for c in row)]
+    caption = words.captions_by_key(_FREE_BELOW, language)["source"]
+    if len(typed) < len(free) or caption not in at.captions:
+        return typed
+    lists = {text(f"reports.list.{source}", language) for source in FIELDS}
+    named = at.captions.index(caption)
+    return typed + list(takewhile(lambda row: row[named] in lists, beyond))
 
 
 def _as_rows(values: Any) -> Sequence[Sequence[Any]]:

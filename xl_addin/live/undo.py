@@ -4,10 +4,16 @@ In files and not in the workbook: a step holds what a hundred thousand rows held
 double the size of a book that is sent to others, and must survive that Excel dies before it saves.
 A step is written, and flushed to the disk, before the first cell of an action is.  It is *begun*
 until the action is through; who finds a begun step knows that an action was cut off.
+
+A book knows by a token which step it was written by last, and a step which one came before it.  So
+the steps of a book are those that led to it as it stands: a book that was closed without saving, an
+earlier copy, or a crash of Excel that took the last actions along, is never given back what it did
+not lose.
 """
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -21,6 +27,8 @@ from xl_addin.live.patch import Patch, SheetPatch, TablePatch, Zone
 
 STEPS_MAX = 10  # of one workbook; the oldest goes first
 _BEGUN, _DONE = ".begun", ".step"
+_NONE = "-"  # in the place of a token
+_FILE = re.compile(r"\d+ \w+ [\w-]+ \w+\.(begun|step)")
 _SPANS = ("runs", "cuts", "gaps")
 _FORM, _PLAN = "form.xlsx", "patch.json"
 
@@ -33,11 +41,15 @@ class Step:
         path: of its file.
         action: its name.
         begun: whether it was cut off.
+        token: that the book bears from when it is begun.
+        before: the token that the book bore before, "" when it bore none.
     """
 
     path: Path
     action: str
     begun: bool
+    token: str
+    before: str
 
 
 class UndoStore:
@@ -48,16 +60,32 @@ class UndoStore:
         self.folder = folder
 
     def steps(self) -> list[Step]:
-        """All steps, the last one last."""
+        """All steps, of earlier copies of the workbook too, the last one last."""
         if not self.folder.is_dir():
             return []
-        kept = [path for path in self.folder.iterdir() if path.suffix in (_BEGUN, _DONE)]
+        kept = [path for path in self.folder.iterdir() if _FILE.fullmatch(path.name)]
         return [_step(path) for path in sorted(kept, key=lambda path: path.stem)]
 
-    def begin(self, action: str, before: Patch) -> Step:
-        """Keeps what an action is going to change; on the disk when this returns."""
+    def leading_to(self, token: str) -> list[Step]:
+        """The steps by which a book came to bear a token, the last one last."""
+        known = {step.token: step for step in self.steps()}
+        found: list[Step] = []
+        while token in known:
+            found.append(known.pop(token))
+            token = found[-1].before
+        return found[::-1]
+
+    def begin(self, action: str, before: Patch, token: str, last: str) -> Step:
+        """Keeps what an action is going to change; on the disk when this returns.
+
+        Args:
+            action: its name.
+            before: what gives it back.
+            token: of the new step.
+            last: the token that the book bears, "" when it bears none.
+        """
         numbers = [int(step.path.stem.partition(" ")[0]) for step in self.steps()]
-        name = f"{max(numbers, default=0) + 1:06} {action}{_BEGUN}"
+        name = f"{max(numbers, default=0) + 1:06} {token} {last or _NONE} {action}{_BEGUN}"
         self.folder.mkdir(parents=True, exist_ok=True)
         write_bytes(self.folder / name, packed(before))
         return _step(self.folder / name)
@@ -84,18 +112,20 @@ class UndoStore:
 
 
 def _step(path: Path) -> Step:
-    return Step(path, path.stem.partition(" ")[2], path.suffix == _BEGUN)
+    _, token, before, action = path.stem.split(" ", 3)
+    return Step(path, action, path.suffix == _BEGUN, token, "" if before == _NONE else before)
 
 
 def packed(patch: Patch) -> bytes:
     """A patch as a file: its plan as JSON, long columns as Arrow beside it."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as package:
-        plan = {"sheets": [_told(sheet) for sheet in patch.sheets]}
-        for n, sheet in enumerate(plan["sheets"]):
+        sheets = [_told(sheet) for sheet in patch.sheets]
+        for n, sheet in enumerate(sheets):
             for m, table in enumerate(sheet["tables"]):
                 for part in ("values", "formulas"):
                     table[part] = _set_aside(package, f"{n}-{m}-{part}", table[part])
+        plan = {"sheets": sheets, "calculation": patch.calculation}
         package.writestr(_PLAN, json.dumps(plan, ensure_ascii=False))
         package.writestr(_FORM, patch.form)
     return stream.getvalue()
@@ -135,7 +165,7 @@ def unpacked(data: bytes) -> Patch:
                 for part in ("values", "formulas"):
                     table[part] = _put_back(package, f"{n}-{m}-{part}", table[part])
         form = package.read(_FORM)
-    return Patch([_sheet(sheet) for sheet in plan["sheets"]], form)
+    return Patch([_sheet(sheet) for sheet in plan["sheets"]], form, plan["calculation"])
 
 
 def _put_back(package: zipfile.ZipFile, name: str, told: dict[str, Any]) -> dict[str, list[Any]]:

@@ -5,13 +5,12 @@ and the tables below follow by themselves.  No cell is written alone: a column t
 together with its neighbours that differ, as one block.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 
 import xlwings as xw
 
+from xl_addin.live.forms import opened
 from xl_addin.live.host import Host
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
 from xl_addin.live.sheets import charts_anchor, sheets_of
@@ -30,28 +29,14 @@ def apply(source: LiveSource, host: Host, patch: Patch, tick: Tick) -> None:
         tick: hears how many sheets are done, and of how many.
     """
     sheets, active = sheets_of(source), source.book.sheets.active
-    with tempfile.TemporaryDirectory() as folder:
-        form = _opened(source.book.app, patch.form, Path(folder))
-        try:
-            for number, part in enumerate(patch.sheets):
-                tick(number, len(patch.sheets))
-                _write_sheet(source, host, sheets[part.key], part, form)
-        finally:
-            if form is not None:
-                form.close()
-                source.book.activate()
+    with opened(source.book, patch.form) as form:
+        for number, part in enumerate(patch.sheets):
+            tick(number, len(patch.sheets))
+            _write_sheet(source, host, sheets[part.key], part, form)
     if not active.visible:
         active = sheets["home"]
     active.activate()
     source.forget()
-
-
-def _opened(app: xw.App, form: bytes, folder: Path) -> xw.Book | None:
-    if not form:
-        return None
-    path = folder / "Tieout form.xlsx"
-    path.write_bytes(form)
-    return app.books.open(path)
 
 
 def _write_sheet(

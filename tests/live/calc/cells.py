@@ -288,11 +288,13 @@ class Range(base_classes.Range):
 
 @contextmanager
 def _in_view(page, document):
-    """A sheet as the active one; Calc copies and pastes only what could be seen."""
+    """A sheet as the active one for a while; Calc copies and pastes only what could be seen."""
     shown, page.IsVisible = page.IsVisible, True
+    before = document.CurrentController.ActiveSheet
     document.CurrentController.setActiveSheet(page)
     yield
     page.IsVisible = shown
+    document.CurrentController.setActiveSheet(before)
 
 
 def _is_formula(cell) -> bool:

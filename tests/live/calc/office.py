@@ -18,6 +18,19 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="ReplaceCellsWarning" oor:op="fuse"><value>false</value></prop></item>
 </oor:items>
 """
+# Runs soffice as long as somebody holds the other end of its input, which the system lets go of
+# however that process ends: by itself, by Ctrl-C, terminated or killed.
+_GUARD = """
+profile=$1; shift
+"$@" <&- &
+office=$!
+read _
+trap '' TERM
+kill -TERM 0
+for n in 1 2 3 4 5 6 7 8 9 10; do kill -0 $office 2>&- || break; sleep 0.5; done
+rm -rf "$profile"
+kill -KILL 0
+"""
 
 
 def missing() -> str:
@@ -59,10 +72,12 @@ class Office:
         self.pipe = f"tieout{os.getpid()}_{time.monotonic_ns():x}"
         self.process = subprocess.Popen(
             [
+                "sh", "-c", _GUARD, "sh", str(self.profile),
                 "soffice", "--headless", "--norestore", "--nologo", "--nodefault",
                 "--nofirststartwizard", f"-env:UserInstallation=file://{self.profile}",
                 f"--accept=pipe,name={self.pipe};urp;",
             ],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -72,14 +87,9 @@ class Office:
 
     def stop(self) -> None:
         """Ends it, gently first."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, 15)
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, 9)
-                self.process.wait(5)
-        shutil.rmtree(self.profile, ignore_errors=True)
+        if self.process.poll() is None and self.process.stdin is not None:
+            self.process.stdin.close()
+            self.process.wait(PATIENCE_S)
 
 
 def connected(pipe: str):

@@ -1,6 +1,7 @@
 """What passes between xlwings and the spreadsheet: counted, and broken on demand."""
 
 from collections import Counter
+from collections.abc import Callable
 
 RPC_E_CALL_REJECTED = -2147418111  # what COM answers while a cell is being edited
 
@@ -33,6 +34,7 @@ class Wire:
         cells: the smallest and the number of cells of each write of values.
         busy_for: so many of the next calls are rejected.
         dies_after: so many writes still reach the book; then the process is dead.
+        before: hears the kind of each call before it is made; may raise in its place.
     """
 
     WRITES = frozenset({"write", "formula", "format", "insert", "delete", "copy", "name", "show"})
@@ -48,6 +50,7 @@ class Wire:
         self.busy_from: int | None = None
         self.dies_after: int | None = None
         self.dead = False
+        self.before: Callable[[str], object] | None = None
 
     @property
     def writes(self) -> int:
@@ -58,6 +61,8 @@ class Wire:
         """A call of this kind over so many cells is about to be made."""
         if self.dead:
             raise Killed
+        if self.before is not None:
+            self.before(kind)
         if self.busy_from is not None and self.writes >= self.busy_from:
             raise Busy
         if self.busy_for > 0:

@@ -109,8 +109,9 @@ def _pairs_once(first: Rows, second: Rows, most: int) -> tuple[Rows, Rows]:
 def payment_pools(case: Case, orders: Pool, spoken: Flags) -> tuple[Pool, Pool]:
     """Open right rows by each party of the left that may have paid them.
 
-    In the first pool are those whose name fits as it stands, in the second those besides that fit
-    if there is a slip in it: among many buyers there is nearly always one of a name so near.
+    In the first pool are those whose name fits as it stands; in the second, of parties that have
+    any such, also those that fit if there is a slip in the name: among many buyers there is nearly
+    always one of a name so near.
     A payer who could be anyone of a crowd (王*) is left out, and so are copies.
 
     Args:
@@ -126,12 +127,19 @@ def payment_pools(case: Case, orders: Pool, spoken: Flags) -> tuple[Pool, Pool]:
     parties = parties[parties < len(names.written)]
     policy = case.policy
     lengths = policy.instalments_max, policy.window_days_after
-    pools = []
+    found = []
     for name, label in _may_be(case, distinct(payer), parties):
         i, j = meetings([payer], [name])
-        some, of = _of_use(case, orders, row[i], label[j])
-        pools.append(Pool.of(case, 1, some, of, case.right.amount[some], lengths))
-    return pools[0], pools[1]
+        found.append(_of_use(case, orders, row[i], label[j]))
+    # Where no name has a slip, both are the same.
+    most = len(names.written)
+    fit, every = (np.bincount(label, minlength=most) for _, label in found)
+    differ = (every > fit)[found[1][1]]
+    found[1] = found[1][0][differ], found[1][1][differ]
+    surely, likely = (
+        Pool.of(case, 1, some, label, case.right.amount[some], lengths) for some, label in found
+    )
+    return surely, likely
 
 
 def _of_use(case: Case, orders: Pool, row: Rows, label: Rows) -> tuple[Rows, Rows]:

@@ -17,8 +17,11 @@ from recon_engine.match.blocks.deposits import Accounts, Deposits
 from recon_engine.match.blocks.line import Line, lines
 from recon_engine.match.blocks.schedule import Block, Schedule, again
 from recon_engine.match.case import Case
+from recon_engine.model.policy import MatchPolicy
 
 Scheduled = tuple[Line, Schedule]
+
+_AFTER_FEES = 75  # of a hundred at least are left of rows whose fee is taken from their sum
 
 
 def with_nameless(
@@ -64,28 +67,45 @@ def offered(
 def likely(
     case: Case, accounts: Accounts, nameless: Deposits, found: Mapping[tuple[str, str], Scheduled]
 ) -> Deposits:
-    """The deposits that come when one for unpaid days of their channel would."""
-    currencies = {name: place for place, name in enumerate(case.index.currencies)}
+    """The deposits that come when one for unpaid days of their channel would, and of its size."""
+    currencies = {name: n for n, name in enumerate(case.index.currencies)}
+    place = {name: n for n, name in enumerate(accounts.names)}
     waits = [
-        (accounts.names.index(name) * len(currencies) + currencies[currency], *days)
+        (place[name] * len(currencies) + currencies[currency], *awaited)
         for (name, currency), one in found.items()
-        for days in _awaited(*one)
+        for awaited in _awaited(*one, case.policy)
     ]
-    line, first, last = np.array(waits, np.int64).reshape(-1, 3).T
-    place, wait = meetings([nameless.line(case)], [line])
-    day = case.right.day[nameless.row[place]]
-    return nameless.where(distinct(place[(first[wait] <= day) & (day <= last[wait])]))
+    line, first, last, least, most = np.array(waits, np.int64).reshape(-1, 5).T
+    offer, wait = meetings([nameless.line(case)], [line])
+    day, paid = (each[nameless.row[offer]] for each in (case.right.day, case.right.amount))
+    fits = (first[wait] <= day) & (day <= last[wait]) & (least[wait] <= paid) & (paid <= most[wait])
+    return nameless.where(distinct(offer[fits]))
 
 
-def _awaited(line: Line, schedule: Schedule) -> Iterator[tuple[int, int]]:
-    """First and last day on which deposits for unpaid days would come."""
-    lags = Counter(block.lag_days for block in schedule.blocks)
+def _awaited(
+    line: Line, schedule: Schedule, policy: MatchPolicy
+) -> Iterator[tuple[int, int, int, int]]:
+    """Deposits for unpaid days: first and last day, least and greatest amount, minor units.
+
+    No more than the days bring and rows from before; and for days that are no more than one payout
+    covers, no less than what fees and rows left out leave of them.
+    """
+    lags, lengths = (
+        Counter(getattr(block, of) for block in schedule.blocks) for of in ("lag_days", "days")
+    )
     usual = min(lags, key=lambda lag: (-lags[lag], lag))
+    longest = max(lengths)
     ends = [(block.follows, block.start) for block in schedule.blocks]
     ends.append((schedule.blocks[-1].end, len(line.rows)))
+    reach = [
+        int(rows * line.largest) for rows in (policy.payout_left_out_max, policy.payout_brought_max)
+    ]
     for start, end in ends:
         if end > start:
-            yield int(line.day[start]) + usual, int(line.day[end - 1]) + usual
+            first, last = int(line.day[start]), int(line.day[end - 1])
+            total = int(line.before[end] - line.before[start])
+            least = total * _AFTER_FEES // 100 - reach[0] if last - first < longest else 0
+            yield first + usual, last + usual, least, total + reach[1]
 
 
 def settled(wider: Sequence[Scheduled], margin: float) -> Iterator[Scheduled]:

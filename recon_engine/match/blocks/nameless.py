@@ -98,7 +98,7 @@ def _awaited(
     ends = [(block.follows, block.start) for block in schedule.blocks]
     ends.append((schedule.blocks[-1].end, len(line.rows)))
     reach = [
-        int(rows * line.largest) for rows in (policy.payout_left_out_max, policy.payout_brought_max)
+        int(rows * line.typical) for rows in (policy.payout_left_out_max, policy.payout_brought_max)
     ]
     for start, end in ends:
         if end > start:

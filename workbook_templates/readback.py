@@ -14,7 +14,7 @@ import polars as pl
 from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.messages import Language, text
 from workbook_templates import words
-from workbook_templates.cells import typed_cells
+from workbook_templates.cells import Cells, typed_cells
 from workbook_templates.layout import Table
 from workbook_templates.layout_book import SHEET_OF_TABLE, TABLES
 from workbook_templates.source import Grid, TableSource, file_source
@@ -118,7 +118,12 @@ def _read(
     captions = words.captions_by_key(table.name, source.language)
     cells = {key: columns[captions[key]] for key in keys}
     if len(kept) < len(grid.rows):
-        cells = {key: [column[at] for at in kept] for key, column in cells.items()}
+        cells = {
+            key: column.gather(list(kept))
+            if isinstance(column, pl.Series)
+            else [column[at] for at in kept]
+            for key, column in cells.items()
+        }
     rows = pl.Series(kept, dtype=pl.Int64) + grid.first_row
     frame, told = typed_cells(cells, table, source.language)
     place = Place(source.file, grid.sheet)
@@ -130,11 +135,13 @@ def _read(
     return frame, rows, problems
 
 
-def _filled(columns: Sequence[Sequence[Any]]) -> Sequence[int]:
+def _filled(columns: Sequence[Cells]) -> Sequence[int]:
     """The rows, from 0, in which any of the columns holds something."""
     height = len(columns[0]) if columns else 0
     empty: Sequence[int] = range(height)
     for cells in columns:
+        if isinstance(cells, pl.Series) and not cells.has_nulls():
+            return range(height)
         empty = [at for at in empty if cells[at] in ("", None)]
         if not empty:  # after the first column that every row has
             return range(height)

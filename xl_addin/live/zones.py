@@ -8,7 +8,8 @@ from workbook_templates.drawing import DrawnSheet
 from workbook_templates.layout_book import SHEETS, TABLES
 from workbook_templates.row_xml import LINE_POINTS
 from xl_addin.live.patch import SheetPatch, Zone
-from xl_addin.live.source import LiveSource, block
+from xl_addin.live.plain import block
+from xl_addin.live.source import LiveSource
 
 
 def zones_of(sheet: xw.Sheet, drawn: DrawnSheet, *, asks: bool) -> list[Zone]:

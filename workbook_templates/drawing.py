@@ -7,9 +7,10 @@ the cells around the tables.  So there is one layout, and no second description 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -92,7 +93,7 @@ class DrawnSheet:
     frozen: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
     """A whole close, drawn.
 
@@ -100,13 +101,18 @@ class Drawing:
         language: of all words in it.
         frames: what the tables hold, still as codes; see frames.close_frames.
         sheets: by the sheet's key.
-        form: the cells around the tables as the bytes of a workbook.
+        packed: makes the form; can be called once.
     """
 
     language: Language
     frames: Frames
     sheets: Mapping[str, DrawnSheet]
-    form: bytes
+    packed: Callable[[], bytes]
+
+    @cached_property
+    def form(self) -> bytes:
+        """The cells around the tables as the bytes of a workbook, made when it is asked for."""
+        return self.packed()
 
 
 @dataclass
@@ -241,17 +247,22 @@ def draw(close: Close, language: Language, frames: Frames | None = None) -> Draw
     """
     frames = close_frames(close, language) if frames is None else frames
     stream = io.BytesIO()
-    with StraightWorkbook(stream, language) as workbook:
-        pages = add_sheets(workbook, language, Page)
-        styles = Styles(workbook, language)
-        book = Book(workbook, close, language, frames, styles, pages, live=True)
-        write_sheets(book)
-        write_links(book)
+    workbook = StraightWorkbook(stream, language)
+    pages = add_sheets(workbook, language, Page)
+    styles = Styles(workbook, language)
+    book = Book(workbook, close, language, frames, styles, pages, live=True)
+    write_sheets(book)
+    write_links(book)
     sheets = {
         sheet.key: _drawn(pages[sheet.key], text(f"workbook.sheet.{sheet.key}", language))
         for sheet in SHEETS
     }
-    return Drawing(language, frames, sheets, stream.getvalue())
+
+    def packed() -> bytes:
+        workbook.close()
+        return stream.getvalue()
+
+    return Drawing(language, frames, sheets, packed)
 
 
 def _drawn(page: Page, name: str) -> DrawnSheet:

@@ -4,8 +4,9 @@ Whatever program saved it last: a table is found by its name and a column by its
 workbook's own language, so sheets may be renamed, rows sorted and columns added or moved.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +32,21 @@ class Readback:
         file: its name.
         language: of its captions and words.
         tables: by table name; columns by key: codes, texts, minor units (Int64), dates.
-        home: the rows of Home, as they stand.
+        home: gives the rows of Home, as they stand; read when they are asked for.
         problems: cells that are not what their column says.
         rows: by table name, the 1-based row of the sheet of each row of the frame.
         sheets: by table name, the sheet that it stands on now.
+        sure: tables whose cells the source knows to be as they were written.
     """
 
     file: str
     language: Language
     tables: dict[str, pl.DataFrame]
-    home: list[list[Any]]
+    home: Callable[[], list[list[Any]]]
     problems: tuple[Problem, ...]
     rows: dict[str, pl.Series]
     sheets: dict[str, str]
+    sure: frozenset[str]
 
     def place(self, table: str, row: int = 0, key: str = "") -> Place:
         """A cell of a table, as a person finds it."""
@@ -86,11 +89,12 @@ def read_tables(source: TableSource, wanted: Wanted) -> Readback:
     read = {name: _read(source, TABLES[name], found[name], wanted[name]) for name in found}
     for _, _, told in read.values():
         problems += told
-    home = source.sheet(text("workbook.sheet.home", source.language))
+    home = partial(source.sheet, text("workbook.sheet.home", source.language))
     return Readback(
         source.file, source.language, {name: frame for name, (frame, _, _) in read.items()}, home,
         tuple(problems), {name: rows for name, (_, rows, _) in read.items()},
         {name: grid.sheet for name, grid in found.items()},
+        frozenset(name for name, grid in found.items() if grid.known is not None),
     )  # fmt: skip
 
 

@@ -35,8 +35,8 @@ class Grid:
         captions: the header's texts, left to right, columns that a person added among them.
         rows: the cells row by row, as values and never as formulas; each as long as ``captions``.
         first_column: 1-based column of the sheet of the first of ``captions``.
-        known: the same cells column by column, where the source has them so: texts, Float64 or
-            Datetime, null where a cell is empty.
+        known: the same cells column by column, where the source knows what was written and that
+            nobody has changed it: texts, Float64 or Datetime, null where a cell is empty.
     """
 
     sheet: str

@@ -11,7 +11,7 @@ from workbook_templates.drawing import Drawing, DrawnSheet
 from xl_addin.live.patch import Patch, SheetPatch
 from xl_addin.live.sheets import HOME, charts_anchor, sheets_of
 from xl_addin.live.source import LiveSource
-from xl_addin.live.table_plan import TablePlan, differs, fewer, planned, settled
+from xl_addin.live.table_plan import TablePlan, differs, fewer, planned, says, settled
 from xl_addin.live.zones import zones_of
 
 
@@ -39,17 +39,29 @@ def _sheet(
 ) -> SheetPatch:
     moved = _moves(source, drawn)
     anchor = charts_anchor(source.book) if key == HOME else None
-    stands = not moved and (anchor is None or anchor.row == drawn.chart_row + 1)
-    frozen = (drawn.frozen[0], drawn.frozen[1]) if moved and any(drawn.frozen) else None
+    charts = anchor is None or anchor.row == drawn.chart_row + 1
+    narrow = [fewer(source, t) for t in tables if moved or not charts or differs(source, t)]
+    lower = any(source.place(t.name).header != t.header + 1 for t in drawn.tables[:1])
     return SheetPatch(
         key=key,
         form=drawn.name,
-        tables=[fewer(source, t) for t in tables if moved or not stands or differs(source, t)],
-        zones=zones_of(sheet, drawn, asks=stands),
+        tables=[t for t in narrow if moved or not charts or says(source, t)],
+        zones=zones_of(sheet, drawn, _firm(source, drawn, charts=charts)),
         chart_row=drawn.chart_row + 1 if anchor is not None else 0,
         visible=None if bool(sheet.visible) is not drawn.hidden else not drawn.hidden,
-        frozen=frozen,
+        frozen=(drawn.frozen[0], drawn.frozen[1]) if lower and any(drawn.frozen) else None,
     )
+
+
+def _firm(source: LiveSource, drawn: DrawnSheet, *, charts: bool) -> int | None:
+    """How many rows from the top of a sheet stay where they are; none where all of them do."""
+    for table in drawn.tables:
+        place = source.place(table.name)
+        if place.header != table.header + 1:
+            return 0
+        if place.rows != table.rows:
+            return place.header
+    return None if charts else max((t.last + 1 for t in drawn.tables), default=0)
 
 
 def _moves(source: LiveSource, drawn: DrawnSheet) -> bool:

@@ -72,7 +72,7 @@ def planned(source: LiveSource, drawn: DrawnTable, sheet: DrawnSheet) -> TablePl
 
 
 def settled(source: LiveSource, plan: TablePlan) -> TablePlan:
-    """A table of a book in which no row differs: formulas that show what they shall stay too."""
+    """A table of a book in which no row differs: formulas that are as they shall be stay too."""
     patch = plan.patch
     shown = {
         c: cells
@@ -83,10 +83,10 @@ def settled(source: LiveSource, plan: TablePlan) -> TablePlan:
 
 
 def _computes(source: LiveSource, name: str, caption: str, cells: list[Any]) -> bool:
-    """Whether a column of formulas is as it shall be, as far as that is known."""
-    if source.seen(name) is not None:
-        return source.formulas(name, caption) == cells
-    return _shows(source.current(name).column(caption), cells)
+    """Whether a column of formulas is as it shall be."""
+    if source.seen(name) is None and _shows(source.current(name).column(caption), cells):
+        return True
+    return source.formulas(name, caption) == cells
 
 
 def _shows(current: list[Any], formulas: list[Any]) -> bool:
@@ -98,11 +98,15 @@ def _shows(current: list[Any], formulas: list[Any]) -> bool:
 
 
 def differs(source: LiveSource, plan: TablePlan) -> bool:
-    """Whether anything of the table has to be written."""
-    patch = plan.patch
+    """Whether anything of the table has to be written, as far as that is known yet."""
+    return bool(plan.values) or says(source, plan.patch)
+
+
+def says(source: LiveSource, patch: TablePatch) -> bool:
+    """Whether a patch changes anything of its table."""
     place = source.place(patch.name)
     return bool(
-        plan.values or patch.formulas or patch.hidden or patch.totals is not None
+        patch.values or patch.formulas or patch.hidden or patch.totals is not None
         or (place.header, place.rows) != (patch.header, patch.rows)
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The rows around the tables of a sheet: which of them differ, and the formulas in them."""
 
+import re
 from typing import Any
 
 import xlwings as xw
@@ -11,20 +12,24 @@ from xl_addin.live.patch import SheetPatch, Zone
 from xl_addin.live.plain import block
 from xl_addin.live.source import LiveSource
 
+_ADDRESS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?\d+(?![A-Za-z0-9_(.])")
 
-def zones_of(sheet: xw.Sheet, drawn: DrawnSheet, *, asks: bool) -> list[Zone]:
+
+def zones_of(sheet: xw.Sheet, drawn: DrawnSheet, firm: int | None) -> list[Zone]:
     """The rows around the tables that differ.
 
     Args:
         sheet: where they are to stand.
         drawn: what is to stand there.
-        asks: whether tables stand where they shall, so that it is worth while to compare.
+        firm: how many rows from the top stay where they are, so that it is worth while to compare
+            them; none where all rows do.
     """
     width = max(drawn.width, *(len(TABLES[t.name].columns) for t in drawn.tables), 1)
     found = []
     for top, last in spans(drawn):
         bottom = last if drawn.tables or drawn.chart_row else max(last, _used(sheet))
-        if asks and _same(sheet, drawn, (top, bottom), width):
+        stays = firm is None or (last < firm and not _points(drawn, (top, last)))
+        if stays and _same(sheet, drawn, (top, bottom), width):
             continue
         zone = Zone(top + 1, bottom + 1, width, _runs(drawn, (top, bottom)))
         zone.heights.update({row + 1: _height(drawn, row) for row in range(top, bottom + 1)})
@@ -77,6 +82,12 @@ def spans_between(
     elif below:
         found.append((top, top + reach))
     return [(first, last) for first, last in found if first <= last]
+
+
+def _points(drawn: DrawnSheet, span: tuple[int, int]) -> bool:
+    """Whether a formula of a span names cells, which change when rows are put in below."""
+    formulas = (said for (row, _), said in drawn.formulas.items() if span[0] <= row <= span[1])
+    return any(_ADDRESS.search(said) for said in formulas)
 
 
 def _same(sheet: xw.Sheet, drawn: DrawnSheet, span: tuple[int, int], width: int) -> bool:

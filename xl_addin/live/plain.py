@@ -55,3 +55,13 @@ def stored(cells: Sequence[Any]) -> list[Any]:
 
 def _serial(moment: dt.datetime) -> float:
     return (moment - EPOCH) / dt.timedelta(days=1)
+
+
+def says(cell: Any, wanted: str | float | None) -> bool:
+    """Whether a cell's formula, as it is asked for, is what is wanted; a number is its digits."""
+    if isinstance(wanted, float):
+        try:
+            return float(cell or 0) == wanted
+        except (TypeError, ValueError):
+            return False
+    return str(cell or "") == (wanted or "")

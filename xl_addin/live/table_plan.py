@@ -17,6 +17,7 @@ from xl_addin.live.formats import formats_of
 from xl_addin.live.narrow import ROW_KEYS, ROWS_FEW, narrowed
 from xl_addin.live.patch import TablePatch
 from xl_addin.live.plain import block
+from xl_addin.live.plain import says as cell_says
 from xl_addin.live.source import LiveSource
 
 _LINK_END = f'"{LINK_SIGN}")'
@@ -86,7 +87,13 @@ def _computes(source: LiveSource, name: str, caption: str, cells: list[Any]) -> 
     """Whether a column of formulas is as it shall be."""
     if source.seen(name) is None and _shows(source.current(name).column(caption), cells):
         return True
-    return source.formulas(name, caption) == cells
+    return _stands(source, name, caption, cells)
+
+
+def _stands(source: LiveSource, name: str, caption: str, cells: list[Any]) -> bool:
+    """Whether the formulas of a column are there already."""
+    now = source.formulas(name, caption)
+    return now == cells or all(map(cell_says, now, cells))
 
 
 def _shows(current: list[Any], formulas: list[Any]) -> bool:

@@ -1,7 +1,6 @@
 """The rows around the tables of a sheet: which of them differ, and the formulas in them."""
 
 import re
-from typing import Any
 
 import xlwings as xw
 
@@ -9,7 +8,7 @@ from workbook_templates.drawing import DrawnSheet
 from workbook_templates.layout_book import SHEETS, TABLES
 from workbook_templates.row_xml import LINE_POINTS
 from xl_addin.live.patch import SheetPatch, Zone
-from xl_addin.live.plain import block
+from xl_addin.live.plain import block, says
 from xl_addin.live.source import LiveSource
 
 _ADDRESS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?\d+(?![A-Za-z0-9_(.])")
@@ -96,19 +95,9 @@ def _same(sheet: xw.Sheet, drawn: DrawnSheet, span: tuple[int, int], width: int)
     for row, cells in enumerate(now, span[0]):
         for column, cell in enumerate(cells):
             at = (row, column)
-            if not _equal(cell, drawn.formulas.get(at, drawn.texts.get(at, ""))):
+            if not says(cell, drawn.formulas.get(at, drawn.texts.get(at, ""))):
                 return False
     return True
-
-
-def _equal(cell: Any, wanted: str | float) -> bool:
-    """A cell's formula or text; a number comes as its digits."""
-    if isinstance(wanted, float):
-        try:
-            return float(cell or 0) == wanted
-        except (TypeError, ValueError):
-            return False
-    return str(cell or "") == wanted
 
 
 def _runs(drawn: DrawnSheet, span: tuple[int, int]) -> list[tuple[int, int, list[list[str]]]]:

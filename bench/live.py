@@ -236,6 +236,7 @@ def press(desk: Desk, name: str, run: Callable[[State], Close]) -> None:
         frames = close_frames(closed, live.language)
     with clock.part("write"):
         live.write(closed, "match", frames)
+        live.disproved()  # as every button does; the spreadsheet calculates what it now shows
     clock.told(name)
 
 

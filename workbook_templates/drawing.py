@@ -7,10 +7,9 @@ the cells around the tables.  So there is one layout, and no second description 
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -93,7 +92,7 @@ class DrawnSheet:
     frozen: tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A whole close, drawn.
 
@@ -101,18 +100,14 @@ class Drawing:
         language: of all words in it.
         frames: what the tables hold, still as codes; see frames.close_frames.
         sheets: by the sheet's key.
-        packed: makes the form; can be called once.
+        form: makes the cells around the tables of some sheets, by their names, into the bytes of a
+            workbook; can be called once.
     """
 
     language: Language
     frames: Frames
     sheets: Mapping[str, DrawnSheet]
-    packed: Callable[[], bytes]
-
-    @cached_property
-    def form(self) -> bytes:
-        """The cells around the tables as the bytes of a workbook, made when it is asked for."""
-        return self.packed()
+    form: Callable[[Collection[str]], bytes]
 
 
 @dataclass
@@ -258,11 +253,12 @@ def draw(close: Close, language: Language, frames: Frames | None = None) -> Draw
         for sheet in SHEETS
     }
 
-    def packed() -> bytes:
+    def form(names: Collection[str]) -> bytes:
+        workbook.keep(names)
         workbook.close()
         return stream.getvalue()
 
-    return Drawing(language, frames, sheets, packed)
+    return Drawing(language, frames, sheets, form)
 
 
 def _drawn(page: Page, name: str) -> DrawnSheet:

@@ -26,8 +26,8 @@ def plan(source: LiveSource, drawing: Drawing) -> Patch:
         made = {key: [settled(source, t) for t in tables] for key, tables in made.items()}
     patches = [_sheet(source, sheets[key], key, sheet, made[key]) for key, sheet in drawn.items()]
     wanted = [patch for patch in patches if _says(patch)]
-    form = drawing.form if any(patch.zones for patch in wanted) else b""
-    return Patch(wanted, form)
+    copied = [patch.form for patch in wanted if patch.zones]
+    return Patch(wanted, drawing.form(copied) if copied else b"")
 
 
 def _says(patch: SheetPatch) -> bool:

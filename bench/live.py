@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ from workbook_templates.frames import close_frames
 from workbook_templates.render import workbook_bytes
 from workbook_templates.state import State, read_state
 from xl_addin.live.book import LiveBook
+from xl_addin.live.heard import Heard
 
 _START = date(2026, 10, 1)
 _UNPAID, _UNKNOWN = 100, 50  # one order in so many is not paid, one line in so many is no order's
-_DECIDED = 5  # exceptions that a person decides about
+_FIRST, _DECIDED = 10, 5  # exceptions that a person decides about: from which row, how many
 _BRIDGE = (
     cells.Range, sheets.Sheet, sheets.Sheets, sheets.Table, sheets.Tables, books.Book, books.Books,
     books.Name, books.Names, engine.App,
@@ -205,15 +206,37 @@ MONTHS = {"normal": normal_month, "open": open_month}
 # ---- presses -------------------------------------------------------------------------------------
 
 
-def press(clock: Clock, live: LiveBook, name: str, run: Callable[[State], Close]) -> None:
+class Desk:
+    """A workbook whose buttons are pressed; the launcher listens all the while."""
+
+    def __init__(self, clock: Clock, book: xw.Book, folder: Path) -> None:
+        self.clock, self.book, self.folder = clock, book, folder
+        self.presses = 0
+        self.touched: dict[str, int] = {}
+
+    def live(self) -> LiveBook:
+        """The book as a new process finds it."""
+        self.presses += 1
+        heard = Heard("bench", self.presses, dict(self.touched))
+        return LiveBook(self.book, host.CALC, self.folder, heard=heard)
+
+    def touch(self, table: str) -> None:
+        """A person changes a cell there."""
+        self.touched[table] = self.presses
+
+
+def press(desk: Desk, name: str, run: Callable[[State], Close]) -> None:
     """One press: read, run, write."""
+    clock = desk.clock
     with clock.part("read"):
+        live = desk.live()
         state = read_state(live.source)
     with clock.part("engine", engine=True):
         closed = run(state)
-        frames = close_frames(closed, live.language, state.typed.clear())
+        frames = close_frames(closed, live.language)
     with clock.part("write"):
         live.write(closed, "match", frames)
+        live.disproved()  # as every button does; the spreadsheet calculates what it now shows
     clock.told(name)
 
 
@@ -222,22 +245,19 @@ def matched(state: State) -> Close:
     return close_month(state.intake, state.policy, state.period, kept=state.kept)
 
 
-def with_decisions(live: LiveBook) -> Callable[[State], Close]:
-    """As the button Apply decisions, after a few exceptions were excluded by hand."""
-    grid = live.source.table("Exceptions")
-    captions = live.source.place("Exceptions").captions
-    at = captions.index("Record id")
-    ids = [row[at] for row in (grid.rows if grid else [])][10 : 10 + _DECIDED]
+def type_decisions(desk: Desk) -> None:
+    """A person excludes a few exceptions by hand."""
+    place = LiveBook(desk.book, host.CALC, desk.folder).source.place("Exceptions")
+    rows = _FIRST, _FIRST + _DECIDED - 1
+    for caption, word in (("Decision", "Exclude"), ("Note", "by hand")):
+        place.cells(*rows, caption).raw_value = [[word]] * _DECIDED
+    desk.touch("Exceptions")
 
-    def run(state: State) -> Close:
-        typed = pl.DataFrame(
-            [("Exceptions", n, one, "", "exclude", "", "by hand", "") for n, one in enumerate(ids)],
-            schema=state.typed.schema, orient="row",
-        )  # fmt: skip
-        by, at_ = Actor("bench"), "2026-11-01T12:00:00+08:00"
-        return decided(replace(state, typed=typed), by, at_, lambda *_: None)[0]
 
-    return run
+def as_decided(state: State) -> Close:
+    """As the button Apply decisions."""
+    by, at = Actor("bench"), "2026-11-01T12:00:00+08:00"
+    return decided(state, by, at)[0]
 
 
 def month(clock: Clock, app: xw.App, name: str, rows: int, folder: Path) -> None:
@@ -247,12 +267,13 @@ def month(clock: Clock, app: xw.App, name: str, rows: int, folder: Path) -> None
     path.write_bytes(workbook_bytes(begun, Language.EN))
     print(f"\n{name} month, {rows:,} lines on the sheet Bank")
     book = app.books.open(path)
-    live = LiveBook(book, host.CALC, folder / "undo")
-    press(clock, live, "match", matched)
-    press(clock, live, "match again", matched)
-    press(clock, live, "decide", with_decisions(live))
+    desk = Desk(clock, book, folder / "undo")
+    press(desk, "match", matched)
+    press(desk, "match again", matched)
+    type_decisions(desk)
+    press(desk, "decide", as_decided)
     with clock.part("undo"):
-        live.undo()
+        desk.live().undo()
     clock.told("undo")
     book.close()
 

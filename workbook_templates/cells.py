@@ -18,7 +18,9 @@ from recon_engine.model.money import MAX_DIGITS, column_to_minor, exponent, floa
 from workbook_templates import words
 from workbook_templates.layout import TEXTS, Cell, Column, Table
 
-Cells = Sequence[Any]
+# A column's cells from the first row down, or the same as a series: texts, Float64 or Datetime,
+# null where a cell is empty.
+Cells = Sequence[Any] | pl.Series
 # Most columns of a long table are empty or all text; those need no look at each cell.
 _BLANK: frozenset[Any] = frozenset({"", None})
 _TEXT_ONLY = frozenset({str})
@@ -49,12 +51,18 @@ def typed_cells(
         table: what the columns are.
         language: of the words in them.
     """
-    places = pl.Series([exponent(str(code)) for code in cells.get("currency", ())], dtype=pl.Int64)
+    places = _places(cells.get("currency", ()))
     made: dict[str, pl.Series] = {}
     faults: list[Fault] = []
     for key, values in cells.items():
         column = table.column(key)
-        if _BLANK.issuperset(values):
+        if isinstance(values, pl.Series):
+            made[key] = (
+                _money(values, places, key, faults)
+                if column.type is Cell.MONEY
+                else _of_series(values, column, language)
+            )
+        elif _BLANK.issuperset(values):
             made[key] = pl.repeat(_NOTHING.get(column.type, ""), len(values), eager=True).cast(
                 _KINDS.get(column.type, pl.String)
             )
@@ -69,6 +77,22 @@ def typed_cells(
             shown = pl.Series(list(texts), dtype=pl.String)
             made[key] = _codes(shown, column, language)
     return pl.DataFrame(made), faults
+
+
+def _places(currencies: Cells) -> pl.Series:
+    """The decimals of each row's currency."""
+    if not isinstance(currencies, pl.Series):
+        return pl.Series([exponent(str(code)) for code in currencies], dtype=pl.Int64)
+    codes = currencies.cast(pl.String).fill_null("")
+    known = {code: exponent(code) for code in codes.unique()}
+    return codes.replace_strict(known, return_dtype=pl.Int64)
+
+
+def _of_series(values: pl.Series, column: Column, language: Language) -> pl.Series:
+    """Cells that are all of their column's kind, or empty: little in them is left to understand."""
+    if column.type in _KINDS:
+        return values.cast(_KINDS[column.type])
+    return _codes(values.cast(pl.String).fill_null(""), column, language)
 
 
 def _codes(shown: pl.Series, column: Column, language: Language) -> pl.Series:
@@ -100,15 +124,18 @@ def _stored(values: Cells, places: pl.Series) -> tuple[pl.Series, list[int]]:
 
     A whole number over a power of ten is the nearest number to that decimal, so the test is exact.
     """
-    numbers = [value if isinstance(value, float) else None for value in values]
-    frame = pl.DataFrame({"n": pl.Series(numbers, dtype=pl.Float64), "p": places})
+    if isinstance(values, pl.Series):
+        numbers, filled = values.cast(pl.Float64), values.is_not_null()
+    else:
+        known = [value if isinstance(value, float) else None for value in values]
+        numbers = pl.Series(known, dtype=pl.Float64)
+        filled = pl.Series([value not in ("", None) for value in values], dtype=pl.Boolean)
+    frame = pl.DataFrame({"n": numbers, "p": places})
     scale = pl.lit(10.0).pow("p")
     near = (pl.col("n") * scale).round()
     sure = (near / scale == pl.col("n")) & (near.abs() < 10.0**MAX_DIGITS)
     minor = frame.select(pl.when(sure).then(near).cast(pl.Int64)).to_series()
-    filled = [value not in ("", None) for value in values]
-    rest = (minor.is_null() & pl.Series(filled, dtype=pl.Boolean)).arg_true().to_list()
-    return minor, rest
+    return minor, (minor.is_null() & filled).arg_true().to_list()
 
 
 def _counts(values: Cells, key: str, faults: list[Fault]) -> pl.Series:

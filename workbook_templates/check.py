@@ -99,7 +99,7 @@ def _home(book: Readback) -> Iterator[Problem]:
     """What Home shows is what the engine stored."""
     for (kind, currency), told in _engine(book).items():
         word = words.word("kind", kind, book.language)
-        rows = [row for row in book.home if row[:2] == [word, currency]]
+        rows = [row for row in book.home() if row[:2] == [word, currency]]
         if not rows:
             yield _differs(book, "Identity", _name(book, kind, currency))
             continue

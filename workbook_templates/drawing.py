@@ -7,7 +7,7 @@ the cells around the tables.  So there is one layout, and no second description 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -100,13 +100,14 @@ class Drawing:
         language: of all words in it.
         frames: what the tables hold, still as codes; see frames.close_frames.
         sheets: by the sheet's key.
-        form: the cells around the tables as the bytes of a workbook.
+        form: makes the cells around the tables of some sheets, by their names, into the bytes of a
+            workbook; can be called once.
     """
 
     language: Language
     frames: Frames
     sheets: Mapping[str, DrawnSheet]
-    form: bytes
+    form: Callable[[Collection[str]], bytes]
 
 
 @dataclass
@@ -126,7 +127,7 @@ class _Notes:
     blocks: dict[int, Block] = field(default_factory=dict)
     tables: dict[str, _Table] = field(default_factory=dict)
     formulas: dict[At, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)  # by cell
+    ways: list[pl.DataFrame] = field(default_factory=list)  # cell, to
     texts: dict[At, str | float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -188,7 +189,7 @@ class Page(BlockSheet):
 
     def lead(self, ways: pl.DataFrame) -> None:
         """Notes where cells of tables lead; only columns made for it become links."""
-        self.notes.links.update(ways.select("cell", "to").iter_rows())
+        self.notes.ways.append(ways.select("cell", "to"))
 
     def insert_chart(self, row: int, *_more: Any) -> int:
         """Charts stand in the workbook already."""
@@ -241,17 +242,23 @@ def draw(close: Close, language: Language, frames: Frames | None = None) -> Draw
     """
     frames = close_frames(close, language) if frames is None else frames
     stream = io.BytesIO()
-    with StraightWorkbook(stream, language) as workbook:
-        pages = add_sheets(workbook, language, Page)
-        styles = Styles(workbook, language)
-        book = Book(workbook, close, language, frames, styles, pages, live=True)
-        write_sheets(book)
-        write_links(book)
+    workbook = StraightWorkbook(stream, language)
+    pages = add_sheets(workbook, language, Page)
+    styles = Styles(workbook, language)
+    book = Book(workbook, close, language, frames, styles, pages, live=True)
+    write_sheets(book)
+    write_links(book)
     sheets = {
         sheet.key: _drawn(pages[sheet.key], text(f"workbook.sheet.{sheet.key}", language))
         for sheet in SHEETS
     }
-    return Drawing(language, frames, sheets, stream.getvalue())
+
+    def form(names: Collection[str]) -> bytes:
+        workbook.keep(names)
+        workbook.close()
+        return stream.getvalue()
+
+    return Drawing(language, frames, sheets, form)
 
 
 def _drawn(page: Page, name: str) -> DrawnSheet:
@@ -287,21 +294,23 @@ def _table(notes: _Notes, name: str, table: _Table) -> DrawnTable:
             if column.formula:
                 formulas[column.key] = row_formulas(block, column)
                 continue
-            if position not in computed and column.type is not Cell.LINK:
-                continue
-            kind = _link if column.type is Cell.LINK else _formula
-            said = [kind(notes, row, position) for row in range(block.top, table.last + 1)]
-            if any(said) or column.type is Cell.LINK:
-                formulas[column.key] = said
+            if column.type is Cell.LINK:
+                formulas[column.key] = _links(notes, block.top, table.last, position)
+            elif position in computed:
+                rows = range(block.top, table.last + 1)
+                formulas[column.key] = [notes.formulas.get((row, position), "") for row in rows]
     return DrawnTable(name, table.header, table.last, table.totals, block, formulas)
 
 
-def _formula(notes: _Notes, row: int, column: int) -> str:
-    """The formula of a table's cell."""
-    return notes.formulas.get((row, column), "")
-
-
-def _link(notes: _Notes, row: int, column: int) -> str:
-    """A link as a formula, so that all of a column go in as one block."""
-    to = notes.links.get(f"{xl_col_to_name(column)}{row + 1}", "").replace('"', '""')
-    return f'=HYPERLINK("#{to}","{LINK_SIGN}")' if to else ""
+def _links(notes: _Notes, first: int, last: int, column: int) -> list[str]:
+    """Links as formulas, so that all of a column go in as one block; "" where there is none."""
+    if not notes.ways:
+        return [""] * (last - first + 1)
+    letter = pl.lit(xl_col_to_name(column))
+    rows = pl.select(row=pl.int_range(first + 1, last + 2))
+    cells = rows.select(cell=pl.concat_str(letter, pl.col("row").cast(pl.String)))
+    ways = pl.concat(notes.ways).unique("cell", keep="last")
+    to = pl.col("to").str.replace_all('"', '""', literal=True)
+    said = pl.concat_str(pl.lit('=HYPERLINK("#'), to, pl.lit(f'","{LINK_SIGN}")')).fill_null("")
+    found = cells.join(ways, on="cell", how="left", maintain_order="left")
+    return found.select(said).to_series().to_list()

@@ -4,8 +4,9 @@ Whatever program saved it last: a table is found by its name and a column by its
 workbook's own language, so sheets may be renamed, rows sorted and columns added or moved.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import polars as pl
 from recon_engine.errors import Code, Place, Problem, TieoutError
 from recon_engine.messages import Language, text
 from workbook_templates import words
-from workbook_templates.cells import typed_cells
+from workbook_templates.cells import Cells, typed_cells
 from workbook_templates.layout import Table
 from workbook_templates.layout_book import SHEET_OF_TABLE, TABLES
 from workbook_templates.source import Grid, TableSource, file_source
@@ -31,19 +32,21 @@ class Readback:
         file: its name.
         language: of its captions and words.
         tables: by table name; columns by key: codes, texts, minor units (Int64), dates.
-        home: the rows of Home, as they stand.
+        home: gives the rows of Home, as they stand; read when they are asked for.
         problems: cells that are not what their column says.
         rows: by table name, the 1-based row of the sheet of each row of the frame.
         sheets: by table name, the sheet that it stands on now.
+        sure: tables whose cells the source knows to be as they were written.
     """
 
     file: str
     language: Language
     tables: dict[str, pl.DataFrame]
-    home: list[list[Any]]
+    home: Callable[[], list[list[Any]]]
     problems: tuple[Problem, ...]
     rows: dict[str, pl.Series]
     sheets: dict[str, str]
+    sure: frozenset[str]
 
     def place(self, table: str, row: int = 0, key: str = "") -> Place:
         """A cell of a table, as a person finds it."""
@@ -86,11 +89,12 @@ def read_tables(source: TableSource, wanted: Wanted) -> Readback:
     read = {name: _read(source, TABLES[name], found[name], wanted[name]) for name in found}
     for _, _, told in read.values():
         problems += told
-    home = source.sheet(text("workbook.sheet.home", source.language))
+    home = partial(source.sheet, text("workbook.sheet.home", source.language))
     return Readback(
         source.file, source.language, {name: frame for name, (frame, _, _) in read.items()}, home,
         tuple(problems), {name: rows for name, (_, rows, _) in read.items()},
         {name: grid.sheet for name, grid in found.items()},
+        frozenset(name for name, grid in found.items() if grid.known is not None),
     )  # fmt: skip
 
 
@@ -118,7 +122,12 @@ def _read(
     captions = words.captions_by_key(table.name, source.language)
     cells = {key: columns[captions[key]] for key in keys}
     if len(kept) < len(grid.rows):
-        cells = {key: [column[at] for at in kept] for key, column in cells.items()}
+        cells = {
+            key: column.gather(list(kept))
+            if isinstance(column, pl.Series)
+            else [column[at] for at in kept]
+            for key, column in cells.items()
+        }
     rows = pl.Series(kept, dtype=pl.Int64) + grid.first_row
     frame, told = typed_cells(cells, table, source.language)
     place = Place(source.file, grid.sheet)
@@ -130,11 +139,13 @@ def _read(
     return frame, rows, problems
 
 
-def _filled(columns: Sequence[Sequence[Any]]) -> Sequence[int]:
+def _filled(columns: Sequence[Cells]) -> Sequence[int]:
     """The rows, from 0, in which any of the columns holds something."""
     height = len(columns[0]) if columns else 0
     empty: Sequence[int] = range(height)
     for cells in columns:
+        if isinstance(cells, pl.Series) and not cells.has_nulls():
+            return range(height)
         empty = [at for at in empty if cells[at] in ("", None)]
         if not empty:  # after the first column that every row has
             return range(height)

@@ -29,7 +29,10 @@ def amount(minor: int, currency: str) -> float:
 
 def fitted(texts: pl.Series) -> pl.Series:
     """Texts as a cell can hold them: cut where they are too long, and visibly so."""
-    if int(str(texts.str.len_bytes().max() or 0)) > TEXT_MAX:
+    longest = int(str(texts.str.len_bytes().max() or 0))
+    if not longest:
+        return texts
+    if longest > TEXT_MAX:
         long = pl.col(texts.name).str.len_chars() > TEXT_MAX
         cut = pl.col(texts.name).str.slice(0, TEXT_MAX - 1) + "…"
         texts = texts.to_frame().select(pl.when(long).then(cut).otherwise(texts)).to_series()

@@ -13,6 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
+import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from recon_engine.errors import Code, Place, error
@@ -34,6 +35,8 @@ class Grid:
         captions: the header's texts, left to right, columns that a person added among them.
         rows: the cells row by row, as values and never as formulas; each as long as ``captions``.
         first_column: 1-based column of the sheet of the first of ``captions``.
+        known: the same cells column by column, where the source knows what was written and that
+            nobody has changed it: texts, Float64 or Datetime, null where a cell is empty.
     """
 
     sheet: str
@@ -41,10 +44,13 @@ class Grid:
     captions: tuple[str, ...]
     rows: Sequence[Sequence[CellValue]]
     first_column: int = 1
+    known: tuple[pl.Series, ...] | None = None
 
     @cached_property
-    def columns(self) -> tuple[list[CellValue], ...]:
+    def columns(self) -> tuple[list[CellValue] | pl.Series, ...]:
         """The same cells column by column, turned over once for all who ask."""
+        if self.known is not None:
+            return self.known
         return tuple(list(map(itemgetter(n), self.rows)) for n in range(len(self.captions)))
 
 

@@ -98,15 +98,10 @@ def decimals(book: Book, table: Table) -> int:
 
 def exact_sum(book: Book, table: Table, key: str, currency: str = "") -> float:
     """A column's exact sum as Excel stores it; of one currency, or of all together."""
-    frame = book.frames[table.name]
+    frame = book.frames[table.name].select("currency", minor=key)
     if currency:
-        return amount(_minor_sum(frame.filter(pl.col("currency") == currency), key), currency)
-    parts = [
-        Decimal(_minor_sum(part, key)).scaleb(-exponent(str(code)))
-        for (code,), part in frame.partition_by("currency", as_dict=True).items()
-    ]
+        frame = frame.filter(pl.col("currency") == currency)
+        return amount(int(frame["minor"].sum()), currency)
+    sums = frame.group_by("currency").agg(pl.col("minor").sum()).rows()
+    parts = [Decimal(minor).scaleb(-exponent(str(code))) for code, minor in sums]
     return float(sum(parts, Decimal(0)))
-
-
-def _minor_sum(frame: pl.DataFrame, key: str) -> int:
-    return int(frame[key].sum())

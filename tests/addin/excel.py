@@ -169,6 +169,21 @@ class Property(VBAObject):
         return self.value
 
 
+class BrokenSheet(VBAObject):
+    """A sheet that says which workbook it is of, and nothing else."""
+
+    def __init__(self, book: object) -> None:
+        self.book = book
+
+    @member
+    def Parent(self) -> object:
+        return self.book
+
+    @member
+    def ListObjects(self) -> object:
+        raise error(438)
+
+
 class Excel:
     """The add-in, loaded."""
 

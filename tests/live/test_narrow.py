@@ -33,9 +33,10 @@ def brought(before: Sheet, after: Sheet) -> tuple[TablePatch, Sheet]:
         caption: ([row[n] for row in before], [row[n] for row in after])
         for n, caption in enumerate(captions)
     }
-    whole = TablePatch("Bank", 7, len(after), {c: new for c, (_, new) in turned.items()})
+    whole = TablePatch("Bank", 7, len(after))
+    values = {c: new for c, (_, new) in turned.items()}
     keys = tuple([row[0] for row in side] for side in (before, after))
-    made = narrowed(whole, lambda caption: turned[caption][0], keys, len(before))
+    made = narrowed(whole, values, lambda caption: turned[caption][0], keys, len(before))
     return made, followed(made, before, captions)
 
 

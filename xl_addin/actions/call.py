@@ -1,6 +1,7 @@
 """How Excel asks for an action: one command line of plain ASCII, read here.
 
     pythonw -m xl_addin ACTION --wb=NAME --from_xl=1 --hwnd=N --lang=LANGUAGE [--choice=CHOICE]
+        [--heard=HEARD]
 
 A workbook's name may hold blanks, quotes, ``&``, ``%``, ``=``, Chinese and emoji.  On its way
 through a shell object, AppleScript, a queue's file and argv, each of them could be changed: a
@@ -16,10 +17,11 @@ from dataclasses import dataclass
 from recon_engine.errors import Code, error
 from recon_engine.messages import Language
 from xl_addin.actions.registry import ACTIONS
+from xl_addin.live.heard import Heard, read_heard
 
 FROM_EXCEL = "--from_xl=1"
 _SAFE = re.compile(r"[A-Za-z0-9._-]")
-_WORD = re.compile(r"--(wb|from_xl|hwnd|lang|choice|app)=([A-Za-z0-9._~-]*)")
+_WORD = re.compile(r"--(wb|from_xl|hwnd|lang|choice|app|heard)=([A-Za-z0-9._~-]*)")
 _UNIT = re.compile(r"~([0-9A-Fa-f]{4})")
 _NAMES = frozenset(action.name for action in ACTIONS)
 
@@ -35,6 +37,7 @@ class Call:
         language: that the ribbon speaks, for everything the action says.
         choice: what was chosen in the action's menu, "" when it has none.
         app: the path of that Excel on a Mac, else "".
+        heard: which tables were touched, see xl_addin.live.heard; none where nobody listened.
     """
 
     action: str
@@ -43,6 +46,7 @@ class Call:
     language: Language
     choice: str = ""
     app: str = ""
+    heard: Heard | None = None
 
 
 def is_call(words: Sequence[str]) -> bool:
@@ -68,6 +72,7 @@ def read_call(words: Sequence[str]) -> Call:
         language=Language(language) if language in set(Language) else Language.EN,
         choice=decoded(given.get("choice", "")),
         app=decoded(given.get("app", "")),
+        heard=read_heard(given.get("heard", "")),
     )
 
 

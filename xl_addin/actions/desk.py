@@ -20,6 +20,7 @@ from workbook_templates.state import State, read_state
 from xl_addin.actions.dialogs import Dialogs
 from xl_addin.actions.registry import action as action_of
 from xl_addin.live.book import LiveBook
+from xl_addin.live.heard import Heard
 from xl_addin.live.host import Host
 
 _FILES = "files.json"
@@ -46,6 +47,7 @@ class Desk:
         action: the name of what was pressed.
         name: of the workbook that was in front, "" when none was.
         choice: of the action's menu.
+        heard: which tables were touched since which press, where the launcher listened.
         home: Tieout's own folder of this user.
         by: who works.
         now: the time, ISO 8601 with offset.
@@ -61,6 +63,7 @@ class Desk:
     by: Actor
     now: Callable[[], str]
     choice: str = ""
+    heard: Heard | None = None
 
     @cached_property
     def book(self) -> LiveBook:
@@ -73,7 +76,8 @@ class Desk:
         """
         for book in self.app.books:
             if book.name.lower() == self.name.lower():
-                live = LiveBook(book, self.host, self.home / "undo")
+                heard = None if action_of(self.action).reads_all else self.heard
+                live = LiveBook(book, self.host, self.home / "undo", heard=heard)
                 live.recover()
                 return live
         raise error(Code.BOOK_MISSING, Place(self.name))

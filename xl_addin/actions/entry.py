@@ -54,7 +54,7 @@ def perform(call: Call, app: xw.App, dialogs: Dialogs, home: Path) -> int:
         patiently(lambda: app.version)
         desk = Desk(
             app, host_of(app), dialogs, call.language, call.action, call.workbook, home,
-            Actor(getpass.getuser()), now, call.choice,
+            Actor(getpass.getuser()), now, call.choice, call.heard,
         )  # fmt: skip
         said = function_of(action(call.action))(desk)
         _clear(app)

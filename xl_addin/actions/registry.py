@@ -56,6 +56,8 @@ class Action:
         changes: whether it writes into the workbook, so that Undo can give it back.
         verb: the command line's verb that does the same with files, "" when there is none.
         choices: what its menu offers, in order; a plain button when empty.
+        reads_all: whether it reads every cell, whatever the launcher heard: it proves the month,
+            hands it on or puts it on paper.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Action:
     changes: bool = False
     verb: str = ""
     choices: tuple[str, ...] = ()
+    reads_all: bool = False
 
 
 GROUPS: tuple[Group, ...] = (
@@ -101,10 +104,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", "review", "Undo", "RU", changes=True),
     Action("learned_rules", "review", "NameManager", "RL", changes=True),
     Action("refresh_reports", "report", "PivotTableReport", "PR", large=True, changes=True),
-    Action("checks", "close", "ErrorChecking", "CC", role=Role.VIEWER, large=True, verb="check"),
-    Action("roll_forward", "close", "OutlineGroup", "CR", verb="close"),
+    Action("checks", "close", "ErrorChecking", "CC", role=Role.VIEWER, large=True, verb="check",
+           reads_all=True),
+    Action("roll_forward", "close", "OutlineGroup", "CR", verb="close", reads_all=True),
     Action("pdf", "share", "FileSaveAsPdfOrXps", "SP", role=Role.VIEWER, large=True,
-           verb="export"),
+           verb="export", reads_all=True),
     Action("new_close", "tieout", "FileNew", "TN", Need.EXCEL, large=True),
     Action("language", "tieout", "Translate", "TL", Need.EXCEL, Role.VIEWER,
            choices=LANGUAGE_CHOICES),

@@ -9,7 +9,6 @@ from xl_addin.actions.desk import Desk, Said
 from xl_addin.actions.matching import outcome
 from xl_addin.actions.rows import chosen, keys_of, rows_of
 from xl_addin.live.patch import Patch, SheetPatch, TablePatch
-from xl_addin.live.source import Current
 
 EXCEPTIONS = "Exceptions"
 
@@ -85,7 +84,7 @@ def _accepting(desk: Desk, groups: set[str]) -> Patch:
     """The Decision column of Matches with Accept where nothing stands yet."""
     source = desk.book.source
     captions = {key: caption for caption, key in keys_of("Matches", source.language).items()}
-    current, place = Current(source, "Matches"), source.place("Matches")
+    current, place = source.current("Matches"), source.place("Matches")
     accept = words.word("decision", "accept", source.language)
     cells = [
         accept if group in groups and not decision else decision

@@ -16,7 +16,7 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import compress, decompress
 
 PROJECT_NAME = "Tieout"
-MODULES = ("TieoutLauncher", "TieoutRibbon", "TieoutWords")
+MODULES = ("TieoutEars", "TieoutLauncher", "TieoutRibbon", "TieoutWords")
 DOCUMENT = "ThisWorkbook"
 NOT_COMPILED = bytes.fromhex("cc61ffff000000")
 _NAME_RECORD = 0x0004

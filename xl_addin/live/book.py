@@ -1,7 +1,7 @@
 """The workbook that is open in Excel: found, checked, read, written, and given back."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,14 +11,17 @@ from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.export.replacing import close_file, is_closed
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
-from workbook_templates.drawing import draw
+from workbook_templates.drawing import Drawing, draw
 from workbook_templates.frames import Frames
 from xl_addin.live.capture import capture
 from xl_addin.live.forms import close_left
+from xl_addin.live.heard import Heard
 from xl_addin.live.host import Host, if_there
+from xl_addin.live.memory import remembered
 from xl_addin.live.patch import Patch
 from xl_addin.live.plan import plan
 from xl_addin.live.quiet import patiently, quiet, restore
+from xl_addin.live.seen import Seen, SeenStore
 from xl_addin.live.sheets import sheets_of
 from xl_addin.live.source import LiveSource
 from xl_addin.live.undo import Step, UndoStore
@@ -42,7 +45,12 @@ class LiveBook:
     """
 
     def __init__(
-        self, book: xw.Book, host: Host, folder: Path, new_id: Callable[[], str] | None = None
+        self,
+        book: xw.Book,
+        host: Host,
+        folder: Path,
+        new_id: Callable[[], str] | None = None,
+        heard: Heard | None = None,
     ) -> None:
         """Takes the book as it is open.
 
@@ -51,13 +59,18 @@ class LiveBook:
             host: the program it is open in.
             folder: where the steps of all books are kept.
             new_id: makes the id of a book that has none.
+            heard: which tables were touched, where the launcher listened; all are read without.
 
         Raises:
             TieoutError: NOT_A_TIEOUT_WORKBOOK.
         """
         self.book, self.host = book, host
-        self.source = LiveSource(book)
         self._folder, self._new_id = folder, new_id or (lambda: uuid.uuid4().hex)
+        # What others change in a book in a cloud at the same time, nobody hears.
+        self._heard = None if "://" in str(book.fullname) else heard
+        known, _ = self._borne()
+        self._seen = self._memory(known).recall(self._heard) if known else {}
+        self.source = LiveSource(book, self._seen, host.filled)
         self.recovered = ""
 
     @property
@@ -112,6 +125,9 @@ class LiveBook:
     def _store(self) -> UndoStore:
         return UndoStore(self._folder / self.identity)
 
+    def _memory(self, known: str) -> SeenStore:
+        return SeenStore(self._folder / known / "seen")
+
     def recover(self) -> None:
         """Takes back what an action left half done that was killed, and lets Excel go."""
         close_left(self.book.app)
@@ -152,16 +168,22 @@ class LiveBook:
         Raises:
             TieoutError: what keeps the book from being written; it is as it was.
         """
-        patch = plan(self.source, draw(close, self.language, frames))
-        return self.put(patch, action, tick)
+        drawing = draw(close, self.language, frames)
+        patch = plan(self.source, drawing)
+        return self._put(patch, action, tick, self._learned(drawing, patch))
 
     def put(self, patch: Patch, action: str, tick: Tick = _silent) -> bool:
         """Writes a patch so that it is there as a whole or not at all; see :meth:`write`."""
+        return self._put(patch, action, tick, self._untouched(patch))
+
+    def _put(self, patch: Patch, action: str, tick: Tick, after: Mapping[str, Seen]) -> bool:
         if not patch.sheets:
+            self._keep(after)
             return False
         self._writable(patch)
         store, token = self._store(), self._new_id()[:_TOKEN_LENGTH]
         step = store.begin(action, capture(self.source, patch), token, self._borne()[1])
+        self._memory(self.identity).forget()
         try:
             with quiet(self.book.app):
                 self._bear(store.folder.name, token)
@@ -170,7 +192,32 @@ class LiveBook:
             self._try_back(store, step)
             raise
         store.finish(step)
+        self._keep(after)
         return True
+
+    def _untouched(self, patch: Patch) -> dict[str, Seen]:
+        """What is known of the tables that a patch leaves alone."""
+        written = {table.name for part in patch.sheets for table in part.tables}
+        return {name: seen for name, seen in self._seen.items() if name not in written}
+
+    def _learned(self, drawing: Drawing, patch: Patch) -> dict[str, Seen]:
+        """What will be known of tables when the book shows a drawing."""
+        if self._heard is None:
+            return {}
+        same, press = self._untouched(patch), self._heard.press
+        tables = {t.name: t for sheet in drawing.sheets.values() for t in sheet.tables}
+        known = {
+            name: (name in same and self.source.seen(name)) or remembered(self.source, table, press)
+            for name, table in tables.items()
+            if name in self.source.found
+        }
+        return {name: seen for name, seen in known.items() if seen is not None}
+
+    def _keep(self, tables: Mapping[str, Seen]) -> None:
+        """Keeps what is known of tables, after the last cell was written."""
+        if self._heard is not None:
+            self._seen = dict(tables)
+            self._memory(self.identity).keep(self._heard, tables)
 
     def undo(self) -> str:
         """Takes the last action back; answers its name.
@@ -190,9 +237,11 @@ class LiveBook:
         self._writable(before)
         usual = before.calculation if step.begun else ""
         begun = step if step.begun else store.reopen(step)
+        self._memory(self.identity).forget()
         with quiet(self.book.app, usual=usual):
             self._apply_back(store, step, before)
         store.drop(begun)
+        self._keep(self._untouched(before))
 
     def _apply_back(self, store: UndoStore, step: Step, before: Patch) -> None:
         """The cells first, the token last: until then the step is the book's."""

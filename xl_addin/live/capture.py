@@ -18,8 +18,9 @@ from workbook_templates.styles import COUNT, DATE, TEXT, money
 from xl_addin.live.forms import BEFORE, new
 from xl_addin.live.narrow import gathered
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
+from xl_addin.live.plain import block
 from xl_addin.live.sheets import HOME, charts_anchor, sheets_of
-from xl_addin.live.source import Current, LiveSource, block
+from xl_addin.live.source import LiveSource
 from xl_addin.live.zones import spans_between
 
 
@@ -56,14 +57,14 @@ def _sheet(source: LiveSource, sheet: xw.Sheet, part: SheetPatch) -> SheetPatch:
 
 def _table(source: LiveSource, table: TablePatch) -> TablePatch:
     """The columns that are going to be written; all that hold anything where rows come or go."""
-    place, current = source.place(table.name), Current(source, table.name)
+    place, current = source.place(table.name), source.current(table.name)
     changes = place.rows != table.rows or bool(table.cuts or table.gaps)
     computed = [caption for caption in table.formulas if caption in place.captions]
     own = [
         c for c in place.captions if c not in words.captions(TABLES[table.name], source.language)
     ]
     asked = {*computed, *own, *_computing(source, table.name)} if changes else set(computed)
-    formulas = {c: _formulas(place.body(c).formula) for c in place.captions if c in asked}
+    formulas = {c: source.formulas(table.name, c) for c in place.captions if c in asked}
     plain = place.captions if changes else tuple(table.values)
     values = {c: current.column(c) for c in plain if c not in formulas}
     if changes:
@@ -93,10 +94,6 @@ def _computing(source: LiveSource, name: str) -> list[str]:
         for column in TABLES[name].columns
         if column.formula or column.type is Cell.LINK
     ]
-
-
-def _formulas(cells: Any) -> Column:
-    return [row[0] or None for row in block(cells)]
 
 
 def _formats(
@@ -137,10 +134,18 @@ def _zones(
     for top, bottom in spans_between(source, part.key, anchor, part):
         held = sheet.range((top, 1), (bottom, width))
         cells = _computed(block(held.formula), block(held.raw_value))
-        rows = range(top, bottom + 1)
-        heights = {row: float(sheet.range((row, 1)).row_height or 0) for row in rows}
+        heights = _heights(sheet, top, bottom)
         found.append(Zone(top, bottom, width, _runs(top, cells), heights))
     return found
+
+
+def _heights(sheet: xw.Sheet, top: int, bottom: int) -> dict[int, float]:
+    """The heights of some rows: asked for at once, and by halves where they are not all alike."""
+    height = sheet.range((top, 1), (bottom, 1)).row_height
+    if height is not None or top == bottom:
+        return dict.fromkeys(range(top, bottom + 1), float(height or 0))
+    middle = (top + bottom) // 2
+    return _heights(sheet, top, middle) | _heights(sheet, middle + 1, bottom)
 
 
 def _computed(formulas: list[list[Any]], values: list[list[Any]]) -> list[list[Any]]:

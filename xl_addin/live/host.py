@@ -40,6 +40,9 @@ class Host(Protocol):
     def show_all(self, table: Table) -> None:
         """Takes the filter's choice off; the arrows stay."""
 
+    def filled(self, cells: xw.Range) -> int:
+        """How many of the cells hold anything; below 0 where it must be seen by reading them."""
+
     def freeze(self, sheet: xw.Sheet, rows: int, columns: int) -> None:
         """Keeps the first rows and columns of a sheet in view; makes it the active one."""
 
@@ -71,6 +74,10 @@ class WindowsExcel:
     def show_all(self, table: Table) -> None:
         """See Host."""
         table.api.AutoFilter.ShowAllData()
+
+    def filled(self, cells: xw.Range) -> int:
+        """See Host."""
+        return int(cells.sheet.book.app.api.WorksheetFunction.CountA(cells.api))
 
     def freeze(self, sheet: xw.Sheet, rows: int, columns: int) -> None:
         """See Host."""
@@ -113,6 +120,10 @@ class MacExcel:
     def show_all(self, table: Table) -> None:
         """See Host."""
         table.autofilter.clear()
+
+    def filled(self, cells: xw.Range) -> int:
+        """See Host; no function of a sheet is called here."""
+        return -1 if cells else 0
 
     def freeze(self, sheet: xw.Sheet, rows: int, columns: int) -> None:
         """See Host."""

@@ -6,54 +6,58 @@ and the changed ones are written.  A table of which that cannot be said for sure
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from xl_addin.live.columns import Cells, differing, listed, picked
 from xl_addin.live.patch import Column, TablePatch
 
 ROWS_FEW = 200  # so many are written whole in less time than it takes to look at them
 RUNS_MAX = 20  # blocks of rows; with more, all from the first to the last are one
 _GAP_ROWS = 50  # rows between two runs that are written along rather than left out
+# By which a row of a table is known, so that a person's own columns stay beside it.
+ROW_KEYS = ("exception_id", "decision_id", "rule_id", "payout_id", "record_id", "match_id", "key")
 Run = tuple[int, int]
 
 
-def gathered(cells: Sequence[Any], runs: Iterable[Run]) -> Column:
+def gathered(cells: Cells, runs: Iterable[Run]) -> Column:
     """The cells of some rows of a column, one run after the other."""
-    return [cell for first, last in runs for cell in cells[first : last + 1]]
+    return [cell for first, last in runs for cell in listed(cells[first : last + 1])]
 
 
 def narrowed(
     patch: TablePatch,
-    before: Callable[[str], Column],
+    values: Mapping[str, Cells],
+    before: Callable[[str], Cells],
     keys: tuple[Column, Column] | None,
     rows: int,
 ) -> TablePatch:
     """The patch that does the same with fewer cells.
 
     Args:
-        patch: with whole columns.
+        patch: of the table, but for its values.
+        values: the columns that differ, whole.
         before: gives the cells of a column as they stand there now, by caption.
         keys: by which the rows that stand there and those of the patch are known; none where rows
             must not be moved.
         rows: how many rows the table has now, blank ones included.
     """
-    if min(rows, patch.rows) < ROWS_FEW or not patch.values:
-        return patch
-    if rows == patch.rows:
-        changed = {
-            at
-            for caption, cells in patch.values.items()
-            for at, (old, new) in enumerate(zip(before(caption), cells, strict=True))
-            if old != new
-        }
-        return _written(patch, changed) if changed else patch
-    if not keys:
-        return patch
-    if any(len(set(side)) < len(side) for side in keys):
-        keys = (_numbered(keys[0]), _numbered(keys[1]))
-    return _aligned(patch, before, *keys)
+    if min(rows, patch.rows) >= ROWS_FEW and values:
+        if rows == patch.rows:
+            changed = {
+                at for caption, cells in values.items() for at in differing(before(caption), cells)
+            }
+            if changed:
+                return _written(patch, values, changed)
+        elif keys:
+            if any(len(set(side)) < len(side) for side in keys):
+                keys = (_numbered(keys[0]), _numbered(keys[1]))
+            made = _aligned(patch, values, before, keys)
+            if made is not None:
+                return made
+    return replace(patch, values={caption: listed(cells) for caption, cells in values.items()})
 
 
 def _numbered(keys: Column) -> Column:
@@ -67,26 +71,30 @@ def _numbered(keys: Column) -> Column:
 
 
 def _aligned(
-    patch: TablePatch, before: Callable[[str], Column], old: Column, new: Column
-) -> TablePatch:
-    """As :func:`narrowed`, of a table some of whose rows went or came."""
+    patch: TablePatch,
+    values: Mapping[str, Cells],
+    before: Callable[[str], Cells],
+    keys: tuple[Column, Column],
+) -> TablePatch | None:
+    """As :func:`narrowed`, of a table some of whose rows went or came; none where it is in vain."""
+    old, new = keys
     known, wanted = set(old), set(new)
     stay = [at for at, row in enumerate(old) if row in wanted]
     meet = [at for at, row in enumerate(new) if row in known]
     if [old[at] for at in stay] != [new[at] for at in meet]:
-        return patch
+        return None
     cuts = _runs(sorted(set(range(len(old))) - set(stay)))
     gaps = _runs(sorted(set(range(len(new))) - set(meet)))
     if len(cuts) + len(gaps) > RUNS_MAX or len(stay) < ROWS_FEW:
-        return patch
+        return None
     changed = {at for first, last in gaps for at in range(first, last + 1)}
-    for caption, cells in patch.values.items():
-        held = before(caption)
-        changed |= {b for a, b in zip(stay, meet, strict=True) if held[a] != cells[b]}
+    for caption, cells in values.items():
+        kept = differing(picked(before(caption), stay), picked(cells, meet))
+        changed |= {meet[at] for at in kept}
     moved = [_between(gap, len(new)) for gap in gaps]
     for (first, last), (other_first, other_last) in zip(gaps, moved, strict=True):
         changed |= {first, last, other_first, other_last}
-    return _written(replace(patch, cuts=cuts, gaps=moved), changed)
+    return _written(replace(patch, cuts=cuts, gaps=moved), values, changed)
 
 
 def _between(gap: Run, rows: int) -> Run:
@@ -97,15 +105,15 @@ def _between(gap: Run, rows: int) -> Run:
     return (first - 1, last - 1) if last == rows - 1 else gap
 
 
-def _written(patch: TablePatch, changed: set[int]) -> TablePatch:
+def _written(patch: TablePatch, values: Mapping[str, Cells], changed: set[int]) -> TablePatch:
     """Only these rows, and rows between them where that makes fewer blocks."""
     if not changed:
         return replace(patch, values={}, formats={})
     runs = _runs(sorted(changed), _GAP_ROWS)
     if len(runs) > RUNS_MAX:
         runs = [(runs[0][0], runs[-1][1])]
-    values = {caption: gathered(cells, runs) for caption, cells in patch.values.items()}
-    return replace(patch, values=values, runs=runs)
+    written = {caption: gathered(cells, runs) for caption, cells in values.items()}
+    return replace(patch, values=written, runs=runs)
 
 
 def _runs(rows: Sequence[int], apart: int = 0) -> list[Run]:

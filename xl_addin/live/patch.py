@@ -26,7 +26,7 @@ class TablePatch:
         totals: the formulas of the total row from its second cell; none where they stay.
         hidden: by caption, whether a column is out of sight; only where that changes.
         runs: first and last row, from 0, of the rows that are written, one after the other in each
-            column of ``values`` and ``formulas``; none where all rows are.
+            column of ``values``; none where all rows are.
         cuts: rows of the table as it stands, from 0, that are taken out before anything is written.
         gaps: rows of the table as it will stand, from 0, that are put in after that.
     """

@@ -1,14 +1,11 @@
 """An open workbook as a source of tables: one block a table, cells as a file would give them."""
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+import polars as pl
 import xlwings as xw
-from xlwings.main import Table
 
 from recon_engine.errors import Code, Place, error
 from recon_engine.messages import Language, text
@@ -16,60 +13,32 @@ from recon_engine.report.custom import FIELDS
 from workbook_templates import words
 from workbook_templates.layout_book import TABLES
 from workbook_templates.source import Grid
+from xl_addin.live.columns import Cells, listed
+from xl_addin.live.place import LiveTable
+from xl_addin.live.plain import EPOCH, PLAIN, as_rows, block, cleaned, stored
+from xl_addin.live.recalled import Filled, grid_of, stands
+from xl_addin.live.seen import Seen
 
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's day has no zone
-_ERROR_BELOW = -2_000_000_000  # COM gives the errors of cells as such whole numbers
 _TELLING = ("Orders", "Settings")  # tables whose captions tell the language
 # The table whose rows a person types one after the other, and the blank rows that lie below it.
 _FREE_BELOW, _BLANK_BELOW = "CustomReports", 2
-_PLAIN = frozenset({str, float, dt.datetime, type(None)})
-
-
-@dataclass(frozen=True)
-class LiveTable:
-    """A table of ours on its sheet.
-
-    Attributes:
-        header: 1-based row of the captions.
-        left: 1-based column of the first one.
-        rows: of data.
-        captions: left to right, columns that a person added among them.
-    """
-
-    sheet: xw.Sheet
-    table: Table
-    header: int
-    left: int
-    rows: int
-    totals: bool
-    captions: tuple[str, ...]
-
-    @property
-    def first(self) -> int:
-        """1-based row of the first row of data."""
-        return self.header + 1
-
-    def column(self, caption: str) -> int:
-        """1-based column of the sheet in which a caption stands."""
-        return self.left + self.captions.index(caption)
-
-    def body(self, caption: str, last: str = "") -> xw.Range:
-        """The cells of a column, or of neighbouring ones, without header and total row."""
-        columns = self.column(caption), self.column(last or caption)
-        bottom = self.header + self.rows
-        return self.sheet.range((self.first, columns[0]), (bottom, columns[1]))
-
-    def cells(self, first: int, last: int, caption: str, right: str = "") -> xw.Range:
-        """Some rows of a column, or of neighbouring ones, counted from 0."""
-        columns = self.column(caption), self.column(right or caption)
-        return self.sheet.range((self.first + first, columns[0]), (self.first + last, columns[1]))
 
 
 class LiveSource:
     """See workbook_templates.source.TableSource; every table is read once."""
 
-    def __init__(self, book: xw.Book) -> None:
+    def __init__(
+        self,
+        book: xw.Book,
+        seen: Mapping[str, Seen] | None = None,
+        filled: Filled = lambda _: -1,
+    ) -> None:
         """Finds the tables of ours.
+
+        Args:
+            book: the open book.
+            seen: what tables hold that nobody was heard to touch; they are not read again.
+            filled: how many cells of a range hold anything, below 0 where that cannot be said.
 
         Raises:
             TieoutError: NOT_A_TIEOUT_WORKBOOK, when there is none.
@@ -83,6 +52,9 @@ class LiveSource:
             if table.name in TABLES
         }
         self._grids: dict[str, Grid] = {}
+        self._current: dict[str, Current] = {}
+        self._seen, self._filled = dict(seen or {}), filled
+        self._held: dict[str, bool] = {}
         self._placed: dict[str, LiveTable] = {}
         self.language = self._language()
 
@@ -126,18 +98,44 @@ class LiveSource:
     def forget(self) -> None:
         """Forgets all that was read: the book was written."""
         self._grids.clear()
+        self._current.clear()
         self._placed.clear()
+        self._seen.clear()
 
     def table(self, name: str) -> Grid | None:
         """See TableSource."""
         if name not in self.found:
             return None
-        if name not in self._grids:
+        if name not in self._grids and (seen := self.seen(name)):
+            self._grids[name] = grid_of(self.place(name), seen, TABLES[name], self.language)
+        elif name not in self._grids:
             at = self.place(name)
             cells = at.body(at.captions[0], at.captions[-1]).raw_value
             below = _typed_below(at, self.language) if name == _FREE_BELOW else []
-            self._grids[name] = _grid(str(at.sheet.name), at, [*_as_rows(cells), *below])
+            self._grids[name] = _grid(str(at.sheet.name), at, [*as_rows(cells), *below])
         return self._grids[name]
+
+    def current(self, name: str) -> "Current":
+        """What stands in a table now, column by column."""
+        if name not in self._current:
+            self._current[name] = Current(self.table(name), self.place(name).rows)
+        return self._current[name]
+
+    def formulas(self, name: str, caption: str) -> list[Any]:
+        """The formulas of a column, as they stand; texts and numbers where there are none."""
+        seen = self.seen(name)
+        if seen is not None:
+            return seen.formulas(caption).to_list()
+        return [row[0] or None for row in block(self.place(name).body(caption).formula)]
+
+    def seen(self, name: str) -> Seen | None:
+        """A table that is known without being read; none where it must be read."""
+        seen = self._seen.get(name)
+        if seen is None or name not in self.found:
+            return None
+        if name not in self._held:
+            self._held[name] = stands(self.place(name), seen, self._filled)
+        return seen if self._held[name] else None
 
     def sheet(self, name: str) -> list[list[Any]]:
         """See TableSource."""
@@ -150,12 +148,12 @@ class LiveSource:
 
 def _grid(sheet: str, at: LiveTable, cells: Any) -> Grid:
     """A table's cells as a file would give them, cleaned column by column where one needs it."""
-    grid = Grid(sheet, at.first, at.captions, _as_rows(cells))
+    grid = Grid(sheet, at.first, at.captions, as_rows(cells))
     kinds = [set(map(type, column)) for column in grid.columns]
-    if all(_PLAIN.issuperset(kind) for kind in kinds):
+    if all(PLAIN.issuperset(kind) for kind in kinds):
         return grid
     columns = [
-        column if _PLAIN.issuperset(kind) else _cleaned(column)
+        column if PLAIN.issuperset(kind) else cleaned(listed(column))
         for column, kind in zip(grid.columns, kinds, strict=True)
     ]
     return Grid(sheet, at.first, at.captions, list(zip(*columns, strict=True)))
@@ -181,64 +179,34 @@ def _typed_below(at: LiveTable, language: Language) -> list[Sequence[Any]]:
     return typed + list(takewhile(lambda row: row[named] in lists, beyond))
 
 
-def _as_rows(values: Any) -> Sequence[Sequence[Any]]:
-    """What a range gives, as rows; a row or a cell alone comes without them."""
-    if not isinstance(values, list | tuple):
-        return [[values]]
-    return values if isinstance(values[0], list | tuple) else [values]
-
-
-def block(values: Any) -> list[list[Any]]:
-    """What a range gives, as rows of plain cells."""
-    return [
-        list(row) if _PLAIN.issuperset(map(type, row)) else _cleaned(row)
-        for row in _as_rows(values)
-    ]
-
-
-def _cleaned(row: Sequence[Any]) -> list[Any]:
-    return [cell if type(cell) in _PLAIN else _plain(cell) for cell in row]
-
-
-def _plain(cell: Any) -> Any:
-    """A cell as a file would give it: no zones, no error numbers, no currency type."""
-    if isinstance(cell, bool):
-        return cell
-    if isinstance(cell, dt.datetime):  # a COM date is one of a kind of its own, with a zone
-        return cell.replace(tzinfo=None, microsecond=0)
-    if isinstance(cell, int):
-        return None if cell < _ERROR_BELOW else float(cell)
-    if isinstance(cell, Decimal):
-        return float(cell)
-    return cell if type(cell) in _PLAIN else None
-
-
-def stored(cells: Sequence[Any]) -> list[Any]:
-    """Cells as they are written again: days as their numbers, empty ones as none."""
-    kinds = set(map(type, cells))
-    if kinds <= {str}:
-        return [cell or None for cell in cells] if any(cells) else [None] * len(cells)
-    if kinds <= {float, type(None)}:
-        return list(cells)
-    days = {cell: _serial(cell) for cell in set(cells) if isinstance(cell, dt.datetime)}
-    return [days.get(cell, cell) if cell != "" else None for cell in cells]
-
-
-def _serial(moment: dt.datetime) -> float:
-    return (moment - _EPOCH) / dt.timedelta(days=1)
+def _as_stored(cells: Sequence[Any] | pl.Series, rows: int) -> Cells:
+    if not isinstance(cells, pl.Series):
+        return stored(cells[:rows])
+    if not cells.dtype.is_temporal():
+        return cells
+    return pl.select((cells - pl.lit(EPOCH)).dt.total_days().cast(pl.Float64)).to_series()
 
 
 class Current:
     """What was read of a table, column by column as it would be written."""
 
-    def __init__(self, source: LiveSource, name: str) -> None:
-        grid = source.table(name)
-        self._columns = dict(zip(grid.captions, grid.columns, strict=True)) if grid else {}
-        self._rows = source.place(name).rows  # what was typed below a table is not in it yet
-        self._stored: dict[str, list[Any]] = {}
+    def __init__(self, grid: Grid | None, rows: int) -> None:
+        """Takes the cells of a grid.
 
-    def column(self, caption: str) -> list[Any]:
+        Args:
+            grid: what was read; none where the table is gone.
+            rows: of the table; what was typed below it is not in it yet.
+        """
+        self._columns = dict(zip(grid.captions, grid.columns, strict=True)) if grid else {}
+        self._rows = rows
+        self._stored: dict[str, Cells] = {}
+
+    def cells(self, caption: str) -> Cells:
         """The cells of a column; days as their numbers, nothing where nothing stands."""
         if caption not in self._stored:
-            self._stored[caption] = stored(self._columns.get(caption, ())[: self._rows])
+            self._stored[caption] = _as_stored(self._columns.get(caption, ()), self._rows)
         return self._stored[caption]
+
+    def column(self, caption: str) -> list[Any]:
+        """As :meth:`cells`, one by one."""
+        return listed(self.cells(caption))

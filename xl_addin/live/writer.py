@@ -10,11 +10,13 @@ from itertools import groupby
 
 import xlwings as xw
 
+from xl_addin.live.columns import neighbours
 from xl_addin.live.forms import opened
 from xl_addin.live.host import Host
 from xl_addin.live.patch import Column, Patch, SheetPatch, TablePatch, Zone
+from xl_addin.live.place import LiveTable
 from xl_addin.live.sheets import charts_anchor, sheets_of
-from xl_addin.live.source import LiveSource, LiveTable
+from xl_addin.live.source import LiveSource
 
 Tick = Callable[[int, int], None]
 
@@ -116,15 +118,16 @@ def _copy(form: xw.Sheet, sheet: xw.Sheet, zone: Zone) -> None:
 def write_table(source: LiveSource, table: TablePatch) -> None:
     """Formats, then values, then formulas, each as blocks of neighbouring columns."""
     place = source.place(table.name)
-    for captions in _neighbours(place.captions, list(table.formats), table.formats.get):
+    for captions in neighbours(place.captions, list(table.formats), table.formats.get):
         cells, code = place.body(captions[0], captions[-1]), table.formats[captions[0]]
         if cells.number_format != code:  # rows that were put in have taken it on already
             cells.number_format = code
     for caption, first, last, code in table.odd_formats:
         place.cells(first, last, caption).number_format = code
-    for cells, rows in _blocks(place, table, table.values):
+    every = [(0, place.rows - 1)]
+    for cells, rows in _blocks(place, table.runs or every, table.values):
         cells.raw_value = rows
-    for cells, rows in _blocks(place, table, table.formulas):
+    for cells, rows in _blocks(place, every, table.formulas):
         cells.impl.formula = rows
     if table.totals is not None:
         row = place.header + place.rows + 1
@@ -135,29 +138,13 @@ def write_table(source: LiveSource, table: TablePatch) -> None:
 
 
 def _blocks(
-    place: LiveTable, table: TablePatch, columns: Mapping[str, Column]
+    place: LiveTable, runs: Sequence[tuple[int, int]], columns: Mapping[str, Column]
 ) -> Iterator[tuple[xw.Range, list[tuple[object, ...]]]]:
     """Neighbouring columns as one block a run of rows: where it goes, and its rows."""
-    runs = table.runs or [(0, place.rows - 1)]
-    for captions in _neighbours(place.captions, list(columns)):
+    for captions in neighbours(place.captions, list(columns)):
         rows = list(zip(*(columns[caption] for caption in captions), strict=True))
         at = 0
         for first, last in runs:
             height = last - first + 1
             yield place.cells(first, last, captions[0], captions[-1]), rows[at : at + height]
             at += height
-
-
-def _neighbours(
-    order: Sequence[str], wanted: Sequence[str], kind: Callable[[str], object] = lambda _: None
-) -> Iterator[list[str]]:
-    """The wanted captions in runs of columns that stand side by side and are of one kind."""
-    run: list[str] = []
-    for caption in order:
-        if run and (caption not in wanted or kind(caption) != kind(run[-1])):
-            yield run
-            run = []
-        if caption in wanted:
-            run.append(caption)
-    if run:
-        yield run

@@ -1,6 +1,6 @@
 """The rows around the tables of a sheet: which of them differ, and the formulas in them."""
 
-from typing import Any
+import re
 
 import xlwings as xw
 
@@ -8,22 +8,27 @@ from workbook_templates.drawing import DrawnSheet
 from workbook_templates.layout_book import SHEETS, TABLES
 from workbook_templates.row_xml import LINE_POINTS
 from xl_addin.live.patch import SheetPatch, Zone
-from xl_addin.live.source import LiveSource, block
+from xl_addin.live.plain import block, says
+from xl_addin.live.source import LiveSource
+
+_ADDRESS = re.compile(r"(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?\d+(?![A-Za-z0-9_(.])")
 
 
-def zones_of(sheet: xw.Sheet, drawn: DrawnSheet, *, asks: bool) -> list[Zone]:
+def zones_of(sheet: xw.Sheet, drawn: DrawnSheet, firm: int | None) -> list[Zone]:
     """The rows around the tables that differ.
 
     Args:
         sheet: where they are to stand.
         drawn: what is to stand there.
-        asks: whether tables stand where they shall, so that it is worth while to compare.
+        firm: how many rows from the top stay where they are, so that it is worth while to compare
+            them; none where all rows do.
     """
     width = max(drawn.width, *(len(TABLES[t.name].columns) for t in drawn.tables), 1)
     found = []
     for top, last in spans(drawn):
         bottom = last if drawn.tables or drawn.chart_row else max(last, _used(sheet))
-        if asks and _same(sheet, drawn, (top, bottom), width):
+        stays = firm is None or (last < firm and not _points(drawn, (top, last)))
+        if stays and _same(sheet, drawn, (top, bottom), width):
             continue
         zone = Zone(top + 1, bottom + 1, width, _runs(drawn, (top, bottom)))
         zone.heights.update({row + 1: _height(drawn, row) for row in range(top, bottom + 1)})
@@ -78,25 +83,21 @@ def spans_between(
     return [(first, last) for first, last in found if first <= last]
 
 
+def _points(drawn: DrawnSheet, span: tuple[int, int]) -> bool:
+    """Whether a formula of a span names cells, which change when rows are put in below."""
+    formulas = (said for (row, _), said in drawn.formulas.items() if span[0] <= row <= span[1])
+    return any(_ADDRESS.search(said) for said in formulas)
+
+
 def _same(sheet: xw.Sheet, drawn: DrawnSheet, span: tuple[int, int], width: int) -> bool:
     """Whether the cells of a span stand there already."""
     now = block(sheet.range((span[0] + 1, 1), (span[1] + 1, width)).formula)
     for row, cells in enumerate(now, span[0]):
         for column, cell in enumerate(cells):
             at = (row, column)
-            if not _equal(cell, drawn.formulas.get(at, drawn.texts.get(at, ""))):
+            if not says(cell, drawn.formulas.get(at, drawn.texts.get(at, ""))):
                 return False
     return True
-
-
-def _equal(cell: Any, wanted: str | float) -> bool:
-    """A cell's formula or text; a number comes as its digits."""
-    if isinstance(wanted, float):
-        try:
-            return float(cell or 0) == wanted
-        except (TypeError, ValueError):
-            return False
-    return str(cell or "") == wanted
 
 
 def _runs(drawn: DrawnSheet, span: tuple[int, int]) -> list[tuple[int, int, list[list[str]]]]:

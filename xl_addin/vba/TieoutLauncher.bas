@@ -33,6 +33,7 @@ Public Function CallOf(ByVal actionName As String, ByVal choice As String) As St
     #End If
     CallOf = CallOf & " --lang=" & Language()
     If choice <> "" Then CallOf = CallOf & " --choice=" & Encoded(choice)
+    If book <> "" Then CallOf = CallOf & " --heard=" & HeardOf(ActiveWorkbook)
 End Function
 
 ' Letters, digits, dot, dash and underscore as they are; all else as ~ and four hex digits.

@@ -97,6 +97,8 @@ class Book(base_classes.Book):
     def __init__(self, books, document, name: str, path: str) -> None:
         self.books, self._document, self._name, self._path = books, document, name, path
         self.formats: dict[int, int] = {}
+        self.tables: list[tuple] = []  # sheet, name and range of each, as long as those stand
+        self.tables_of = None
         self.read_only = False
         self.closed = self._held = False
         self.selected = None

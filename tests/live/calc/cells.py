@@ -216,7 +216,11 @@ class Range(base_classes.Range):
 
     @property
     def row_height(self):
-        return self.held.Rows.Height / _POINT_MM100 if self.held.Rows.IsVisible else 0
+        """None where rows differ, as in Excel; Calc itself answers for the first row."""
+        rows = self.held.Rows
+        every = [rows.getByIndex(n) for n in range(rows.Count)]
+        heights = {row.Height if row.IsVisible else 0 for row in every}
+        return heights.pop() / _POINT_MM100 if len(heights) == 1 else None
 
     @row_height.setter
     def row_height(self, points):

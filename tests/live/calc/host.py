@@ -1,6 +1,7 @@
 """Calc in the place of Excel: what xlwings leaves out, asked over UNO."""
 
 from tests.live.calc.engine import NAME
+from tests.live.calc.wire import WIRE
 from xl_addin.live.host import HOSTS
 
 
@@ -26,6 +27,12 @@ class Calc:
     def show_all(self, table):
         table.impl.held.getFilterDescriptor().setFilterFields(())
         table.impl.held.refresh()
+
+    def filled(self, cells):
+        from com.sun.star.sheet.GeneralFunction import COUNT  # noqa: PLC0415 - only beside Calc
+
+        WIRE.call("count")
+        return int(cells.impl.held.computeFunction(COUNT))
 
     def freeze(self, sheet, rows, columns):
         sheet.activate()

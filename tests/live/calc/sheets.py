@@ -127,9 +127,15 @@ class Tables(base_classes.Tables):
         self.sheet, self.held = sheet, sheet.book.document.DatabaseRanges
 
     def _here(self):
-        ranges = [self.held.getByName(name) for name in self.held.ElementNames]
+        """Excel gives a sheet's own; Calc those of the book, which are asked for once."""
+        book, names = self.sheet.book, self.held.ElementNames
+        stand = (names, book.document.Sheets.ElementNames)
+        if book.tables_of != stand:
+            ranges = [(name, self.held.getByName(name)) for name in names]
+            found = [(held.DataArea.Sheet, name, held) for name, held in ranges]
+            book.tables_of, book.tables = stand, found
         index = self.sheet.index - 1
-        return [Table(self.sheet, held) for held in ranges if held.DataArea.Sheet == index]
+        return [Table(self.sheet, held, name) for at, name, held in book.tables if at == index]
 
     def __iter__(self):
         return iter(self._here())
@@ -152,8 +158,8 @@ class Tables(base_classes.Tables):
 class Table(base_classes.Table):
     """One table."""
 
-    def __init__(self, sheet: Sheet, held) -> None:
-        self.sheet, self.held = sheet, held
+    def __init__(self, sheet: Sheet, held, name: str) -> None:
+        self.sheet, self.held, self._name = sheet, held, name
 
     api = property(lambda self: self)
     parent = property(lambda self: self.sheet)
@@ -162,11 +168,11 @@ class Table(base_classes.Table):
 
     @property
     def name(self):
-        return self.held.Name
+        return self._name
 
     @name.setter
     def name(self, value):
-        self.held.Name = value
+        self.held.Name = self._name = value
 
     display_name = name
 

@@ -234,7 +234,9 @@ class Range(base_classes.Range):
     @property
     def row_height(self):
         WIRE.call("ask")
-        return self.sheet.page.heights.get(self.first[0], LINE_POINTS)
+        rows, known = range(self.first[0], self.last[0] + 1), self.sheet.page.heights
+        heights = {known.get(row, LINE_POINTS) for row in rows}
+        return heights.pop() if len(heights) == 1 else None  # as in Excel
 
     @row_height.setter
     def row_height(self, points):

@@ -36,7 +36,7 @@ def main() -> int:
             "-c",
             "from importlinter.cli import lint_imports_command as c; c()",
         ],
-        "tests": [sys.executable, "-m", "pytest", "-n", "2", "-rs"],
+        "tests": [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-rs"],
     }
     failed = [name for name, command in checks.items() if not passes(name, command)]
     for what in missing:

@@ -21,6 +21,7 @@ from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
 _LIKELY = 2  # guesses of a line that are followed further
+_SIDE_BY_SIDE = 64  # lines; the board of more would leave the cache
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,13 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list
         unsaid: share of the deposits that do not say which channel's they are: so often days
             between two blocks are paid by none of those at hand.
     """
-    if not lines:
-        return []
     gap = min(_lost(policy), -np.log(max(unsaid, 1 / _MILLION)))
+    parts = (lines[n : n + _SIDE_BY_SIDE] for n in range(0, len(lines), _SIDE_BY_SIDE))
+    return [schedule for part in parts for schedule in _scheduled(part, policy, gap)]
+
+
+def _scheduled(lines: Sequence[Line], policy: MatchPolicy, gap: float) -> list[Schedule]:
+    """:func:`schedules` of a few lines; ``gap``: the odds against days that none at hand pays."""
     board, every = Board.of(lines), np.arange(len(lines))
     tried = candidates(board, policy)
     # Where days bring much the same sums, the lag that a first chain falls into is the one that it
@@ -84,8 +89,12 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list
 
 def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
     """Schedules of lines that got more deposits, by what is usual in the schedules they had."""
-    if not lines:
-        return []
+    parts = (slice(n, n + _SIDE_BY_SIDE) for n in range(0, len(lines), _SIDE_BY_SIDE))
+    return [one for part in parts for one in _again(lines[part], known[part], policy)]
+
+
+def _again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
+    """The same of a few lines."""
     board, every = Board.of(lines), np.arange(len(lines))
     told = [(n, b.lag_days, b.days) for n, one in enumerate(known) for b in one.blocks]
     line, lag_days, days = np.array(told, np.int64).reshape(-1, 3).T

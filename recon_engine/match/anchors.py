@@ -1,18 +1,31 @@
-"""Payments that nearly name an order: an id with one slip, or the tail of one.
+"""Payments that nearly name an order: an id with one slip, the tail of one, or one cut short.
 
 Such a hint confirms nothing.  It says where to look for the sum that would: among the orders of the
-buyer whose order it is.
+buyer whose order it is.  Where a tail fits several ids, as in a large month every six digits do,
+the order whose buyer may be the payer is meant.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Groups, Rows, among, distinct, hashed, meetings, once
+from recon_engine.match.arrays import (
+    Flags,
+    Groups,
+    Rows,
+    among,
+    distinct,
+    hashed,
+    meetings,
+    once,
+)
 from recon_engine.match.case import Case
-from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.keys import Said, normal, without_repeats
 from recon_engine.match.slips import Ends, one_slip
+
+_LAST = r"([\p{L}\p{N}#-]+)\s*$"  # of a text, what may be an id that the bank's field cut
 
 
 @dataclass(frozen=True)
@@ -33,25 +46,39 @@ class _Told:
 
 
 def nearly_named(case: Case) -> tuple[Rows, Rows]:
-    """Open right rows, and the one open left row that each nearly names."""
+    """Open right rows, and the one open left row that each nearly names; a row may name several."""
     pieces, ids = _strange_pieces(case), _open_ids(case)
     if not len(pieces.said) or not len(ids.said):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    found = [_slips(case, pieces, ids), _tails(case, pieces, ids)]
-    payment, row = (np.concatenate(part) for part in zip(*found, strict=True))
-    hints = distinct(payment * len(case.left) + row)
-    payment, row = np.divmod(hints, len(case.left))
-    only = once(payment)
-    return payment[only], row[only]
+    found = [_slips(case, pieces, ids), _tails(case, pieces, ids), *_heads(case, pieces, ids)]
+    piece, row = (np.concatenate(part) for part in zip(*found, strict=True))
+    piece, row = np.divmod(distinct(piece * len(case.left) + row), len(case.left))
+    kept = _meant(case, piece, pieces.said.row[piece], row)
+    hints = distinct(pieces.said.row[piece[kept]] * len(case.left) + row[kept])
+    return np.divmod(hints, len(case.left))
+
+
+def _meant(case: Case, piece: Rows, payment: Rows, row: Rows) -> Flags:
+    """By hint: whether its left row is open and the only one, or the only one of the payer's."""
+    meant = once(piece)
+    several = np.flatnonzero(~meant)
+    fits = several[case.names.may_be_one(row[several], payment[several])]
+    meant[fits[once(piece[fits])]] = True
+    return meant & case.left_open[row]
 
 
 def _strange_pieces(case: Case) -> _Told:
-    """Pieces of open right rows that name no left row as they stand."""
-    least = case.policy.tail_length_min
-    every = case.right.said_in_text.and_also(case.right.said_ids)
-    strange = every.where(case.right_open[every.row] & ~case.index.naming(least)[every.row])
-    told = _Told.of(without_repeats(strange), case)
-    return told.where(told.ends.size >= least)
+    """Pieces of open right rows that are no left row's id as they stand, or short enough for a tail.
+
+    Every six figures are the whole id of some order of a shop that counts its orders.
+    """
+    right, index, least = case.right, case.index, case.policy.tail_length_min
+    every = right.said_in_text.and_also(right.said_ids)
+    known = np.concatenate([index.is_known("in_text"), index.is_known("ids")])
+    some = case.right_open[every.row]
+    every, known = every.where(some), known[some]
+    size = every.key.str.len_chars().to_numpy()
+    return _Told.of(without_repeats(every.where((size == least) | (~known & (size > least)))), case)
 
 
 def _open_ids(case: Case) -> _Told:
@@ -69,19 +96,37 @@ def _slips(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
         i, j = meetings([ours[few]], [theirs])
         met.append(few[i] * len(theirs) + j)
     i, j = np.divmod(distinct(np.concatenate(met)), len(pieces.said))
-    alike = np.abs(ids.ends.size[i] - pieces.ends.size[j]) <= 1
-    i, j = i[alike], j[alike]
+    near = np.abs(ids.ends.size[i] - pieces.ends.size[j]) <= 1
+    i, j = i[near], j[near]
     near = one_slip(ids.said.key.gather(i), pieces.said.key.gather(j))
-    return pieces.said.row[j[near]], ids.said.row[i[near]]
+    return j[near], ids.said.row[i[near]]
 
 
 def _tails(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
-    """Pieces that are the end of one left id, which is open, and of no other."""
+    """Pieces that are the end of left ids, of which one at least is open."""
     length = case.policy.tail_length_min
     short, every = np.flatnonzero(pieces.ends.size == length), case.left.said_ids
-    i, j = meetings([hashed(every.key.str.slice(-length))], [pieces.ends.end[short]])
-    lone = once(j) & among(every.row[i], ids.said.row)
-    i, j = i[lone], short[j[lone]]
+    ends = hashed(every.key.str.slice(-length))
+    i, j = meetings([ends], [pieces.ends.end[short]], case.policy.candidates_max**2)
+    j = short[j]
     both = pl.DataFrame({"id": every.key.gather(i), "tail": pieces.said.key.gather(j)})
-    ends = both.select(pl.col("id").str.ends_with(pl.col("tail"))).to_series().to_numpy()
-    return pieces.said.row[j[ends]], every.row[i[ends]]
+    same = both.select(pl.col("id").str.ends_with(pl.col("tail"))).to_series().to_numpy()
+    return j[same], every.row[i[same]]
+
+
+def _heads(case: Case, pieces: _Told, ids: _Told) -> Iterator[tuple[Rows, Rows]]:
+    """Last pieces of texts that are the start of open ids: the bank's field cut the rest off."""
+    place = np.flatnonzero(pieces.ends.size >= 2 * case.policy.tail_length_min)
+    texts = case.right.items["text"].gather(pieces.said.row[place])
+    last = normal(texts.str.extract(_LAST).fill_null(""))
+    place = place[(last == pieces.said.key.gather(place)).to_numpy()]
+    some = among(ids.ends.start, pieces.ends.start[place])
+    ours, lengths = ids.said.where(some), ids.ends.size[some]
+    for size in distinct(pieces.ends.size[place]).tolist():
+        cut = place[pieces.ends.size[place] == size]
+        longer = np.flatnonzero(lengths > size)
+        heads = ours.key.gather(longer).str.slice(0, size)
+        theirs = pieces.said.key.gather(cut)
+        i, j = meetings([hashed(heads)], [hashed(theirs)], case.policy.candidates_max**2)
+        same = (heads.gather(i) == theirs.gather(j)).to_numpy()
+        yield cut[j[same]], ours.row[longer[i[same]]]

@@ -41,6 +41,7 @@ PASSES: tuple[Pass, ...] = (
     near_reference.run,
     named_spread.run,
     payout_blocks.run,
+    near_reference.run_by_name,
     party_amount.run_alike,
     party_amount.run_same_name,
     party_amount.run,

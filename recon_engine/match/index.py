@@ -13,6 +13,7 @@ import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows, distinct, hashed, numbered, on_both
 from recon_engine.match.named import Names
+from recon_engine.match.near import Near
 from recon_engine.match.side import Side
 
 
@@ -78,6 +79,7 @@ class Index:
     _names: list[Names] = field(default_factory=list)
     _naming: dict[int, Flags] = field(default_factory=dict)
     _lags: list[Rows] = field(default_factory=list)
+    _near: list[Near] = field(default_factory=list)
 
     def names(self, left_open: Flags, right_open: Flags) -> Names:
         """The names on the rows that are still open, or on more of them.
@@ -93,6 +95,12 @@ class Index:
         if not self._lags:
             self._lags.append(counted())
         return self._lags[0]
+
+    def nearly(self, found: Callable[[], Near]) -> Near:
+        """What nearly names what among the rows that were open when it was first asked."""
+        if not self._near:
+            self._near.append(found())
+        return self._near[0]
 
     @cached_property
     def currencies(self) -> pl.Series:

@@ -15,6 +15,7 @@ from recon_engine.match.arrays import (
     Flags,
     Rows,
     counted,
+    meetings,
     numbered,
     order_by,
     spread,
@@ -189,6 +190,15 @@ class Names:
         """The name on each row, -1 for none; what a text says is keyed otherwise than a party."""
         who = self.who[side][row]
         return np.where(who < 0, -1, 2 * who + ~self.party[side][row])
+
+    def may_be_one(self, left: Rows, right: Rows) -> Flags:
+        """Whether the two rows of each pair may show one person's name."""
+        i, our_key = self.keys.places(self.name(0, left))
+        j, their_key = self.keys.places(self.name(1, right))
+        a, b = meetings([i, self.keys.key[our_key]], [j, self.keys.key[their_key]])
+        flags = np.zeros(len(left), dtype=np.bool_)
+        flags[i[a[self.keys.may_be_one(our_key[a], their_key[b])]]] = True
+        return flags
 
     @cached_property
     def keys(self) -> NameKeys:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from recon_engine.match.arrays import Flags, Rows, counted, distinct, meetings, once
+from recon_engine.match.arrays import Flags, Rows, counted, meetings, once
 from recon_engine.match.case import Case
 from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.pool import Pool
@@ -119,12 +119,7 @@ class _Free:
             party: a left row of each buyer.
             row: the payments.
         """
-        names, keys = case.names, case.names.keys
-        i, our_key = keys.places(names.name(0, party))
-        j, their_key = keys.places(names.name(1, row))
-        a, b = meetings([i, keys.key[our_key]], [j, keys.key[their_key]])
-        may = self.nobody[row]
-        may[distinct(i[a[keys.may_be_one(our_key[a], their_key[b])]])] = True
+        may = self.nobody[row] | case.names.may_be_one(party, row)
         both = pl.DataFrame({"said": _written(case, 1, row), "family": _families(case, party)})
         slip = both.select(pl.col("said").str.contains(pl.col("family"), literal=True))
         flags: Flags = may | slip.to_series().fill_null(value=False).to_numpy()

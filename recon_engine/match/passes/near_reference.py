@@ -1,7 +1,8 @@
 """Pass 5: an id with one slip, its tail, or a short one, confirmed by amount and date.
 
 A slip leaves either the start or the end of an id whole, so ids meet by their first or last
-characters together with the amount; only those few are compared letter by letter.
+characters together with the amount; only those few are compared letter by letter.  In a large month
+a tail fits several orders of one amount: then the payer's name says which is meant.
 """
 
 from dataclasses import dataclass
@@ -22,30 +23,12 @@ from recon_engine.match.arrays import (
 )
 from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
 from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.near import Near
 from recon_engine.match.slips import Ends, one_slip
 from recon_engine.match.units import Payouts, Units, rows_of, units
 
 _EVIDENCE = ("short_id=1", "slips=1", "tail=1")
 _SHORT_ID, _SLIP, _TAIL = range(3)
-
-
-@dataclass(frozen=True)
-class _Near:
-    """Pairs of a unit and a right row that nearly names it.
-
-    Attributes:
-        place: in the units.
-        row: right rows.
-        how: place in _EVIDENCE.
-    """
-
-    place: Rows
-    row: Rows
-    how: Rows
-
-    def where(self, kept: Flags | Rows) -> "_Near":
-        """Some of them."""
-        return _Near(self.place[kept], self.row[kept], self.how[kept])
 
 
 @dataclass(frozen=True)
@@ -55,6 +38,7 @@ class _Told:
     Attributes:
         ours: units.
         theirs: what right rows say.
+        strange: by what they say, whether it is nobody's id as it stands.
         wanted: by unit, a number for the sum and its currency.
         brought: the same of each row that says something.
         ids: the ends of the units' ids.
@@ -63,6 +47,7 @@ class _Told:
 
     ours: Units
     theirs: Said
+    strange: Flags
     wanted: Rows
     brought: Rows
     ids: Ends
@@ -71,44 +56,77 @@ class _Told:
     @classmethod
     def of(cls, case: Case, payouts: Payouts) -> "_Told":
         """Those of a case."""
-        ours, theirs = units(case, payouts), _unknown_pieces(case)
+        ours, (theirs, strange) = units(case, payouts), _pieces(case)
         wanted = ours.paid * len(case.index.currencies) + ours.currency
         brought = case.index.sums(1, theirs.row, case.right.amount[theirs.row])
         some, others = among(wanted, brought), among(brought, wanted)
-        ours, theirs = ours.where(some), theirs.where(others)
+        ours, theirs, strange = ours.where(some), theirs.where(others), strange[others]
         ids, pieces = (Ends.of(t.key, case.policy.tail_length_min) for t in (ours, theirs))
-        return cls(ours, theirs, wanted[some], brought[others], ids, pieces)
+        return cls(ours, theirs, strange, wanted[some], brought[others], ids, pieces)
 
 
 def run(case: Case) -> Found:
     """Units paired with the one bank row that nearly names them and brings their amount."""
     payouts = Payouts.of(case)
+    near = case.index.nearly(lambda: _nearly(case, payouts))
+    return _found(case, payouts, _only(case, near.where(near.strange)), "")
+
+
+def run_by_name(case: Case) -> Found:
+    """Orders paired with the one bank row that nearly names them, of those of the payer's name."""
+    payouts = Payouts.of(case)
+    near = case.index.nearly(lambda: _nearly(case, payouts))
+    near = near.where(near.unit < len(case.left))
+    near = near.where(case.left_open[near.unit] & case.payable[near.row])
+    if not len(near.row):
+        return nothing()
+    near = near.where(case.names.may_be_one(near.unit, near.row))
+    return _found(case, payouts, _only(case, near), ";party=1")
+
+
+def _nearly(case: Case, payouts: Payouts) -> Near:
+    """Units and the bank rows within the window that nearly name them and bring their amount."""
     told = _Told.of(case, payouts)
-    ours, near = told.ours, _joined(_short(case, told), _by_part(case, told))
-    paid_on, policy = case.right.day[near.row], case.policy
-    inside = paid_on >= ours.first[near.place] - policy.window_days_before
-    inside &= paid_on <= ours.last[near.place] + policy.window_days_after
-    return _found(case, payouts, ours, _only(case, ours, near.where(inside)))
+    ours, (place, said, how) = told.ours, _joined(_short(case, told), _by_part(case, told))
+    paid_on, policy = case.right.day[told.theirs.row[said]], case.policy
+    inside = paid_on >= ours.first[place] - policy.window_days_before
+    inside &= paid_on <= ours.last[place] + policy.window_days_after
+    place, said, how = place[inside], said[inside], how[inside]
+    fee = ours.amount[place] - ours.paid[place]
+    return Near(ours.unit[place], told.theirs.row[said], how, fee, told.strange[said])
 
 
-def _unknown_pieces(case: Case) -> Said:
-    """What open right rows say that is no id as it stands."""
+def _pieces(case: Case) -> tuple[Said, Flags]:
+    """What open right rows say that is no id as it stands, or too short to be surely the one meant.
+
+    Every six figures are the whole id of some order of a shop that counts its orders.
+    """
     right, index = case.right, case.index
     # What stands in a column of its own is an id, however short: it names outright or not at all.
-    every = (
-        right.said_in_text.where(~index.is_known("in_text"))
-        .and_also(right.said_too_short)
-        .and_also(right.said_ids.where(~index.is_known("ids")))
-        .and_also(right.said_groups.where(~index.is_known("groups")))
-    )
-    return without_repeats(every.where(case.right_open[every.row]))
+    parts = [
+        (right.said_in_text, index.is_known("in_text")),
+        (right.said_too_short, np.zeros(len(right.said_too_short), dtype=np.bool_)),
+        (right.said_ids, index.is_known("ids")),
+        (right.said_groups, index.is_known("groups")),
+    ]
+    said, strange = Said(np.zeros(0, np.int64), pl.Series(dtype=pl.String)), []
+    for part, known in parts:
+        some = case.right_open[part.row]
+        said, strange = said.and_also(part.where(some)), [*strange, ~known[some]]
+    every = np.concatenate(strange)
+    kept = every | (said.key.str.len_chars().to_numpy() <= case.policy.tail_length_min)
+    return said.where(kept), every[kept]
 
 
-def _joined(*parts: _Near) -> _Near:
-    return _Near(*(np.concatenate([getattr(p, f) for p in parts]) for f in ("place", "row", "how")))
+_Pairs = tuple[Rows, Rows, Rows]  # places in the units, in what rows say, and in _EVIDENCE
 
 
-def _short(case: Case, told: _Told) -> _Near:
+def _joined(*parts: _Pairs) -> _Pairs:
+    place, said, how = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return place, said, how
+
+
+def _short(case: Case, told: _Told) -> _Pairs:
     """Ids too short to stand alone, written whole, with the amount beside them."""
     place = np.flatnonzero(told.ids.size < case.policy.reference_length_min)
     i, j = meetings(
@@ -116,11 +134,10 @@ def _short(case: Case, told: _Told) -> _Near:
         [hashed(told.theirs.key), told.brought],
     )
     same = (told.ours.key.gather(place[i]) == told.theirs.key.gather(j)).to_numpy()
-    place, row = place[i[same]], told.theirs.row[j[same]]
-    return _Near(place, row, np.full(len(place), _SHORT_ID))
+    return place[i[same]], j[same], np.full(int(same.sum()), _SHORT_ID)
 
 
-def _by_part(case: Case, told: _Told) -> _Near:
+def _by_part(case: Case, told: _Told) -> _Pairs:
     """Ids that share their start or their end with a piece, then really compared."""
     ids, pieces, length = told.ids, told.pieces, case.policy.tail_length_min
     mine, yours = (np.flatnonzero(each.size >= length) for each in (ids, pieces))
@@ -142,29 +159,27 @@ def _by_part(case: Case, told: _Told) -> _Near:
     tail = both.select(pl.col("key").str.ends_with(pl.col("piece"))).to_series().to_numpy()
     kept = slip | tail
     how = np.where(slip, _SLIP, _TAIL)
-    return _Near(i[kept], told.theirs.row[j[kept]], how[kept])
+    return i[kept], j[kept], how[kept]
 
 
-def _only(case: Case, ours: Units, near: _Near) -> _Near:
+def _only(case: Case, near: Near) -> Near:
     """Rows with one unit only; of a unit's rows, the earliest if the others are its copies."""
-    unit = ours.unit[near.place]
-    order = order_by(near.row, unit, near.how)
-    near, unit = near.where(order), unit[order]
+    near = near.where(order_by(near.row, near.unit, near.how))
     by_row = Groups.of(near.row)
-    lone = by_row.min(unit) == by_row.max(unit)
+    lone = by_row.min(near.unit) == by_row.max(near.unit)
     near = near.where(by_row.first[lone])
-    by_unit = Groups.of(ours.unit[near.place])
+    by_unit = Groups.of(near.unit)
     text = numbered(case.right.items["text"].gather(near.row))[0]
     amount = case.right.amount[near.row]
     alike = (by_unit.min(text) == by_unit.max(text)) & (by_unit.min(amount) == by_unit.max(amount))
     return near.where(by_unit.first[alike])
 
 
-def _found(case: Case, payouts: Payouts, ours: Units, chosen: _Near) -> Found:
+def _found(case: Case, payouts: Payouts, chosen: Near, also: str) -> Found:
     if not len(chosen.row):
         return nothing()
     number = np.arange(len(chosen.row))
-    which, left = rows_of(case, payouts, ours.unit[chosen.place])
+    which, left = rows_of(case, payouts, chosen.unit)
     members = pl.DataFrame(
         {
             "group": np.concatenate([which, number]),
@@ -173,9 +188,8 @@ def _found(case: Case, payouts: Payouts, ours: Units, chosen: _Near) -> Found:
         },
         schema=FOUND_MEMBERS,
     )
-    fee = ours.amount[chosen.place] - ours.paid[chosen.place]
-    how = pl.Series(_EVIDENCE).gather(chosen.how)
-    groups = pl.DataFrame({"group": number, "fee": fee, "how": how}).select(
+    how = pl.Series(_EVIDENCE).gather(chosen.how) + also
+    groups = pl.DataFrame({"group": number, "fee": chosen.fee, "how": how}).select(
         "group",
         rule=pl.lit("near_reference"),
         status=pl.lit(CONFIRMED),

@@ -78,12 +78,19 @@ def _ties(case: Case) -> _Ties:
     hints = nearly_named(case)
     payment = np.concatenate([said.right.row[j], hints[0]])
     order = np.concatenate([said.left.row[i], hints[1]])
+    likely = _of_one_party(case, payment, order) | (np.arange(len(order)) < len(i))
     currency = case.index.currency
-    same = currency[0][order] == currency[1][payment]
+    same = likely & (currency[0][order] == currency[1][payment])
     pairs = distinct(payment[same] * len(case.left) + order[same])
     payment, order = np.divmod(pairs, max(1, len(case.left)))
     groups = Groups.of(payment)
     return _Ties(payment, order, groups.size[groups.number])
+
+
+def _of_one_party(case: Case, payment: Rows, order: Rows) -> Flags:
+    """By tie: whether all orders that its payment names, or nearly, are of one party."""
+    who, groups = case.names.who[0][order], Groups.of(payment)
+    return (groups.min(who) == groups.max(who))[groups.number]
 
 
 def _inside(orders: Pool, ties: _Ties) -> Inside:

@@ -1,0 +1,29 @@
+"""Units and the bank rows that nearly name them, as pairs."""
+
+from dataclasses import dataclass
+
+from recon_engine.match.arrays import Flags, Rows
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs of a unit and a right row that nearly names it and brings its amount.
+
+    Attributes:
+        unit: left rows as they are numbered, payouts after them.
+        row: right rows.
+        how: in which way it is named, as the pass that found them counts.
+        fee: what a named rule took off the amount, minor units.
+        strange: whether what the row says is nobody's id as it stands.
+    """
+
+    unit: Rows
+    row: Rows
+    how: Rows
+    fee: Rows
+    strange: Flags
+
+    def where(self, kept: Flags | Rows) -> "Near":
+        """Some of them."""
+        columns = (self.unit, self.row, self.how, self.fee, self.strange)
+        return Near(*(column[kept] for column in columns))

@@ -1,6 +1,6 @@
 """Open rows of one party in date order, and the sets of them that may clear together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,27 @@ class Pool:
             np.concatenate([self.label, other.label]),
             np.concatenate([self.currency, other.currency]),
             self.sets.and_also(other.sets, len(self.row)),
+        )
+
+    def with_sets(self, tables: Sequence[Rows], amount: Rows, day: Rows) -> "Pool":
+        """These sets, and others of the same places, which stand in tables ``(set, place)``.
+
+        Args:
+            tables: places of each set ascend.
+            amount: of each place.
+            day: of each place, since 1970.
+        """
+        label, currency = np.empty((2, len(self.row)), dtype=np.int64)
+        one = np.flatnonzero(self.sets.length == 1)
+        place = self.sets.place[self.sets.start[one]]
+        label[place], currency[place] = self.label[one], self.currency[one]
+        more = Sets.of(tables, amount, day)
+        first = more.place[more.start]
+        return Pool(
+            self.row,
+            np.concatenate([self.label, label[first]]),
+            np.concatenate([self.currency, currency[first]]),
+            self.sets.and_also(more, 0),
         )
 
     def rows(self, chosen: Rows) -> tuple[Rows, Rows]:

@@ -5,7 +5,7 @@ rows some set brings nearly any sum.  Either way the number of sets is known, so
 count how likely chance is to hit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -33,6 +33,28 @@ class Sets:
     total: Rows
     first: Rows
     last: Rows
+
+    @classmethod
+    def of(cls, tables: Sequence[Rows], amount: Rows, day: Rows) -> "Sets":
+        """The sets whose places stand in tables ``(set, place)``, ascending by day.
+
+        Args:
+            tables: one or more for each number of rows.
+            amount: of each place, minor units.
+            day: of each place, since 1970.
+        """
+        if not tables:
+            none = np.zeros(0, dtype=np.int64)
+            return cls(none, none, none, none, none, none)
+        length = np.concatenate([np.full(len(places), places.shape[1]) for places in tables])
+        return cls(
+            np.concatenate([places.ravel() for places in tables]),
+            np.cumsum(length) - length,
+            length,
+            np.concatenate([amount[places].sum(axis=1) for places in tables]),
+            np.concatenate([day[places[:, 0]] for places in tables]),
+            np.concatenate([day[places[:, -1]] for places in tables]),
+        )
 
     def and_also(self, other: "Sets", rows: int) -> "Sets":
         """These, and those of other rows that stand behind so many."""
@@ -71,18 +93,7 @@ def sets_of(group: Rows, amount: Rows, day: Rows, lengths: tuple[int, int], free
         places[day[places[:, -1]] - day[places[:, 0]] <= days_max]
         for places in (part.reshape(-1, part.shape[-1]) for part in parts)
     ]
-    if not kept:
-        none = np.zeros(0, dtype=np.int64)
-        return Sets(none, none, none, none, none, none)
-    length = np.concatenate([np.full(len(places), places.shape[1]) for places in kept])
-    return Sets(
-        np.concatenate([places.ravel() for places in kept]),
-        np.cumsum(length) - length,
-        length,
-        np.concatenate([amount[places].sum(axis=1) for places in kept]),
-        np.concatenate([day[places[:, 0]] for places in kept]),
-        np.concatenate([day[places[:, -1]] for places in kept]),
-    )
+    return Sets.of(kept, amount, day)
 
 
 def _runs(group: Rows, longest: int) -> Iterator[Rows]:

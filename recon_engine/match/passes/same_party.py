@@ -7,13 +7,12 @@ among sets of payments whose payer's name fits, or is nought, and last of all be
 payment that does not say whose it is.  However many sets are tried, the gate counts them.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from recon_engine.match.anchors import nearly_named
 from recon_engine.match.arrays import Flags, Groups, Rows, distinct, meetings
 from recon_engine.match.case import Case, Found
+from recon_engine.match.crowds import Ties, with_crowds
 from recon_engine.match.gate import Shares, likelihood
 from recon_engine.match.one_more import Missing, one_more
 from recon_engine.match.pool import Pool, order_pool, payment_pools
@@ -34,25 +33,10 @@ from recon_engine.match.solved import (
 _MILLION = 1_000_000
 
 
-@dataclass(frozen=True)
-class _Ties:
-    """Open payments and the open orders they name, or nearly name; pairs, by payment.
-
-    Attributes:
-        payment: right rows.
-        order: left rows, of the same currency.
-        orders: how many orders the payment names.
-    """
-
-    payment: Rows
-    order: Rows
-    orders: Rows
-
-
 def run(case: Case) -> Found:
     """Groups of one party's orders and payments whose sums agree."""
-    orders = order_pool(case)
     ties = _ties(case)
+    orders = with_crowds(case, order_pool(case), ties)
     inside = _inside(orders, ties)
     spoken = np.zeros(len(case.right), dtype=np.bool_)
     spoken[ties.payment] = True
@@ -71,7 +55,7 @@ def run(case: Case) -> Found:
     return found(case, orders, surely.and_also(payments), inside, solutions)
 
 
-def _ties(case: Case) -> _Ties:
+def _ties(case: Case) -> Ties:
     """The ties of a case; an id that a crowd shares names nobody."""
     said = case.open_ties(case.index.by_id_said)
     i, j = meetings([said.left.key], [said.right.key], case.policy.candidates_max**2)
@@ -84,7 +68,7 @@ def _ties(case: Case) -> _Ties:
     pairs = distinct(payment[same] * len(case.left) + order[same])
     payment, order = np.divmod(pairs, max(1, len(case.left)))
     groups = Groups.of(payment)
-    return _Ties(payment, order, groups.size[groups.number])
+    return Ties(payment, order, groups.size[groups.number])
 
 
 def _of_one_party(case: Case, payment: Rows, order: Rows) -> Flags:
@@ -93,7 +77,7 @@ def _of_one_party(case: Case, payment: Rows, order: Rows) -> Flags:
     return (groups.min(who) == groups.max(who))[groups.number]
 
 
-def _inside(orders: Pool, ties: _Ties) -> Inside:
+def _inside(orders: Pool, ties: Ties) -> Inside:
     unit, row = orders.rows(np.arange(len(orders)))
     i, j = meetings([row], [ties.order])
     most = int(ties.payment.max(initial=0)) + 1
@@ -103,7 +87,7 @@ def _inside(orders: Pool, ties: _Ties) -> Inside:
     return Inside(unit[i[first]], ties.payment[j[first]])
 
 
-def _each_named(orders: Pool, ties: _Ties, inside: Inside) -> Flags:
+def _each_named(orders: Pool, ties: Ties, inside: Inside) -> Flags:
     """By unit: whether each of its orders is named by a payment; else it may simply be unpaid."""
     i, j = meetings([inside.payment], [ties.payment])
     of, order = inside.unit[i], ties.order[j]
@@ -140,9 +124,8 @@ def _is_a_part(case: Case, orders: Pool, named: Wanted) -> Flags:
 def _completed(case: Case, orders: Pool, payments: Pool, short: Wanted) -> tuple[Wanted, Rows]:
     """Units with named payments, completed by payments whose payer's name fits."""
     place, found = _meet(case, orders, payments, short)
-    label = orders.label[short.unit[place]]
     likely = likelihood(payments.sets.total, short.total[place])
-    sure = _sure(case, label, orders.label[short.unit], payments.label, likely)
+    sure = _sure(case, orders, payments, short.unit, (short.unit[place], found), likely)
     return short.where(place[sure]), found[sure]
 
 
@@ -157,7 +140,12 @@ def _with_one_more(
     unit = np.concatenate([short.unit, short.unit[i]])
     total = np.concatenate([short.total, short.total[i] - payments.sets.total[run]])
     beside = np.concatenate([np.full(len(short.unit), NONE), run])
-    tries = np.concatenate([_alike(orders.label[of]) for of in (short.unit, short.unit[i])])
+    tries = np.concatenate(
+        [
+            _no_longer(orders, of, orders.label[of], orders.sets.length[of])
+            for of in (short.unit, short.unit[i])
+        ]
+    )
     # Less than one of so many equal parts is rather a small order that nobody paid.
     parts = case.policy.instalments_max + 1
     whole = np.flatnonzero(total * parts >= orders.sets.total[unit])
@@ -169,10 +157,12 @@ def _with_one_more(
     return Solutions.of(wanted, beside[place], ONE_MORE, more)
 
 
-def _alike(label: Rows) -> Rows:
-    """How often each label stands among them."""
-    groups = Groups.of(label)
-    return groups.size[groups.number]
+def _no_longer(pool: Pool, some: Rows, label: Rows, length: Rows) -> Rows:
+    """How many of some sets of a pool are of each label and of no more rows."""
+    longest = int(max(pool.sets.length.max(initial=0), length.max(initial=0))) + 1
+    every = np.sort(pool.label[some] * longest + pool.sets.length[some])
+    before = np.searchsorted(every, label * longest)
+    return np.searchsorted(every, label * longest + length, side="right") - before
 
 
 def _holds(payments: Pool, run: Rows, row: Rows) -> Flags:
@@ -204,24 +194,29 @@ def _unnamed(case: Case, orders: Pool, payments: Pool) -> tuple[Wanted, Rows]:
     several = (orders.sets.length[unit] > 1) | (payments.sets.length[found] > 1)
     unit, found = unit[several], found[several]
     likely = likelihood(total, total[unit])
-    sure = _sure(case, orders.label[unit], orders.label, payments.label, likely)
+    sure = _sure(case, orders, payments, every.unit, (unit, found), likely)
     return every.where(unit[sure]), found[sure]
 
 
-def _sure(case: Case, label: Rows, ours: Rows, theirs: Rows, likely: Shares) -> Flags:
+def _sure(
+    case: Case, orders: Pool, payments: Pool, wanted: Rows, met: tuple[Rows, Rows], likely: Shares
+) -> Flags:
     """Whether few sums of a party are expected to agree by accident.
 
     There are as many tries as pairs of its sums, each as likely as sums of that size are dense.
+    Sums of more rows than these come later, and are no tries of theirs.
 
     Args:
         case: the policy.
-        label: the party of each sum that agrees.
-        ours: the party of every sum wanted.
-        theirs: the party of every sum of payments.
+        orders: the pool of units.
+        payments: the pool of payments.
+        wanted: the unit of every sum wanted.
+        met: units and sets of payments whose sums agree.
         likely: how likely each agreement is by accident.
     """
-    most = max(int(each.max(initial=0)) for each in (ours, theirs)) + 1
-    tries = np.bincount(ours, minlength=most)[label] * np.bincount(theirs, minlength=most)[label]
+    label, (ours, theirs) = orders.label[met[0]], (orders.sets.length, payments.sets.length)
+    tries = _no_longer(orders, wanted, label, ours[met[0]])
+    tries *= _no_longer(payments, np.arange(len(payments)), label, theirs[met[1]])
     flags: Flags = tries * likely * case.policy.stranger_ppm <= case.policy.sum_chance_ppm_max
     return flags
 

@@ -51,6 +51,7 @@ PASSES: tuple[Pass, ...] = (
     proposals.by_reference,
     proposals.by_group,
     party_amount.propose,
+    party_amount.propose_likeliest,
     proposals.near_amount,
     reversals.propose,
 )

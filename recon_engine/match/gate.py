@@ -91,16 +91,16 @@ class Crowd:
         return np.asarray(chance * (self.policy.stranger_ppm / tries), dtype=np.float64)
 
 
-def clear_best(chance: Rows, left: Rows, right: Rows, policy: MatchPolicy) -> Flags:
+def clear_best(chance: Rows, left: Rows, right: Rows, margin: int) -> Flags:
     """Of pairs of classes, those in which each is the other's best, clear of the next.
 
     Args:
         chance: of each pair; lower is better.
         left: number of its left class.
         right: number of its right class.
-        policy: the margin.
+        margin: times that the next is less likely.
     """
-    return _best_of(chance, left, policy.margin_min) & _best_of(chance, right, policy.margin_min)
+    return _best_of(chance, left, margin) & _best_of(chance, right, margin)
 
 
 def _best_of(chance: Rows, owner: Rows, margin: int) -> Flags:

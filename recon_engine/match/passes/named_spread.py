@@ -37,7 +37,7 @@ def run_by_name(case: Case) -> Found:
     left, right, chance, crowd = _by_name(case, ours, theirs)
     if not len(left):
         return nothing()
-    sure = clear_best(chance, left, right, case.policy)
+    sure = clear_best(chance, left, right, case.policy.margin_min)
     sure &= crowd.ppm(chance) <= case.policy.chance_ppm_max
     return _covered(case, left[sure], right[sure], "named_spread_by_name", "party=1")
 

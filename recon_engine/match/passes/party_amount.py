@@ -30,6 +30,9 @@ from recon_engine.match.exchange import told_by_days
 from recon_engine.match.gate import Crowd, clear_best
 from recon_engine.match.names import SLIP
 
+_CLEAR = 2  # times: a proposal is so much less likely by chance than the next
+_MILLION = 1_000_000
+
 
 @dataclass(frozen=True)
 class _Payable:
@@ -86,6 +89,28 @@ def run_same_name(case: Case) -> Found:
 
 def run(case: Case) -> Found:
     """Pairs whose names share a key, in the party or in the text."""
+    return _paired(case, _met_by_key(case))
+
+
+def propose_likeliest(case: Case) -> Found:
+    """Pairs whose names share a key, each the other's likeliest, that the gate did not let pass."""
+    met = _met_by_key(case)
+    pairs = Groups.of(met.left * len(case.right) + met.right)
+    left, right, chance = met.left[pairs.first], met.right[pairs.first], pairs.min(met.chance)
+    ppm = met.crowd.ppm(chance)
+    best = clear_best(chance, left, right, _CLEAR) & (ppm <= _MILLION)
+    left, right, ppm = left[best], right[best], ppm[best]
+    if not len(left):
+        return nothing()
+    days = pl.Series(case.right.day[right] - case.left.day[left])
+    said = pl.format("party=1;days={};chance_ppm={}", days, pl.Series(np.rint(ppm)).cast(pl.Int64))
+    return fee_pairs(
+        case, left, right, "party_likeliest", pl.select(said).to_series(), PROPOSED
+    )
+
+
+def _met_by_key(case: Case) -> _Met:
+    """Pairs whose names share a key, in the party or in the text."""
     names = case.names
     left, right = _candidates(case)
     ours, theirs = (names.name(n, side.row) for n, side in enumerate((left, right)))
@@ -107,7 +132,7 @@ def run(case: Case) -> Found:
     i, j, days = i[may], j[may], days[may]
     chance = crowd.chance(mine[i], names.keys.key[our_key[i]], days)
     chance[names.keys.kind[our_key[i]] == SLIP] *= case.policy.slip_rarity
-    return _paired(case, _Met(left.row[i], right.row[j], left.paid[i], chance, crowd))
+    return _Met(left.row[i], right.row[j], left.paid[i], chance, crowd)
 
 
 def run_alike(case: Case) -> Found:
@@ -184,7 +209,7 @@ def _paired(case: Case, met: _Met) -> Found:
     groups = Groups.of(left * (int(right.max()) + 1) + right)
     lefts, rights = groups.different(met.left), groups.different(met.right)
     chance = groups.min(met.chance)
-    sure = clear_best(chance, left[groups.first], right[groups.first], case.policy)
+    sure = clear_best(chance, left[groups.first], right[groups.first], case.policy.margin_min)
     sure &= ((lefts == rights) | (lefts == 1)) & (
         met.crowd.ppm(chance) <= case.policy.chance_ppm_max
     )

@@ -5,7 +5,6 @@ buyer whose order it is.  Where a tail fits several ids, as in a large month eve
 the order whose buyer may be the payer is meant.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,6 @@ from recon_engine.match.arrays import (
     Flags,
     Groups,
     Rows,
-    among,
     distinct,
     hashed,
     meetings,
@@ -50,7 +48,7 @@ def nearly_named(case: Case) -> tuple[Rows, Rows]:
     pieces, ids = _strange_pieces(case), _open_ids(case)
     if not len(pieces.said) or not len(ids.said):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    found = [_slips(case, pieces, ids), _tails(case, pieces, ids), *_heads(case, pieces, ids)]
+    found = [_slips(case, pieces, ids), _tails(case, pieces), _heads(case, pieces, ids)]
     piece, row = (np.concatenate(part) for part in zip(*found, strict=True))
     piece, row = np.divmod(distinct(piece * len(case.left) + row), len(case.left))
     kept = _meant(case, piece, pieces.said.row[piece], row)
@@ -68,7 +66,7 @@ def _meant(case: Case, piece: Rows, payment: Rows, row: Rows) -> Flags:
 
 
 def _strange_pieces(case: Case) -> _Told:
-    """Pieces of open right rows that are no left row's id as they stand, or short enough for a tail.
+    """Pieces of open right rows that are no left row's id as they stand, or as short as a tail.
 
     Every six figures are the whole id of some order of a shop that counts its orders.
     """
@@ -102,8 +100,8 @@ def _slips(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
     return j[near], ids.said.row[i[near]]
 
 
-def _tails(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
-    """Pieces that are the end of left ids, of which one at least is open."""
+def _tails(case: Case, pieces: _Told) -> tuple[Rows, Rows]:
+    """Pieces that are the end of left ids, open or not."""
     length = case.policy.tail_length_min
     short, every = np.flatnonzero(pieces.ends.size == length), case.left.said_ids
     ends = hashed(every.key.str.slice(-length))
@@ -114,19 +112,17 @@ def _tails(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
     return j[same], every.row[i[same]]
 
 
-def _heads(case: Case, pieces: _Told, ids: _Told) -> Iterator[tuple[Rows, Rows]]:
+def _heads(case: Case, pieces: _Told, ids: _Told) -> tuple[Rows, Rows]:
     """Last pieces of texts that are the start of open ids: the bank's field cut the rest off."""
-    place = np.flatnonzero(pieces.ends.size >= 2 * case.policy.tail_length_min)
-    texts = case.right.items["text"].gather(pieces.said.row[place])
+    length = 2 * case.policy.tail_length_min
+    long = np.flatnonzero(pieces.ends.size >= length)
+    said = pieces.said.key.gather(long)
+    starts = [hashed(key.str.slice(0, length)) for key in (ids.said.key, said)]
+    i, j = meetings([starts[0]], [starts[1]], case.policy.candidates_max**2)
+    both = pl.DataFrame({"id": ids.said.key.gather(i), "head": said.gather(j)})
+    cut = both.select(pl.col("id").str.starts_with(pl.col("head"))).to_series().to_numpy()
+    i, j = i[cut], long[j[cut]]
+    texts = case.right.items["text"].gather(pieces.said.row[j])
     last = normal(texts.str.extract(_LAST).fill_null(""))
-    place = place[(last == pieces.said.key.gather(place)).to_numpy()]
-    some = among(ids.ends.start, pieces.ends.start[place])
-    ours, lengths = ids.said.where(some), ids.ends.size[some]
-    for size in distinct(pieces.ends.size[place]).tolist():
-        cut = place[pieces.ends.size[place] == size]
-        longer = np.flatnonzero(lengths > size)
-        heads = ours.key.gather(longer).str.slice(0, size)
-        theirs = pieces.said.key.gather(cut)
-        i, j = meetings([hashed(heads)], [hashed(theirs)], case.policy.candidates_max**2)
-        same = (heads.gather(i) == theirs.gather(j)).to_numpy()
-        yield cut[j[same]], ours.row[longer[i[same]]]
+    at_end = (last == pieces.said.key.gather(j)).to_numpy()
+    return j[at_end], ids.said.row[i[at_end]]

@@ -140,33 +140,42 @@ class _Claims:
 def _around(case: Case, orders: Pool, crowd: _Crowd, ties: Ties) -> Iterator[Rows]:
     """Places of the one set around the orders that a payment names which brings the rest of it."""
     claims = _Claims.of(case, orders, crowd, ties)
+    hits = list(_hits(case, orders, crowd, claims))
+    if not hits:
+        return
+    every = np.concatenate([which for which, _ in hits])
+    cuts = np.cumsum([len(which) for which, _ in hits])[:-1]
+    alone = np.split(once(claims.payment[every]), cuts)
+    for (which, chosen), lone in zip(hits, alone, strict=True):
+        yield from _wholes(crowd, claims, which[lone], chosen[lone], case.policy)
+
+
+def _hits(case: Case, orders: Pool, crowd: _Crowd, claims: _Claims) -> Iterator[tuple[Rows, Rows]]:
+    """``(claim, places)`` of all choices that bring a claim's gap, where chance seldom would."""
     claim, place = claims.others()
     count = np.bincount(claim, minlength=len(claims.payment))
-    start = np.cumsum(count) - count
-    unlikely = _unlikely(case, orders, claims, count)
-    hits = []
+    start, unlikely = np.cumsum(count) - count, _unlikely(case, orders, claims, count)
     for n in distinct(count).tolist():
         some = np.flatnonzero((count == n) & unlikely)
         table = place[start[some][:, None] + np.arange(n)]
         for each, chosen in _bring(claims.gap[some], crowd.due[table], case.policy):
-            hits.append((some[each], np.take_along_axis(table[each], chosen, axis=1)))
-    found = np.concatenate([which for which, _ in hits]) if hits else np.zeros(0, np.int64)
-    alone = once(claims.payment[found])
-    named = np.cumsum(claims.named) - claims.named
-    for (which, chosen), lone in zip(hits, np.split(alone, _ends(hits)), strict=True):
-        for size in distinct(claims.named[which[lone]]).tolist():
-            ours = lone & (claims.named[which] == size)
-            known = claims.place[named[which[ours]][:, None] + np.arange(size)]
-            places = np.sort(np.concatenate([known, chosen[ours]], axis=1), axis=1)
+            yield some[each], np.take_along_axis(table[each], chosen, axis=1)
+
+
+def _wholes(
+    crowd: _Crowd, claims: _Claims, which: Rows, chosen: Rows, policy: MatchPolicy
+) -> Iterator[Rows]:
+    """The places that claims name and those chosen, of no more rows and days than belong together.
+
+    One table for each number of places named.
+    """
+    start, named = np.cumsum(claims.named) - claims.named, claims.named[which]
+    for size in distinct(named).tolist():
+        if size + chosen.shape[1] <= policy.group_size_max:
+            known = claims.place[start[which[named == size]][:, None] + np.arange(size)]
+            places = np.sort(np.concatenate([known, chosen[named == size]], axis=1), axis=1)
             day = crowd.day[places]
-            kept = day[:, -1] - day[:, 0] <= case.policy.run_days_max
-            kept &= places.shape[1] <= case.policy.group_size_max
-            yield places[kept]
-
-
-def _ends(hits: list[tuple[Rows, Rows]]) -> Rows:
-    """Where each part ends among all, but for the last one."""
-    return np.cumsum([len(which) for which, _ in hits])[:-1].astype(np.int64)
+            yield places[day[:, -1] - day[:, 0] <= policy.run_days_max]
 
 
 def _unlikely(case: Case, orders: Pool, claims: _Claims, count: Rows) -> Flags:

@@ -25,5 +25,5 @@ class Near:
 
     def where(self, kept: Flags | Rows) -> "Near":
         """Some of them."""
-        columns = (self.unit, self.row, self.how, self.fee, self.strange)
-        return Near(*(column[kept] for column in columns))
+        unit, row, how, fee = (each[kept] for each in (self.unit, self.row, self.how, self.fee))
+        return Near(unit, row, how, fee, self.strange[kept])

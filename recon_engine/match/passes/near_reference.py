@@ -22,7 +22,7 @@ from recon_engine.match.arrays import (
     order_by,
 )
 from recon_engine.match.case import CONFIRMED, FOUND_MEMBERS, Case, Found, nothing
-from recon_engine.match.keys import Said, without_repeats
+from recon_engine.match.keys import Said
 from recon_engine.match.near import Near
 from recon_engine.match.slips import Ends, one_slip
 from recon_engine.match.units import Payouts, Units, rows_of, units
@@ -109,13 +109,15 @@ def _pieces(case: Case) -> tuple[Said, Flags]:
         (right.said_ids, index.is_known("ids")),
         (right.said_groups, index.is_known("groups")),
     ]
-    said, strange = Said(np.zeros(0, np.int64), pl.Series(dtype=pl.String)), []
-    for part, known in parts:
-        some = case.right_open[part.row]
-        said, strange = said.and_also(part.where(some)), [*strange, ~known[some]]
-    every = np.concatenate(strange)
-    kept = every | (said.key.str.len_chars().to_numpy() <= case.policy.tail_length_min)
-    return said.where(kept), every[kept]
+    open_rows = [case.right_open[part.row] for part, _ in parts]
+    said = Said(np.zeros(0, np.int64), pl.Series(dtype=pl.String))
+    for (part, _), some in zip(parts, open_rows, strict=True):
+        said = said.and_also(part.where(some))
+    strange = ~np.concatenate(
+        [known[some] for (_, known), some in zip(parts, open_rows, strict=True)]
+    )
+    kept = strange | (said.key.str.len_chars().to_numpy() <= case.policy.tail_length_min)
+    return said.where(kept), strange[kept]
 
 
 _Pairs = tuple[Rows, Rows, Rows]  # places in the units, in what rows say, and in _EVIDENCE

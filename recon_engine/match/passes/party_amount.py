@@ -104,9 +104,7 @@ def propose_likeliest(case: Case) -> Found:
         return nothing()
     days = pl.Series(case.right.day[right] - case.left.day[left])
     said = pl.format("party=1;days={};chance_ppm={}", days, pl.Series(np.rint(ppm)).cast(pl.Int64))
-    return fee_pairs(
-        case, left, right, "party_likeliest", pl.select(said).to_series(), PROPOSED
-    )
+    return fee_pairs(case, left, right, "party_likeliest", pl.select(said).to_series(), PROPOSED)
 
 
 def _met_by_key(case: Case) -> _Met:

@@ -74,7 +74,8 @@ def _ties(case: Case) -> Ties:
 def _of_one_party(case: Case, payment: Rows, order: Rows) -> Flags:
     """By tie: whether all orders that its payment names, or nearly, are of one party."""
     who, groups = case.names.who[0][order], Groups.of(payment)
-    return (groups.min(who) == groups.max(who))[groups.number]
+    alike: Flags = (groups.min(who) == groups.max(who))[groups.number]
+    return alike
 
 
 def _inside(orders: Pool, ties: Ties) -> Inside:

@@ -61,7 +61,7 @@ class _Told:
         brought = case.index.sums(1, theirs.row, case.right.amount[theirs.row])
         some, others = among(wanted, brought), among(brought, wanted)
         ours, theirs, strange = ours.where(some), theirs.where(others), strange[others]
-        ids, pieces = (Ends.of(t.key, case.policy.tail_length_min) for t in (ours, theirs))
+        ids, pieces = (Ends.of(t.key, case.policy.tail_length_min - 1) for t in (ours, theirs))
         return cls(ours, theirs, strange, wanted[some], brought[others], ids, pieces)
 
 
@@ -91,9 +91,13 @@ def _nearly(case: Case, payouts: Payouts) -> Near:
     paid_on, policy = case.right.day[told.theirs.row[said]], case.policy
     inside = paid_on >= ours.first[place] - policy.window_days_before
     inside &= paid_on <= ours.last[place] + policy.window_days_after
+    # A deposit that names one payout outright does not nearly name another.
+    inside &= ~among(told.theirs.row[said], payouts.deposit)
     place, said, how = place[inside], said[inside], how[inside]
     fee = ours.amount[place] - ours.paid[place]
-    return Near(ours.unit[place], told.theirs.row[said], how, fee, told.strange[said])
+    return Near(
+        ours.unit[place], told.theirs.row[said], how, fee, told.strange[said], ours.whole[place]
+    )
 
 
 def _pieces(case: Case) -> tuple[Said, Flags]:
@@ -182,11 +186,14 @@ def _found(case: Case, payouts: Payouts, chosen: Near, also: str) -> Found:
         return nothing()
     number = np.arange(len(chosen.row))
     which, left = rows_of(case, payouts, chosen.unit)
+    parts, i = meetings([chosen.unit - len(case.left)], [payouts.payout])
+    part = ~chosen.whole[parts]
+    parts, others = parts[part], payouts.deposit[i[part]]
     members = pl.DataFrame(
         {
-            "group": np.concatenate([which, number]),
-            "left": np.repeat([True, False], [len(left), len(number)]),
-            "row": np.concatenate([left, chosen.row]),
+            "group": np.concatenate([which, number, parts]),
+            "left": np.repeat([True, False], [len(left), len(number) + len(parts)]),
+            "row": np.concatenate([left, chosen.row, others]),
         },
         schema=FOUND_MEMBERS,
     )

@@ -133,6 +133,41 @@ def test_two_orders_as_near_are_no_match() -> None:
     assert told(left, [item("x", 500, 3, text="TB88123459")]) == []
 
 
+def test_of_two_orders_as_near_the_payers_own_is_meant() -> None:
+    left = [
+        order("a", 500, reference="TB55123451", party="王小明"),
+        order("b", 500, reference="TB66123451", party="Anna Anderson"),
+    ]
+    paid = item("x", 500, 3, text="ref 123451", party="A. Anderson")
+    assert told(left, [paid]) == ["near_reference: b = x"]
+    assert told(left, [{**paid, "party": "李雷"}]) == []
+
+
+def test_six_figures_that_are_another_orders_whole_id_need_the_payers_name() -> None:
+    left = [
+        order("a", 500, reference="TB66700123", party="王小明"),
+        order("b", 900, reference="#700123", party="Anna Anderson"),
+    ]
+    assert told(left, [item("x", 500, 3, text="700123", party="王*明")]) == [
+        "near_reference: a = x"
+    ]
+    assert told(left, [item("x", 500, 3, text="700123")]) == ["reference_differs: b = x (400)?"]
+
+
+def test_a_slip_in_the_middle_of_an_id_of_eleven_signs_is_seen() -> None:
+    left = [order("a", 500, reference="40139061107")]
+    for written in ("4013961107", "40139161107", "401390661107"):
+        assert told(left, [item("x", 500, 3, text=written)]) == ["near_reference: a = x"]
+
+
+def test_a_payout_in_two_deposits_of_which_one_nearly_names_it() -> None:
+    left = [order("a", 500, group="PO-88123456"), order("b", 700, group="PO-88123456")]
+    whole = item("x", 720, 3, text="PO-88123456")
+    rest = item("y", 480, 3, text="PO-88123465")
+    assert told(left, [whole, rest]) == ["near_reference: a b = x y"]
+    assert told(left, [whole, {**rest, "amount": 481}]) == ["group_differs: a b = x (480)?"]
+
+
 # --- 6: payouts by channel --------------------------------------------------------------------
 
 
@@ -220,6 +255,66 @@ def test_two_sets_of_orders_that_bring_the_same_are_a_question() -> None:
     assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == []
 
 
+def crowd(named: str, *amounts: int) -> list[dict]:
+    """Orders of one name, more than are tried in every set; ids tell their places."""
+    return [order(f"o{n}", amount, 1 + n, reference=f"TB88{n:06}", party=named)
+            for n, amount in enumerate(amounts)]  # fmt: skip
+
+
+COMMON = (5_190, 7_330, 9_970, 3_110, 8_290, 6_710, 4_430, 2_570, 1_370, 950, 810)
+
+
+def test_in_a_crowd_of_one_name_the_orders_around_the_named_one_are_looked_at() -> None:
+    left = crowd("王小明", *COMMON)
+    paid = item("x", 5_190 + 9_970 + 6_710, 9, text="TB88000002", party="王小明")
+    assert told(left, [paid], gate_open()) == ["same_party: o0 o2 o5 = x"]
+    unsure = told(left, [paid], gate_open(stranger_ppm=1_000_000))
+    assert unsure == ["reference_differs: o2 = x (-11900)?"]
+
+
+def test_in_a_crowd_two_sets_around_the_named_order_are_a_question() -> None:
+    left = crowd("王小明", 5_190, *COMMON)
+    paid = item("x", 5_190 + 9_970, 9, text="TB88000003", party="王小明")
+    assert told(left, [paid], gate_open()) == ["reference_differs: o3 = x (-5190)?"]
+
+
+def test_in_a_crowd_an_order_paid_too_much_evens_out_one_paid_too_little() -> None:
+    left = crowd("王小明", *COMMON)
+    right = [
+        item("x", 5_190 + 1_000, 9, text="TB88000000", party="王小明"),
+        item("y", 9_970 - 1_000, 9, text="TB88000002", party="王小明"),
+    ]
+    assert told(left, right, gate_open()) == ["same_party: o0 o2 = x y"]
+
+
+def test_an_id_that_the_banks_field_cut_says_which_is_meant() -> None:
+    left = [
+        order("a", 510, 1, reference="261001-314150592268357", party="王小明"),
+        order("b", 733, 2, reference="1627271523085886080", party="王小明"),
+        order("c", 733, 2, reference="2034876067612954315", party="王小明"),
+    ]
+    paid = item("x", 1_243, 4, text="货款 261001-314150592268357 162727152308")
+    assert told(left, [paid], gate_open()) == ["same_party: a b = x"]
+    not_its_end = {**paid, "text": "货款 261001-314150592268357 162727152308 收"}
+    assert told(left, [not_its_end], gate_open()) == ["reference_differs: a = x (-733)?"]
+
+
+def test_longer_sums_of_a_common_name_do_not_make_a_short_one_doubtful() -> None:
+    left = crowd("王小明", *(100 * amount for amount in COMMON))
+    named = item("x", 419_000, 2, text="TB88000000", party="王小明")
+    rest = item("y", 100_000, 9, party="王小明")
+    others = [item(f"z{n}", 210_000 + 700 * n, 5 + n, party="王小明") for n in range(8)]
+    buyers = [one + two for one in "赵钱孙李周吴郑冯" for two in "一二三四五六七八"]
+    left += [order(f"m{n}", 300_000 + n * 100, party=name) for n, name in enumerate(buyers)]
+    others += [
+        item(f"p{n}", 100_000 if n % 4 == 0 else 51_000 + n * 100, 3, party=name)
+        for n, name in enumerate(buyers)
+    ]
+    right = [named, rest, *others]
+    assert "same_party: o0 = x y" in told(left, right, gate_open(stranger_ppm=2_000))
+    assert "same_party: o0 = x y" not in told(left, right, gate_open(stranger_ppm=20_000))
+
+
 def test_an_order_of_long_after_is_not_paid_before() -> None:
     left = [order("a", 510, 1, party="王小明"), order("b", 733, 9, party="王小明")]
     assert told(left, [item("x", 1_243, 4, party="王小明")], gate_open()) == []
@@ -265,6 +360,15 @@ def test_a_named_payment_in_another_currency_pays_nothing() -> None:
 
 
 # --- 10: proposals ----------------------------------------------------------------------------
+
+
+def test_the_likeliest_of_a_name_and_amount_is_proposed_when_chance_may_have_brought_it() -> None:
+    left = [order(f"a{n}", 500, 1 + n, party=f"Buyer {n:03}") for n in range(40)]
+    left.append(order("b", 500, 1, party="王小明"))
+    paid = item("x", 500, 2, party="王*明")
+    assert told(left, [paid], gate_open(stranger_ppm=1_000_000)) == ["party_likeliest: b = x?"]
+    twin = order("c", 500, 1, party="王大明")
+    assert told([*left, twin], [paid], gate_open(stranger_ppm=1_000_000)) == []
 
 
 def test_a_partys_only_row_short_by_a_wire_fee_is_proposed() -> None:

@@ -9,7 +9,8 @@ How much a shared key proves is not fixed here: the gate counts how common it is
 =======  ========================================================  ============================
 key      what it keeps                                             meets when
 =======  ========================================================  ============================
-letters  all letters of the name: any order and division           always
+letters  all letters of the name: any order and division           always, but Chinese names
+                                                                   only in one order
 start    the first letters, as written and with the last word      one is the other cut short,
          first                                                     written in Latin letters
 initial  one word whole, of the other the initial                  one is written so
@@ -92,8 +93,21 @@ class Keys:
         # Chinese names that share this key have all characters in common but the last.
         chinese = slip[ours & theirs]
         asked[chinese], told[asked] = False, False
-        told[chinese], told[kind == LETTERS] = True, True
+        told[chinese] = True
+        letters = np.flatnonzero(kind == LETTERS)
+        told[letters] = self._read_alike(one[letters], two[letters])
         return told, asked
+
+    def _read_alike(self, one: Rows, two: Rows) -> Flags:
+        """Whether names of the same letters may be one: Chinese ones also have the same order.
+
+        马有 and 茂裕 are both written with the letters of mayou.
+        """
+        ours, theirs = self.name[one], self.name[two]
+        told = ~(self.spelling.is_chinese[ours] & self.spelling.is_chinese[theirs])
+        both = np.flatnonzero(~told)
+        told[both] = self.spelling.sound_alike(ours[both], theirs[both])
+        return told
 
     def told_by_letters(self, one: Rows, two: Rows) -> Flags:
         """:meth:`may_be_one` of keys of the kinds START and SLIP."""

@@ -10,6 +10,7 @@ from recon_engine.match.arrays import Flags, Rows
 from recon_engine.match.signs import BLANK, STAR, Alphabet, Texts, joined, side_by_side
 
 _CHINESE = (2, 3, 4)  # characters of a Chinese name
+_WORD = 2  # of a bank's word that may stand before it
 # H: a Chinese character; a: a Latin letter; a text is a line.
 _MASKED = re.compile(rb"H\*+H?|a\*+ ?a+")
 
@@ -32,11 +33,11 @@ class Pieces:
 def names_in_texts(texts: Texts, alphabet: Alphabet) -> Pieces:
     """Pieces of texts that could be a person's name.
 
-    Runs of Chinese characters are cut to their last two to four, since words such as 转账 may stand
-    against the name without a blank; of Latin words, neighbouring pairs count.
+    Long runs of Chinese characters are cut to their last two to four, since words such as 转账 may
+    stand against the name without a blank; of Latin words, neighbouring pairs count.
     """
     start, size = texts.runs(alphabet.are_han[texts.sign])
-    places = [((start + size - n)[size >= n], np.full(int((size >= n).sum()), n)) for n in _CHINESE]
+    places = [_last(start, size, n) for n in _CHINESE]
     places += [_masks(texts, alphabet), _words(texts, alphabet)]
     owners = [texts.owner[start] for start, _ in places]
     names = [texts.cut(start, size) for start, size in places]
@@ -45,6 +46,12 @@ def names_in_texts(texts: Texts, alphabet: Alphabet) -> Pieces:
     # One word of a text is no name cut short: a family name does not stand for each of a family.
     several = every.count((alphabet.are_han | alphabet.are(BLANK))[every.sign]) > 0
     return Pieces(np.concatenate([*owners, owner]), every, several)
+
+
+def _last(start: Rows, size: Rows, count: int) -> tuple[Rows, Rows]:
+    """The last so many signs of runs that are as long, or have room for a word before them."""
+    some = np.flatnonzero((size == count) | (size >= count + _WORD))
+    return (start + size - count)[some], np.full(len(some), count)
 
 
 def _words(texts: Texts, alphabet: Alphabet) -> tuple[Rows, Rows]:

@@ -79,6 +79,11 @@ class Spelling:
         weights = self.alphabet.weights[self.letters.sign]
         return self.letters.sums(sums_before(weights))
 
+    def sound_alike(self, one: Rows, two: Rows) -> Flags:
+        """Whether two names of each pair have as many characters, read alike from first to last."""
+        ours, theirs = (self._letters.whole()[name] for name in (one, two))
+        return (self.shown.size[one] == self.shown.size[two]) & (ours == theirs)
+
     def first(self, name: Rows, size: Rows | int) -> Hashes:
         """The first so many letters of each name."""
         return self._letters.hashed(name, 0, size)

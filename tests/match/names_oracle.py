@@ -66,4 +66,6 @@ def pieces(text: str) -> set[str]:
     masked = re.findall(rf"[{HAN}]\*+[{HAN}]?|[A-Za-z]\*+ ?[A-Za-z]+", text)
     said = [word for run in re.findall("[A-Za-z.,]+", text) if (word := run.strip(","))]
     pairs = [f"{one} {two}" for one, two in pairwise(said)]
-    return {run[-n:] for run in runs for n in (2, 3, 4)} | {*masked, *said, *pairs}
+    # A word of two characters or more may stand before the name.
+    ends = {run[-n:] for run in runs for n in (2, 3, 4) if len(run) == n or len(run) >= n + 2}
+    return ends | {*masked, *said, *pairs}

@@ -82,6 +82,8 @@ def test_every_form_meets_the_full_name(full: str, written: str) -> None:
         ("王小明", "李*明"),
         ("张三丰", "张*飞"),
         ("王大明", "王小明"),  # alike only if masked
+        ("马有", "茂裕"),  # both have the letters of mayou
+        ("王盛之", "王志盛"),
         (ANDERSON, "Alan Anderson"),
         (ANDERSON, "B. Anderson"),
         (ANDERSON, "A. Andrews"),

@@ -228,6 +228,14 @@ def test_a_family_name_in_a_text_is_not_each_of_the_family() -> None:
     assert told(left, [item("x", 500, 4, text="transfer Anna Andersson")], gate_open()) == []
 
 
+def test_the_end_of_a_name_in_a_text_is_no_name() -> None:
+    left = [order("a", 500, party="王涛丽")]
+    assert told(left, [item("x", 500, 2, text="转账 吴王涛丽")], gate_open()) == []
+    assert told(left, [item("x", 500, 2, text="转账王涛丽")], gate_open()) == [
+        "party_amount: a = x"
+    ]
+
+
 def test_equal_orders_and_equal_payments_of_a_buyer_pair_in_date_order() -> None:
     left = [order("a", 500, 1, party="王小明"), order("b", 500, 8, party="王小明")]
     right = [item("x", 500, 9, party="王小明"), item("y", 500, 3, party="王小明")]

@@ -82,7 +82,8 @@ class Spelling:
     def sound_alike(self, one: Rows, two: Rows) -> Flags:
         """Whether two names of each pair have as many characters, read alike from first to last."""
         ours, theirs = (self._letters.whole()[name] for name in (one, two))
-        return (self.shown.size[one] == self.shown.size[two]) & (ours == theirs)
+        alike: Flags = (self.shown.size[one] == self.shown.size[two]) & (ours == theirs)
+        return alike
 
     def first(self, name: Rows, size: Rows | int) -> Hashes:
         """The first so many letters of each name."""

@@ -8,7 +8,7 @@ a person would look at are drawn.  Needs what ``make_pictures.py`` needs, and py
     python docs/make_stages.py                  # the few that the guide shows
 """
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -90,11 +90,14 @@ class Month:
             self.name = "Next.xlsx"
 
 
-def main(words_: list[str]) -> None:
-    """Every stage in both languages."""
-    if words_:
-        pictures.PICTURES = Path(words_[0])
-        pictures.PICTURES.mkdir(parents=True, exist_ok=True)
+def main() -> None:
+    """Every stage in all languages; into a folder every picture, else those of the guide."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, nargs="?", help="where every picture is drawn")
+    folder: Path | None = parser.parse_args().folder
+    if folder:
+        pictures.PICTURES = folder
+        folder.mkdir(parents=True, exist_ok=True)
     engine.register()
     host.register()
     app = xw.App(add_book=False)
@@ -104,7 +107,7 @@ def main(words_: list[str]) -> None:
                 month = Month(app, Path(place), language)
                 for stage, sheets in STAGES:
                     month.stage(stage)
-                    kept = [s for s in sheets if words_ or (stage, s) in IN_GUIDE]
+                    kept = [s for s in sheets if folder or (stage, s) in IN_GUIDE]
                     _draw(month, stage, kept)
                 for book in app.books:
                     book.close()
@@ -131,4 +134,4 @@ def _draw(month: Month, stage: str, sheets: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -57,11 +57,15 @@ def nearly_named(case: Case) -> tuple[Rows, Rows]:
 
 
 def _meant(case: Case, piece: Rows, payment: Rows, row: Rows) -> Flags:
-    """By hint: whether its left row is open and the only one, or the only one of the payer's."""
-    meant = once(piece)
-    several = np.flatnonzero(~meant)
-    fits = several[case.names.may_be_one(row[several], payment[several])]
-    meant[fits[once(piece[fits])]] = True
+    """By hint: whether its left row is open and the only one that may be meant.
+
+    A payment that says another's name does not mean it; of several the payer's own is meant.
+    """
+    likely = np.flatnonzero(case.names.may_have_paid(row, payment))
+    own = likely[case.names.may_be_one(row[likely], payment[likely])]
+    meant = np.zeros(len(piece), dtype=np.bool_)
+    for some in (likely, own):
+        meant[some[once(piece[some])]] = True
     return meant & case.left_open[row]
 
 

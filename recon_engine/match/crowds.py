@@ -21,7 +21,6 @@ from recon_engine.match.pool import Pool
 from recon_engine.model.policy import MatchPolicy
 
 _DAYS = 1 << 32  # more than there are
-_FEW = 14  # orders around those that are named; of more some set brings nearly any sum
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class _Claims:
         )  # fmt: skip
         whole = (named == ties.orders[i[head]]) & (last <= latest) & (claims.gap > 0)
         others = claims.end - claims.first - named
-        whole &= (others > 0) & (others <= _FEW) & (named < policy.group_size_max)
+        whole &= (others > 0) & (others <= policy.candidates_max) & (named < policy.group_size_max)
         return claims.where(whole & ~case.right.is_copy[payment])
 
     def where(self, kept: Flags) -> "_Claims":
@@ -154,12 +153,27 @@ def _hits(case: Case, orders: Pool, crowd: _Crowd, claims: _Claims) -> Iterator[
     """``(claim, places)`` of all choices that bring a claim's gap, where chance seldom would."""
     claim, place = claims.others()
     count = np.bincount(claim, minlength=len(claims.payment))
-    start, unlikely = np.cumsum(count) - count, _unlikely(case, orders, claims, count)
+    start, most = np.cumsum(count) - count, _rows_sure(case, orders, claims, count)
     for n in distinct(count).tolist():
-        some = np.flatnonzero((count == n) & unlikely)
-        table = place[start[some][:, None] + np.arange(n)]
-        for each, chosen in _bring(claims.gap[some], crowd.due[table], case.policy):
-            yield some[each], np.take_along_axis(table[each], chosen, axis=1)
+        for size in range(1, min(n, case.policy.group_size_max - 1) + 1):
+            some = np.flatnonzero((count == n) & (most >= size))
+            if not len(some):
+                break
+            table = place[start[some][:, None] + np.arange(n)]
+            for each, chosen in _bring(claims.gap[some], crowd.due[table], size, case.policy):
+                yield some[each], np.take_along_axis(table[each], chosen, axis=1)
+
+
+def _rows_sure(case: Case, orders: Pool, claims: _Claims, count: Rows) -> Rows:
+    """By claim: of how many rows more chance would seldom bring its gap, in all tries so far."""
+    policy = case.policy
+    likely = likelihood(orders.sets.total, claims.gap) * policy.stranger_ppm
+    sizes = range(1, policy.group_size_max)
+    tries = np.cumsum([[comb(n, k) for k in sizes] for n in range(int(count.max(initial=0)) + 1)],
+                      axis=1)[count]  # fmt: skip
+    sure = likely[:, None] * tries <= policy.sum_chance_ppm_max
+    sure &= tries <= policy.budget_steps
+    return np.asarray(sure.sum(axis=1), dtype=np.int64)
 
 
 def _wholes(
@@ -178,28 +192,16 @@ def _wholes(
             yield places[day[:, -1] - day[:, 0] <= policy.run_days_max]
 
 
-def _unlikely(case: Case, orders: Pool, claims: _Claims, count: Rows) -> Flags:
-    """By claim: whether chance would seldom bring its gap in so many tries."""
-    policy = case.policy
-    most = policy.group_size_max
-    tries = np.array([sum(comb(n, k) for k in range(1, most)) for n in range(_FEW + 1)])
-    likely = likelihood(orders.sets.total, claims.gap) * tries[count]
-    flags: Flags = likely * policy.stranger_ppm <= policy.sum_chance_ppm_max
-    return flags
-
-
-def _bring(gap: Rows, due: Rows, policy: MatchPolicy) -> Iterator[tuple[Rows, Rows]]:
-    """``(row, columns)`` of every choice of columns that brings a row's gap, by its size."""
-    count = due.shape[1]
-    for size in range(1, min(count, policy.group_size_max - 1) + 1):
-        choices = _choices(count, size)
-        step = max(1, policy.budget_steps // len(choices))
-        for begin in range(0, len(gap), step):
-            few = slice(begin, begin + step)
-            hit = due[few][:, choices].sum(axis=2) == gap[few, None]
-            row, choice = hit.nonzero()
-            if len(row):
-                yield begin + row, choices[choice]
+def _bring(gap: Rows, due: Rows, size: int, policy: MatchPolicy) -> Iterator[tuple[Rows, Rows]]:
+    """``(row, columns)`` of every choice of so many columns that brings a row's gap."""
+    choices = _choices(due.shape[1], size)
+    step = max(1, policy.budget_steps // len(choices))
+    for begin in range(0, len(gap), step):
+        few = slice(begin, begin + step)
+        hit = due[few][:, choices].sum(axis=2) == gap[few, None]
+        row, choice = hit.nonzero()
+        if len(row):
+            yield begin + row, choices[choice]
 
 
 @cache

@@ -200,6 +200,41 @@ class Names:
         flags[i[a[self.keys.may_be_one(our_key[a], their_key[b])]]] = True
         return flags
 
+    def may_have_paid(self, left: Rows, right: Rows) -> Flags:
+        """Whether right rows say nobody's name, or one that may be that of their left row's buyer.
+
+        A Chinese name with another given name may be a slip; the family name stands first.
+        """
+        both = pl.DataFrame({"said": self._written(1, right), "family": self.families(left)})
+        slip = both.select(pl.col("said").str.contains(pl.col("family"), literal=True))
+        alike = slip.to_series().fill_null(value=False).to_numpy()
+        flags: Flags = ~self.says_somebody(right) | self.may_be_one(left, right) | alike
+        return flags
+
+    def says_somebody(self, right: Rows) -> Flags:
+        """Whether right rows show a party, or in their text a name that some left row may show."""
+        in_text = self._somebody[self.name(1, right)] & (self.who[1][right] >= 0)
+        return self.party[1][right] | in_text
+
+    def families(self, left: Rows) -> pl.Series:
+        """The Chinese family name of each left row's party; null where there is none."""
+        first = self._written(0, left).str.head(1)
+        return first.set(~first.str.contains(r"\p{Han}"), None)
+
+    def last_families(self, right: Rows) -> pl.Series:
+        """The Chinese character that the last word of each right row begins with, if any."""
+        return self._written(1, right).str.extract(r"(\p{Han})\S*$")  # texts end in the name
+
+    def _written(self, side: int, row: Rows) -> pl.Series:
+        """What each row shows as a name."""
+        who = self.who[side][row]
+        return self.written.gather(np.maximum(who, 0)).set(pl.Series(who < 0), "")
+
+    @cached_property
+    def _somebody(self) -> Flags:
+        """By name: whether it may be that of some left row."""
+        return self.keys.met_by(self.name(0, np.arange(len(self.who[0]))))
+
     @cached_property
     def keys(self) -> NameKeys:
         """The keys of all names."""

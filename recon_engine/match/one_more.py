@@ -55,7 +55,7 @@ def one_more(case: Case, orders: Pool, missing: Missing, spoken: Flags) -> tuple
     few = _few(case, free, party[place[first]], missing.where(place[first]))[asked]
     # An order that no payment names may be unpaid, and a payment that names nobody a stranger's.
     some = np.flatnonzero(few & (missing.named[place] | ~free.nobody[row]))
-    some = some[free.may_be(case, party[place[some]], row[some])]
+    some = some[case.names.may_have_paid(party[place[some]], row[some])]
     some = some[once(place[some])]
     return place[some], row[some]
 
@@ -101,46 +101,15 @@ class _Free:
         """Those of a case."""
         open_rows = case.payable & (case.right.amount > 0) & ~case.right.is_copy
         row = np.flatnonzero(open_rows & ~spoken & ~case.index.naming())
-        names = case.names
         nobody = np.zeros(len(case.right), dtype=np.bool_)
-        nobody[row] = ~names.party[1][row]
-        met = names.keys.met_by(names.name(0, np.flatnonzero(case.left_open)))
-        nobody[row] &= ~met[names.name(1, row)] | (names.who[1][row] < 0)
-        last = _written(case, 1, row).str.extract(r"(\p{Han})\S*$")  # texts end in the name
-        return cls(row, nobody, dict(last.drop_nulls().value_counts().iter_rows()))
-
-    def may_be(self, case: Case, party: Rows, row: Rows) -> Flags:
-        """Whether payments may be a buyer's: they name nobody, or one who may be he.
-
-        A Chinese name with another given name may be a slip; the family name stands first.
-
-        Args:
-            case: both sides.
-            party: a left row of each buyer.
-            row: the payments.
-        """
-        may = self.nobody[row] | case.names.may_be_one(party, row)
-        both = pl.DataFrame({"said": _written(case, 1, row), "family": _families(case, party)})
-        slip = both.select(pl.col("said").str.contains(pl.col("family"), literal=True))
-        flags: Flags = may | slip.to_series().fill_null(value=False).to_numpy()
-        return flags
+        nobody[row] = ~case.names.says_somebody(row)
+        return cls(
+            row, nobody, dict(case.names.last_families(row).drop_nulls().value_counts().iter_rows())
+        )
 
     def count_of(self, case: Case, party: Rows) -> Shares:
         """How many of them may be each buyer's."""
-        alike = _families(case, party).replace_strict(
+        alike = case.names.families(party).replace_strict(
             self.families, default=1, return_dtype=pl.Int64
         )
         return np.asarray(alike.to_numpy() + int(self.nobody.sum()), dtype=np.float64)
-
-
-def _families(case: Case, party: Rows) -> pl.Series:
-    """The Chinese family name of each left row's party; null where there is none."""
-    first = _written(case, 0, party).str.head(1)
-    return first.set(~first.str.contains(r"\p{Han}"), None)
-
-
-def _written(case: Case, side: int, row: Rows) -> pl.Series:
-    """What each row shows as a name."""
-    who = case.names.who[side][row]
-    said = case.names.written.gather(np.maximum(who, 0))
-    return said.set(pl.Series(who < 0), "")

@@ -1,4 +1,4 @@
-"""Payments that nearly name an order: an id with one slip, the tail of one, or one cut short.
+"""Payments that nearly name an order: an id with one slip, its tail, its start, or a short one.
 
 Such a hint confirms nothing.  It says where to look for the sum that would: among the orders of the
 buyer whose order it is.  Where a tail fits several ids, as in a large month every six digits do,
@@ -45,6 +45,13 @@ class _Told:
 
 def nearly_named(case: Case) -> tuple[Rows, Rows]:
     """Open right rows, and the one open left row that each nearly names; a row may name several."""
+    found = _damaged(case), _short_ids(case)
+    payment, row = (np.concatenate(part) for part in zip(*found, strict=True))
+    return np.divmod(distinct(payment * len(case.left) + row), max(1, len(case.left)))
+
+
+def _damaged(case: Case) -> tuple[Rows, Rows]:
+    """Open rows that say an id with a slip, its tail, or its start where the field was cut."""
     pieces, ids = _strange_pieces(case), _open_ids(case)
     if not len(pieces.said) or not len(ids.said):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -52,8 +59,19 @@ def nearly_named(case: Case) -> tuple[Rows, Rows]:
     piece, row = (np.concatenate(part) for part in zip(*found, strict=True))
     piece, row = np.divmod(distinct(piece * len(case.left) + row), len(case.left))
     kept = _meant(case, piece, pieces.said.row[piece], row)
-    hints = distinct(pieces.said.row[piece[kept]] * len(case.left) + row[kept])
-    return np.divmod(hints, len(case.left))
+    return pieces.said.row[piece[kept]], row[kept]
+
+
+def _short_ids(case: Case) -> tuple[Rows, Rows]:
+    """Open rows that say an id too short to stand alone, whole, and the name of its buyer."""
+    said, ids = case.right.said_too_short, case.left.said_ids
+    said, ids = said.where(case.right_open[said.row]), ids.where(case.left_open[ids.row])
+    i, j = meetings([hashed(ids.key)], [hashed(said.key)], case.policy.candidates_max**2)
+    same = (ids.key.gather(i) == said.key.gather(j)).to_numpy()
+    row, payment, piece = ids.row[i[same]], said.row[j[same]], j[same]
+    own = np.flatnonzero(case.names.may_be_one(row, payment))
+    own = own[once(piece[own])]
+    return payment[own], row[own]
 
 
 def _meant(case: Case, piece: Rows, payment: Rows, row: Rows) -> Flags:

@@ -54,6 +54,7 @@ PASSES: tuple[Pass, ...] = (
     party_amount.propose_likeliest,
     proposals.near_amount,
     reversals.propose,
+    proposals.same_amount,
 )
 
 # Orders against a platform's own lines: the platform knows the order, so only ids count, and two

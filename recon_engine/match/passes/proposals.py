@@ -1,16 +1,19 @@
 """Pass 10: what has evidence but is not sure: shown with its difference, confirmed by nobody.
 
-A shared reference with differing sums, and one party's only open row near a deposit that falls
-short by no more than a wire fee.
+A shared reference with differing sums; one party's only open row near a deposit that falls short by
+no more than a wire fee; and last, of what is still open, the one row of an amount whose days fit.
 """
 
 import numpy as np
 import polars as pl
 
 from recon_engine.match.arrays import Flags, Rows, meetings, once, order_by
+from recon_engine.match.by_key import fee_pairs
 from recon_engine.match.case import PROPOSED, Case, Found, nothing, pairs
 from recon_engine.match.components import linked, sums
+from recon_engine.match.gate import clear_best
 from recon_engine.match.index import Tie
+from recon_engine.match.lags import rarity
 
 
 def by_reference(case: Case) -> Found:
@@ -66,6 +69,32 @@ def near_amount(case: Case) -> Found:
     found = pairs(left, right, "wire_fee", evidence, PROPOSED)
     rules = pl.Series("rule", _RULES).gather(rule[only])
     return Found(found.members, found.groups.with_columns(rules)) if len(only) else nothing()
+
+
+def same_amount(case: Case) -> Found:
+    """Rows of one amount, each the other's likeliest by days, whose ids and names do not differ."""
+    ours = np.flatnonzero(case.left_open & (case.left.due > 0))
+    theirs = np.flatnonzero(case.payable & (case.right.amount > 0) & ~case.right.is_copy)
+    i, j = meetings(
+        [case.index.sums(0, ours, case.left.due[ours])],
+        [case.index.sums(1, theirs, case.right.amount[theirs])],
+        case.policy.candidates_max**2,
+    )
+    left, right = ours[i], theirs[j]
+    days, inside = case.days(left, right)
+    told = [(side.items["reference"] != "").to_numpy() for side in (case.left, case.right)]
+    likely = np.flatnonzero(inside & ~(told[0][left] & told[1][right]))
+    likely = likely[case.names.may_have_paid(left[likely], right[likely])]
+    left, right, days = left[likely], right[likely], days[likely]
+    span = int(np.ptp(case.left.day[ours])) + 1 if len(ours) else 1
+    rare = rarity(case, span)[days + case.policy.window_days_before]
+    best = clear_best(rare, left, right, _CLEAR)
+    rivals = np.bincount(right, minlength=len(case.right))[right[best]]
+    said = pl.select(pl.format("of={};days={}", pl.Series(rivals), pl.Series(days[best])))
+    return fee_pairs(case, left[best], right[best], "amount_likeliest", said.to_series(), PROPOSED)
+
+
+_CLEAR = 3  # times: such days are so much commoner than the next row's
 
 
 def _explained(case: Case, left: Rows, right: Rows) -> Rows:

@@ -27,7 +27,6 @@ class Board:
         low: the smallest sum of values that would bring the deposit.
         high: the largest.
         there: false beyond a line's last deposit.
-        named: whether the deposit names the channel.
         typical: how far one row more or less moves a line's sums, minor units.
         evenness: how much more often chance hits a sum than if cents were drawn freely.
     """
@@ -39,7 +38,6 @@ class Board:
     low: Rows
     high: Rows
     there: Flags
-    named: Flags
     typical: Floats
     evenness: Floats
 
@@ -51,7 +49,7 @@ class Board:
         shape, paid = (len(lines), max(spans) + 1), (len(lines), deposits)
         value, count = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         paid_day, low, high = (np.zeros(paid, np.int64) for _ in range(3))
-        there, named = np.zeros(paid, np.bool_), np.zeros(paid, np.bool_)
+        there = np.zeros(paid, np.bool_)
         for n, line in enumerate(lines):
             days = np.arange(1, shape[1]) + line.day[0]
             places = np.searchsorted(line.day, days)
@@ -59,11 +57,10 @@ class Board:
             known = slice(0, len(line.paid_day))
             paid_day[n, known] = line.paid_day - line.day[0]
             low[n, known], high[n, known], there[n, known] = line.low, line.high, True
-            named[n, known] = line.named
         grown = np.diff(count, axis=1, prepend=-1) > 0
         state = np.maximum.accumulate(np.where(grown, np.arange(shape[1]), 0), axis=1)
         return cls(
-            value, count, state, paid_day, low, high, there, named,
+            value, count, state, paid_day, low, high, there,
             np.array([line.typical for line in lines]),
             np.array([line.evenness for line in lines]),
         )  # fmt: skip

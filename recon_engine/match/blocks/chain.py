@@ -56,6 +56,15 @@ def doubts(stand: Stand, steps: Steps) -> Floats:
     return _by_payout(ladder, _Odds.of(ladder).nothing, len(stand.follows))
 
 
+def bases(stand: Stand, steps: Steps, count: int) -> tuple[Floats, Floats]:
+    """Odds of each of ``count`` bases, and by payout that it is none of them; 0 to 1."""
+    ladder = Ladder.of(stand, steps)
+    odds = _Odds.of(ladder)
+    by_way = np.bincount(steps.solutions.base[ladder.solution], odds.ways, count)
+    nothing = _by_payout(ladder, odds.nothing, len(stand.follows))
+    return by_way.astype(np.float64), nothing
+
+
 def _by_payout(ladder: Ladder, odds: Floats, payouts: int) -> Floats:
     """The sum over the states of each payout; the ends of chains are left out."""
     return np.bincount(ladder.payout + 1, odds, payouts + 1)[1:].astype(np.float64)

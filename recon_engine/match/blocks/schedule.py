@@ -8,8 +8,8 @@ block is paid, how many days it covers) is not told: each lag is taken for the u
 round, what the likeliest chains then show is counted and used in the second.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,7 +36,6 @@ class Block:
         days: that it covers.
         follows: place where the block before it ended; ``start`` when nothing lies between.
         near: log odds that the deposit pays these days, by their sum alone.
-        fit: the same, also by what is usual for the channel.
     """
 
     deposit: int
@@ -46,7 +45,6 @@ class Block:
     days: int
     follows: int
     near: float
-    fit: float
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,17 @@ class Schedule:
 
     fit: float
     blocks: tuple[Block, ...]
+
+
+Scheduled = tuple[Line, Schedule]
+
+
+def in_order(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks in time order; each says anew where the one before it ended."""
+    follows = 0
+    for block in sorted(blocks, key=lambda block: block.start):
+        yield block if block.follows == follows else replace(block, follows=follows)
+        follows = block.end
 
 
 def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list[Schedule]:
@@ -87,23 +96,6 @@ def _scheduled(lines: Sequence[Line], policy: MatchPolicy, gap: float) -> list[S
     return _told(second.chains(best, every), second, policy)
 
 
-def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
-    """Schedules of lines that got more deposits, by what is usual in the schedules they had."""
-    parts = (slice(n, n + _SIDE_BY_SIDE) for n in range(0, len(lines), _SIDE_BY_SIDE))
-    return [one for part in parts for one in _again(lines[part], known[part], policy)]
-
-
-def _again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
-    """The same of a few lines."""
-    board, every = Board.of(lines), np.arange(len(lines))
-    told = [(n, b.lag_days, b.days) for n, one in enumerate(known) for b in one.blocks]
-    line, lag_days, days = np.array(told, np.int64).reshape(-1, 3).T
-    usual = _usual(line, lag_days + policy.payout_days_before, days, len(lines), policy)
-    lost = _lost(policy)
-    run = Run.of(board, policy, usual[None], candidates(board, policy), (lost, lost))
-    return _told(run.chains(every * 0, every), run, policy)
-
-
 def _told(chains: Chains, run: Run, policy: MatchPolicy) -> list[Schedule]:
     """The blocks of every chain."""
     board, line = run.board, chains.line[chains.chain]
@@ -111,7 +103,7 @@ def _told(chains: Chains, run: Run, policy: MatchPolicy) -> list[Schedule]:
     lag_days = chains.lag - policy.payout_days_before
     end = np.minimum(board.paid_day[line, deposit] - lag_days + 1, board.value.shape[1] - 1)
     start, end, follows = (board.count[line, day] for day in (end - days, end, chains.came))
-    told = (deposit, start, end, lag_days, days, follows, *run.near_and_fit(chains))
+    told = (deposit, start, end, lag_days, days, follows, run.near(chains))
     blocks = [Block(*block) for block in zip(*(each.tolist() for each in told), strict=True)]
     ends = np.cumsum(np.bincount(chains.chain, minlength=len(chains.line))).tolist()
     return [

@@ -57,6 +57,14 @@ class Quests:
     def __len__(self) -> int:
         return len(self.own)
 
+    def narrowed(self, payouts: Flags, bases: Flags, weight: float) -> "Quests":
+        """Some payouts and some of their bases, all of one weight."""
+        return Quests(
+            self.own[payouts], self.pool[payouts], _renumbered(payouts)[self.payout[bases]],
+            self.base[bases], np.full(int(bases.sum()), weight), self.fee[bases],
+            self.density[payouts],
+        )  # fmt: skip
+
     def beside(self, other: "Quests") -> "Quests":
         """The bases of both; the payouts are the same."""
         return replace(
@@ -103,6 +111,19 @@ class Search:
 
     hits: Hits
     searched: npt.NDArray[np.bool_]
+
+    def narrowed(self, payouts: Flags, bases: Flags) -> "Search":
+        """What was found of some payouts and some of their bases."""
+        kept = np.flatnonzero(bases[self.hits.base])
+        hits = Hits(*(getattr(self.hits, each.name)[kept] for each in fields(Hits)))
+        base = _renumbered(bases)[hits.base]
+        return Search(replace(hits, base=base), self.searched[:, :, payouts])
+
+
+def _renumbered(kept: Flags) -> Rows:
+    """The numbers of what is kept among what is kept, by number among all."""
+    number: Rows = np.cumsum(kept) - 1
+    return number
 
 
 def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:

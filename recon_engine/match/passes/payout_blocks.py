@@ -7,11 +7,8 @@ is confirmed with its likeliest rows, and of these the ones that may as well be 
 proposed.  A payout that comes out only by a fee which nobody told is proposed as a whole.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
-from math import log
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -19,10 +16,10 @@ import polars as pl
 from recon_engine.match.arrays import distinct
 from recon_engine.match.blocks.deposits import Accounts, deposits, nameless
 from recon_engine.match.blocks.line import Line, lines
-from recon_engine.match.blocks.nameless import Scheduled, with_nameless
+from recon_engine.match.blocks.nameless import Offers
 from recon_engine.match.blocks.schedule import schedules
-from recon_engine.match.blocks.second_look import second_look
-from recon_engine.match.blocks.verdicts import Judged, Verdict, explained, judged
+from recon_engine.match.blocks.verdicts import Judged, Verdict, judged
+from recon_engine.match.blocks.ways import best_days, best_ways
 from recon_engine.match.case import (
     CONFIRMED,
     FOUND_GROUPS,
@@ -73,41 +70,9 @@ def payouts(case: Case) -> list[Judged]:
     unnamed = len(distinct(others.row))
     unsaid = unnamed / (len(told) + unnamed)
     found = schedules(ways, case.policy, unsaid)
-    chosen = _best_ways(list(zip(ways, found, strict=True)), case.policy)
-    scheduled = {line.name: (line, schedule) for line, schedule in chosen}
-    more = with_nameless(case, accounts, told, others, chosen)
-    scheduled |= {line.name: (line, schedule) for line, schedule in more}
-    first = judged(list(scheduled.values()), case.policy)
-    return second_look(case, accounts, told, others, chosen, first)
-
-
-def _best_ways(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[Scheduled]:
-    """For each channel, of the ways it may take its fees the one that explains its payouts best.
-
-    A short search mostly tells them apart: by a wrong way hardly any payout comes out to the cent.
-    Where it does not, the whole search does, or else the way whose days fit best is taken.
-    """
-    short = replace(policy, payout_left_out_max=2, payout_brought_max=1, payout_fee_max_minor=0)
-    near = _nearest([way for _, way in _nearest(ways, short)], policy)
-    by_name = groupby(near, key=lambda one: one[1][0].name)
-    return [max(ours, key=lambda one: one[0] + one[1][1].fit)[1] for _, ours in by_name]
-
-
-def _nearest(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[tuple[float, Scheduled]]:
-    """For each channel the ways that explain its payouts about as well as the best one."""
-    clear = log(_MILLION / max(1, policy.chance_ppm_max))
-    count = Counter(line.name for line, _ in ways)
-    several = [way for way in ways if count[way[0].name] > 1]
-    odds_of = {
-        (line.name, line.way): odds
-        for (line, _), odds in zip(several, explained(several, policy), strict=True)
-    }
-    near: list[tuple[float, Scheduled]] = []
-    for name, ours in groupby(ways, key=lambda way: way[0].name):
-        each = [(odds_of.get((name, way[0].way), 0.0), way) for way in ours]
-        best = max(odds for odds, _ in each)
-        near += [(odds, way) for odds, way in each if odds >= best - clear]
-    return near
+    chosen = best_ways(list(zip(ways, found, strict=True)), case.policy)
+    chosen = best_days(chosen, case.policy)
+    return judged(chosen, case.policy, Offers.of(case, accounts, others, chosen))
 
 
 def _told(case: Case, line: Line, verdict: Verdict) -> _Group:

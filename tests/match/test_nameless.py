@@ -1,13 +1,12 @@
 """Deposits that name no channel: which unpaid days they are put to, and when they stay open."""
 
-from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pytest
 
 from bench.generate import make
 from recon_engine.match import engine
-from recon_engine.match.blocks.verdicts import Judged
+from recon_engine.match.blocks.verdicts import Verdicts
 from recon_engine.match.case import Case
 from recon_engine.match.passes import payout_blocks
 from recon_engine.model.policy import read_policy
@@ -83,47 +82,52 @@ def test_a_deposit_much_larger_than_unpaid_days_stays_open():
 
 
 @pytest.fixture(scope="module")
-def judged() -> list[Judged]:
+def judged() -> Verdicts:
     """The verdicts of a month with eighteen stores a kind."""
     case = make(30_000, 2, 1)
-    seen: list[Judged] = []
+    seen: list[Verdicts] = []
     inner = payout_blocks.payouts
 
-    def watched(case: Case) -> list[Judged]:
-        seen.extend(inner(case))
-        return seen
+    def watched(case: Case) -> Verdicts | None:
+        found = inner(case)
+        assert found is not None
+        seen.append(found)
+        return found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(payout_blocks, "payouts", watched)
         engine.match_items(case.left, case.right, read_policy(case.policy, "policy.toml"))
-    return seen
+    return seen[0]
+
+
+def chains(judged):
+    """The links of each line, in time order."""
+    each = groupby(judged.links, key=lambda link: link.line.name)
+    return [list(links) for _, links in each]
 
 
 def test_every_deposit_pays_one_block_at_most(judged):
-    rows = [
-        row
-        for one in judged
-        for verdict in one.verdicts
-        for row in one.line.deposits[verdict.block.deposit]
-    ]
+    rows = [row for link in judged.links for row in link.line.deposits[link.block.deposit]]
     assert len(set(rows)) == len(rows)
-    assert len({one.line.name for one in judged}) == len(judged)
+    names = [links[0].line.name for links in chains(judged)]
+    assert len(set(names)) == len(names)
+
+
+def test_a_row_is_paid_once_at_most(judged):
+    assert len(set(judged.row.tolist())) == len(judged.row)
 
 
 def test_blocks_of_a_channel_do_not_overlap(judged):
-    for one in judged:
-        blocks = [verdict.block for verdict in one.verdicts]
-        assert blocks == sorted(blocks, key=lambda block: block.start)
-        for before, after in pairwise(blocks):
-            assert before.end <= after.follows <= after.start
-            assert after == replace(after, follows=before.end)
+    for links in chains(judged):
+        for before, after in pairwise(link.block for link in links):
+            assert before.end == after.follows <= after.start < after.end
 
 
 def test_nameless_deposits_come_as_late_as_some_named_one(judged):
     got = 0
-    for one in judged:
-        named = [bool(one.line.named[verdict.block.deposit]) for verdict in one.verdicts]
-        lags = [verdict.block.lag_days for verdict in one.verdicts]
+    for links in chains(judged):
+        named = [bool(link.line.named[link.block.deposit]) for link in links]
+        lags = [link.block.lag_days for link in links]
         got += named.count(False)
         assert set(lags) == {lag for lag, has_name in zip(lags, named, strict=True) if has_name}
     assert got > 0

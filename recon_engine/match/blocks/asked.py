@@ -28,7 +28,7 @@ from recon_engine.model.policy import MatchPolicy
 
 _LIKELIER = 0.5  # than everything else together
 _MILLION = 1_000_000
-_LEAST = 1e-300  # odds that are not told apart from none
+_LEAST = 1e-15  # odds that are not told apart from none
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Asked:
         stand: what is known of these beside their sums.
         quests: what was asked.
         found: the solutions.
-        owned: by payout: odds that its deposit is the line's at all.
+        doubt: by payout: how likely none of them seems before other days and fees are looked at;
+            1 where the deposit names no channel.
+        owned: odds that its deposit is the line's at all.
     """
 
     each: Sequence[Scheduled]
@@ -49,37 +51,21 @@ class Asked:
     stand: Stand
     quests: Quests
     found: Search
+    doubt: Floats
     owned: Floats
 
 
-def asked(
-    each: Sequence[Scheduled], policy: MatchPolicy, offers: Offers | None = None
-) -> Asked | None:
-    """What explains the payouts of some lines; None where there are none.
+def asked(each: Sequence[Scheduled], offers: Offers, policy: MatchPolicy) -> Asked:
+    """What explains the payouts of some lines, of which there is one at least.
 
     Args:
         each: lines and their schedules.
-        policy: how much is searched.
         offers: nameless deposits that the lines may get.
+        policy: how much is searched.
     """
-    if offers is not None and len(offers):
-        return _Waiting.of(each, offers, policy).settled(policy)
-    links = [link for line, schedule in each for link in chain(line, schedule.blocks, policy)]
-    if not links:
-        return None
-    table = Table.of(links, policy)
-    every, (low, high) = np.arange(len(links)), sums(links)
-    quests, _ = table.asked(every, low, high, np.full(len(links), plain_odds(policy)))
-    found = search(table.bags, quests, policy)
-    return Asked(each, table, _stand(table, each, policy), quests, found, np.ones(len(links)))
-
-
-def _stand(table: Table, each: Sequence[Scheduled], policy: MatchPolicy) -> Stand:
-    """What is known of payouts whose deposits are known."""
-    others = rivals(each, policy)
-    return Stand(
-        table.follows, np.ones(len(table), np.bool_), others.near, others.exact, others.by_one
-    )
+    waiting = _Waiting.of(each, offers, policy)
+    found = search(waiting.table.bags, waiting.quests, policy)
+    return waiting.settled(found, policy)
 
 
 @dataclass(frozen=True)
@@ -111,55 +97,54 @@ class _Waiting:
         links = [link for line, blocks in chains for link in chain(line, blocks, policy)]
         table = Table.of(links, policy)
         known = np.array([link.block.deposit != NOBODY for link in links])
-        told, payout = (
-            np.flatnonzero(known),
-            np.flatnonzero(~known)[number.searchsorted(offers.piece)],
-        )
+        told, payout = np.flatnonzero(known), np.flatnonzero(~known)
+        payout = payout[number.searchsorted(offers.piece)]
         each_payout = np.concatenate([told, payout])
         low, high = (
             np.concatenate(both)
             for both in zip(sums([links[n] for n in told]), (offers.low, offers.high), strict=True)
         )
-        weight = np.concatenate([np.full(len(told), plain_odds(policy)), _odds(offers, policy)])
+        weight = np.concatenate([np.full(len(told), plain_odds(policy)), _prior(offers, policy)])
         order = np.argsort(each_payout, kind="stable")
         quests, deposit = table.asked(each_payout[order], low[order], high[order], weight[order])
         offer = np.maximum(order[deposit] - len(told), -1)
         return cls(chains, offers, table, known, payout, quests, offer)
 
-    def settled(self, policy: MatchPolicy) -> Asked:
+    def settled(self, found: Search, policy: MatchPolicy) -> Asked:
         """Each piece with the deposit that is likelier its own than not, the others unpaid."""
-        found = search(self.table.bags, self.quests, policy)
-        share = self._shares(found, policy)
-        won = np.flatnonzero(share > _LIKELIER)
+        odds, doubt = self._odds(found, policy)
+        share = shares(self.payout, self.offers.row, odds)
+        is_won = share > _LIKELIER
+        won = np.flatnonzero(is_won)
         owned = self.known.astype(np.float64)
         owned[self.payout[won]] = share[won]
-        is_won = np.zeros(len(self.offers), np.bool_)
-        is_won[won] = True
-        bases, kept = (self.offer < 0) | is_won[self.offer], owned > 0
+        bases, kept = np.append(is_won, True)[self.offer], owned > 0
         each = list(self._lines(dict(zip(self.payout[won].tolist(), won.tolist(), strict=True))))
-        table = self.table.narrowed(kept, each)
+        table, others = self.table.narrowed(kept, each), rivals(each, policy)
+        known = np.ones(len(table), np.bool_)
         return Asked(
-            each, table, _stand(table, each, policy),
+            each, table, Stand(table.follows, known, others.near, others.exact, others.by_one),
             self.quests.narrowed(kept, bases, plain_odds(policy)),
-            found.narrowed(kept, bases), owned[kept],
+            found.narrowed(kept, bases), doubt[kept], owned[kept],
         )  # fmt: skip
 
-    def _shares(self, found: Search, policy: MatchPolicy) -> Floats:
-        """By offer: how likely the piece gets the deposit."""
-        table, offers, nobody = self.table, self.offers, np.zeros(len(self.known))
-        stand = Stand(table.follows, self.known, nobody, nobody, nobody)
-        told = steps(
-            table.bags, Found.without_fees(self.quests, found), stand, table.spread, policy
-        )
+    def _odds(self, found: Search, policy: MatchPolicy) -> tuple[Floats, Floats]:
+        """By offer the odds that it is the piece's, and by payout how likely nothing explains it.
+
+        A piece's rows bring it to the cent, or they do otherwise.
+        """
+        table, offers = self.table, self.offers
+        stand = Stand.alone(table.follows, self.known)
+        plain = Found.without_fees(self.quests, found)
+        told = steps(table.bags, plain, stand, table.spread, policy)
         odds, nothing = bases(stand, told, len(self.quests.base))
-        unknown = self.offer >= 0
-        by_offer = np.bincount(self.offer[unknown], odds[unknown], len(offers))
-        to_the_cent = by_offer / np.maximum(nothing[self.payout], _LEAST)
+        by_offer = np.bincount(self.offer + 1, odds, len(offers) + 1)[1:]
         total, rows = table.total[self.payout], table.bags.rows[table.own[self.payout]]
         off = np.maximum(np.maximum(offers.low - total, total - offers.high), 0)
         near = nearness(off, table.typical[self.payout], rows, policy)
-        otherwise = (1 - plain_odds(policy)) * near * _odds(offers, policy)
-        return shares(self.payout, offers.row, to_the_cent + otherwise)
+        otherwise = (1 - plain_odds(policy)) * near * _prior(offers, policy)
+        to_the_cent = by_offer / np.maximum(nothing[self.payout], _LEAST)
+        return to_the_cent + otherwise, np.where(self.known, nothing, 1.0)
 
     def _lines(self, won: Mapping[int, int]) -> Iterator[Scheduled]:
         """The lines with the deposits they got: offers, by payout."""
@@ -190,7 +175,7 @@ def _with_pieces(
         yield line, list(in_order([*schedule.blocks, *ours]))
 
 
-def _odds(offers: Offers, policy: MatchPolicy) -> Floats:
+def _prior(offers: Offers, policy: MatchPolicy) -> Floats:
     """Odds that an offer is its piece's, against an unrelated sum of its size, per minor unit.
 
     Days that nobody pays are taken to be as rare as deposits that differ for no reason found.

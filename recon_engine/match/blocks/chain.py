@@ -50,12 +50,6 @@ def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
     return _chosen(bags, steps, ladder, _best(ladder, len(stand.follows)), odds)
 
 
-def doubts(stand: Stand, steps: Steps) -> Floats:
-    """By payout: odds, 0 to 1, that none of its solutions is true."""
-    ladder = Ladder.of(stand, steps)
-    return _by_payout(ladder, _Odds.of(ladder).nothing, len(stand.follows))
-
-
 def bases(stand: Stand, steps: Steps, count: int) -> tuple[Floats, Floats]:
     """Odds of each of ``count`` bases, and by payout that it is none of them; 0 to 1."""
     ladder = Ladder.of(stand, steps)

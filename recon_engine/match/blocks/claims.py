@@ -31,7 +31,13 @@ def shares(taker: Rows, thing: Rows, odds: Floats) -> Floats:
 
     told = odds
     for _ in range(_ROUNDS):
-        told = odds / (1 + others(odds / (1 + others(told, takers)), things))
-    heard = odds / (1 + others(told, takers))
-    share: Floats = heard / (1 + np.bincount(things, heard)[things])
+        heard = odds / (1 + others(told, takers))
+        told = odds / (1 + others(heard, things))
+    # Both sides agree in the end; until then the lesser share keeps all shares below one.
+    share: Floats = np.minimum(
+        *(
+            claims / (1 + np.bincount(of, claims)[of])
+            for claims, of in ((heard, things), (told, takers))
+        )
+    )
     return share

@@ -59,11 +59,6 @@ class Line:
         return float(np.sqrt(np.mean(np.square(self.value.astype(np.float64))))) or 1.0
 
     @cached_property
-    def largest(self) -> int:
-        """The most that one row brings or takes."""
-        return int(np.abs(self.value).max(initial=0))
-
-    @cached_property
     def evenness(self) -> float:
         """How much more often two sums meet to the cent than if cents were drawn freely.
 

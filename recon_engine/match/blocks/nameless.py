@@ -91,15 +91,15 @@ def _pieces(line: Line, schedule: Schedule) -> Iterator[tuple[Block, int]]:
     """The unpaid days of a line, in pieces that each have rows, and the last day of each."""
     if not schedule.blocks:
         return
-    lengths, first, until = Counter(block.days for block in schedule.blocks), 0, 0
+    lengths = Counter(block.days for block in schedule.blocks)
+    first, until = int(line.day[0]), 0
     for block in schedule.blocks:
         begins = int(line.paid_day[block.deposit]) - block.lag_days - block.days + 1
         if block.start > block.follows:
-            since = first or int(line.day[0])
-            cuts = _cuts(begins - since, lengths)
+            cuts = _cuts(begins - first, lengths)
             # Before the first payout it is the end that is known.
-            cuts = cuts if first else cuts[::-1]
-            yield from _cut(line, since, cuts, (block.follows, block.start))
+            cuts = cuts if until else cuts[::-1]
+            yield from _cut(line, first, cuts, (block.follows, block.start))
         first, until = begins + block.days, block.end
     if until < len(line.rows):
         cuts = _cuts(int(line.day[-1]) + 1 - first, lengths)

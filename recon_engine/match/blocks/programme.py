@@ -81,7 +81,7 @@ class Run:
         Args:
             board: the lines.
             policy: the lags to look at.
-            usual: ``(guess, line, lag, length)``; one line may stand for all.
+            usual: ``(guess, line, lag, length)``; one length may stand for all.
             tried: the blocks, by deposit.
             costs: of a deposit left aside, and of days that none pays.
         """

@@ -10,17 +10,19 @@ round, what the likeliest chains then show is counted and used in the second.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 
-from recon_engine.match.blocks.board import Board, Floats, candidates, lags
+from recon_engine.match.blocks.board import Board, Floats, Tried, candidates, lags
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.programme import Chains, Run
 from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-_LIKELY = 2  # guesses of a line that are followed further
+_GUESSES = 5  # lags of a line that are tried as the usual one
+_LIKELY = 2  # of these are followed further
 _SIDE_BY_SIDE = 64  # lines; the board of more would leave the cache
 
 
@@ -83,10 +85,12 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list
 def _scheduled(lines: Sequence[Line], policy: MatchPolicy, gap: float) -> list[Schedule]:
     """:func:`schedules` of a few lines; ``gap``: the odds against days that none at hand pays."""
     board, every = Board.of(lines), np.arange(len(lines))
-    tried = candidates(board, policy)
+    # Worse than to leave the deposit aside and its days unpaid, however usual they are.
+    least = -_lost(policy) - gap - log(lags(policy).size * policy.payout_block_days_max)
+    tried = candidates(board, policy, least)
     # Where days bring much the same sums, the lag that a first chain falls into is the one that it
-    # keeps; so every lag is tried.
-    first = Run.of(board, policy, _guessed(policy), tried, (_lost(policy), gap))
+    # keeps; so several are tried.
+    first = Run.of(board, policy, _guessed(tried, policy), tried, (_lost(policy), gap))
     likely = np.argsort(-first.fits, axis=0, kind="stable")[:_LIKELY]
     seen = first.chains(likely.ravel(), np.tile(every, len(likely)))
     usual = _usual(seen.chain, seen.lag, seen.length + 1, likely.size, policy)
@@ -117,13 +121,19 @@ def _lost(policy: MatchPolicy) -> float:
     return float(-np.log(max(1, policy.payout_unexplained_ppm) / _MILLION))
 
 
-def _guessed(policy: MatchPolicy) -> Floats:
-    """For each lag, that it is the usual one: ``(guess, line, lag, length)``, for all lines."""
+def _guessed(tried: Sequence[Tried], policy: MatchPolicy) -> Floats:
+    """For the lags by which each line's sums fit best one by one, that it is the usual one.
+
+    Returns:
+        Log of how much more usual each lag then is, ``(guess, line, lag, 1)``.
+    """
     count = lags(policy).size
     share = np.full((count, count), 1 / (2 * count))
     np.fill_diagonal(share, (count + 1) / (2 * count))
-    odds: Floats = np.log(share * count)
-    return np.broadcast_to(odds[:, None, :, None], (count, 1, count, policy.payout_block_days_max))
+    fit = sum(np.maximum(one.near.max(axis=2), -_lost(policy)) for one in tried)
+    best = np.argsort(-fit, axis=1, kind="stable")[:, :_GUESSES].T
+    odds: Floats = np.log(share * count)[best][..., None]
+    return odds
 
 
 def _usual(line: Rows, lag: Rows, days: Rows, lines: int, policy: MatchPolicy) -> Floats:

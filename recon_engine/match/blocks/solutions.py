@@ -126,9 +126,19 @@ def _renumbered(kept: Flags) -> Rows:
     return number
 
 
-def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
-    """Every solution within the policy's limits."""
+def search(bags: Bags, quests: Quests, policy: MatchPolicy, moved_max: int | None = None) -> Search:
+    """Every solution within the policy's limits.
+
+    Args:
+        bags: of rows.
+        quests: what is asked.
+        policy: how many rows are left out and brought in, and how much is searched.
+        moved_max: most rows left out and brought in together; any number where it is not told.
+    """
     searched = _worth(bags, quests, policy)
+    if moved_max is not None:
+        brought, left_out = _sizes(policy)
+        searched &= (brought + left_out <= moved_max)[..., None]
     if not searched.any():
         return Search(_no_hits(policy), searched)
     pair = _PAIR if max(policy.payout_left_out_max, policy.payout_brought_max + 1) > _PAIR else 1
@@ -354,7 +364,7 @@ def _likely(
     place += np.repeat(first - (ends - count), count)
     wanted = np.repeat(asked[some], count)
     wanted += totals[place]
-    likely = np.flatnonzero(table.may_hold(wanted))
+    likely = table.may_hold(wanted)
     return some.start + ends.searchsorted(likely, side="right"), place[likely]
 
 

@@ -51,6 +51,12 @@ class Stand:
     rivals: Floats
     rivals_by_one: Floats
 
+    @classmethod
+    def alone(cls, follows: Flags, known: Flags) -> "Stand":
+        """As if no other days could be meant."""
+        none = np.zeros(len(follows))
+        return cls(follows, known, none, none, none)
+
 
 @dataclass(frozen=True)
 class States:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -89,17 +90,36 @@ class Table:
     def __len__(self) -> int:
         return len(self.links)
 
-    @property
+    @cached_property
     def follows(self) -> Flags:
         """By payout: whether its pool is what the payout before left out."""
         return np.array([link.follows for link in self.links])
 
-    @property
+    @cached_property
+    def start(self) -> Rows:
+        """By payout: place in its line of the first row of its days."""
+        return np.array([link.block.start for link in self.links], np.int64)
+
+    @cached_property
+    def pool_start(self) -> Rows:
+        """By payout: place in its line of the first row that it may bring in."""
+        return np.array([link.pool_start for link in self.links], np.int64)
+
+    @cached_property
     def typical(self) -> Floats:
         """By payout: how far one row more or less moves a sum of its line, minor units."""
         return np.array([link.line.typical for link in self.links])
 
-    @property
+    def rows(self, payout: Rows, start: Rows, within: Rows) -> Rows:
+        """Rows of the left side: of some payouts, so far behind a place that is told by payout."""
+        lines = {id(link.line): link.line for link in self.links}
+        ends = np.cumsum([0, *(len(line.rows) for line in lines.values())])
+        begin = dict(zip(lines, ends.tolist(), strict=False))
+        first = start + [begin[id(link.line)] for link in self.links]
+        row: Rows = np.concatenate([line.rows for line in lines.values()])[first[payout] + within]
+        return row
+
+    @cached_property
     def total(self) -> Rows:
         """By payout: what the rows of its days bring, minor units."""
         return np.array(

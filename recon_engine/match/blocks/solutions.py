@@ -147,7 +147,7 @@ def search(bags: Bags, quests: Quests, policy: MatchPolicy, moved_max: int | Non
     larger = np.zeros(len(bags), np.bool_)
     larger[asked.bag[asked.size > pair]] = True
     threes = bags.threes(larger, policy.payout_steps_max)
-    split, width = asked.below > 0, max(policy.payout_brought_max, policy.payout_left_out_max)
+    split, width = asked.below > 0, max(1, policy.payout_brought_max, policy.payout_left_out_max)
     met = [
         _met(bags, (listed, table), asked, np.flatnonzero(some & which), width)
         for listed, some in ((table, asked.size <= pair), (threes, asked.size > pair))

@@ -29,7 +29,11 @@ def best_ways(ways: Sequence[Scheduled], policy: MatchPolicy) -> list[Scheduled]
     Mostly a short search tells them apart; else the whole one does, or else the way whose days fit
     best is taken.
     """
-    short = replace(policy, payout_left_out_max=2, payout_brought_max=1)
+    short = replace(
+        policy,
+        payout_left_out_max=min(2, policy.payout_left_out_max),
+        payout_brought_max=min(1, policy.payout_brought_max),
+    )
     near = _nearest([way for _, way in _nearest(ways, short)], policy)
     by_name = groupby(near, key=lambda one: one[1][0].name)
     return [max(ours, key=lambda one: one[0] + one[1][1].fit)[1] for _, ours in by_name]

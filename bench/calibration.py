@@ -65,12 +65,18 @@ def judged(case: Case) -> pl.DataFrame:
 
     def watched(sides: Sides) -> Found:
         left, right = sides.left.items["id"], sides.right.items["id"]
-        for one in payout_blocks.payouts(sides):
-            for verdict in one.verdicts:
-                deposit = right[one.line.deposits[verdict.block.deposit][0]]
-                rows = left[one.line.rows[verdict.places]]
-                shown = pl.DataFrame({"left_id": rows, "odds": 1 - verdict.sure})
-                told.append(shown.with_columns(right_id=pl.lit(deposit)))
+        found = payout_blocks.payouts(sides)
+        if found is not None:
+            paid = [link.line.deposits[link.block.deposit][0] for link in found.links]
+            told.append(
+                pl.DataFrame(
+                    {
+                        "left_id": left.gather(found.row),
+                        "right_id": right.gather(paid).gather(found.payout),
+                        "odds": 1 - found.sure,
+                    }
+                )
+            )
         return Found()
 
     before = PASSES[: PASSES.index(payout_blocks.run)]

@@ -122,6 +122,13 @@ def test_the_lag_and_the_length_of_blocks_are_not_told_but_learned() -> None:
         }
 
 
+def test_days_are_found_where_no_row_may_be_left_out_or_brought_in() -> None:
+    policy = replace(
+        POLICY, match=replace(POLICY.match, payout_left_out_max=0, payout_brought_max=0)
+    )
+    assert matched(ORDERS, PAID, policy) == matched(ORDERS, PAID)
+
+
 def held_back(row: dict[str, Any]) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:
     """The payouts of ORDERS when one row of the third block comes with the fourth."""
     blocks = [[r for r in block if r is not row] for block in BLOCKS]

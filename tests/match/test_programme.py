@@ -15,21 +15,19 @@ from recon_engine.model.policy import MatchPolicy
 
 POLICY = replace(MatchPolicy(), payout_days_before=1, payout_days_after=2, payout_block_days_max=3)
 LOST, GAP = 3.0, 1.5
-# Rows as (days since the row before, value) and deposits as (day, amount, whether it is named).
+# Rows as (days since the row before, value) and deposits as (day, amount).
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), min_size=1, max_size=6)
-PAID = st.lists(
-    st.tuples(st.integers(0, 8), st.integers(1, 9), st.booleans()), min_size=1, max_size=4
-)
+PAID = st.lists(st.tuples(st.integers(0, 8), st.integers(1, 9)), min_size=1, max_size=4)
 
 
 def line(rows, paid):
     """A line from day 100 on."""
     day = 100 + np.cumsum([0, *(after for after, _ in rows[1:])])
     value, count = np.array([value for _, value in rows], np.int64), len(paid)
-    paid_on, amount, named = (np.array(part) for part in zip(*sorted(paid), strict=True))
+    paid_on, amount = (np.array(part) for part in zip(*sorted(paid), strict=True))
     return Line(
         ("channel", "CNY"), NET, np.arange(len(rows)), day, value,
-        tuple((n,) for n in range(count)), 100 + paid_on, named, amount, amount,
+        tuple((n,) for n in range(count)), 100 + paid_on, amount > 0, amount, amount,
     )  # fmt: skip
 
 
@@ -48,14 +46,14 @@ def slow_best(run, guess, number):
     def best(k, state):
         if k == len(run.tried):
             return 0.0
-        named, there = run.board.named[number, k], run.board.there[number, k]
-        ways, blocks = [best(k + 1, state) - LOST * named], run.tried[k]
+        ways, blocks = [best(k + 1, state) - LOST * run.board.there[number, k]], run.tried[k]
         for lag, length in np.ndindex(*blocks.near.shape[1:]):
             after = blocks.state[number, lag, length] - offset
             if after >= state and np.isfinite(blocks.near[number, lag, length]):
                 fit = blocks.near[number, lag, length] + run.usual[guess, number, lag, length]
-                apart = LOST * (there and not named) + GAP * (after > state)
-                ways.append(fit - apart + best(k + 1, int(blocks.to[number, lag] - offset)))
+                ways.append(
+                    fit - GAP * (after > state) + best(k + 1, int(blocks.to[number, lag] - offset))
+                )
         return max(ways)
 
     return best(0, 0)
@@ -75,15 +73,17 @@ def test_the_blocks_of_a_chain_make_up_its_score(each, seed):
     run = Run.of(board, POLICY, usual, candidates(board, POLICY), (LOST, GAP))
     guess, number = (part.ravel() for part in np.indices((2, len(each))))
     chains = run.chains(guess, number)
-    _, fit = run.near_and_fit(chains)
+    owner = chains.line[chains.chain]
+    near, usual = run.near(chains), usual[chains.guess[chains.chain], owner]
+    fit = near + usual[np.arange(len(near)), chains.lag, chains.length]
     for chain, fits in enumerate(chains.fits):
         assert fits == pytest.approx(run.fits[guess[chain], number[chain]])
         owner, width, state = int(number[chain]), board.value.shape[1], 0
-        paid, score = np.zeros(board.named.shape[1], np.bool_), 0.0
+        paid, score = np.zeros(board.there.shape[1], np.bool_), 0.0
         for place in np.flatnonzero(chains.chain == chain):
             k, lag = chains.deposit[place], chains.lag[place]
             start = run.tried[k].state[owner, lag, chains.length[place]] - owner * width
             assert chains.came[place] == state <= start
             paid[k], score = True, score + fit[place] - GAP * (start > state)
             state = run.tried[k].to[owner, lag] - owner * width
-        assert score - LOST * (board.named[owner] & ~paid).sum() == pytest.approx(fits)
+        assert score - LOST * (board.there[owner] & ~paid).sum() == pytest.approx(fits)

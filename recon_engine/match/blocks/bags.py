@@ -19,7 +19,7 @@ from recon_engine.match.arrays import Rows, order_by
 Floats = npt.NDArray[np.float64]
 Halves = npt.NDArray[np.uint32]
 SPAN = 1 << 44  # more than any sum of a bag; a key is the bag's number times this plus the sum
-_ODD = 0x9E3779B1  # spreads neighbouring numbers over all 32 bits
+_ODDS = (0x9E3779B1, 0x85EBCA77)  # spread neighbouring numbers over all 32 bits
 _HALF_WORD = 32
 _ROWS = 3  # of the largest sets that are listed
 _SPARSE = 3  # bits by which a sieve has more slots than numbers
@@ -34,7 +34,7 @@ def ragged(counts: Rows) -> tuple[Rows, Rows]:
 
 def brief(bag: Rows, total: Rows) -> Halves:
     """Bag and sum in half a word; different ones seldom share it, and sums may be added to it."""
-    return (bag * _ODD + total).astype(np.uint32)
+    return (bag * _ODDS[0] + total).astype(np.uint32)
 
 
 def count_sets(kinds: Rows, rows: int) -> Floats:
@@ -165,19 +165,27 @@ class Table:
         """The same, to be taken off."""
         return -self.brief_total
 
-    def may_hold(self, wanted: Halves) -> npt.NDArray[np.bool_]:
-        """Whether some set may have that kind and sum, which are told as :func:`brief` does."""
-        return self._sieve.take(self._slots(wanted).astype(np.int64))  # at half words it is slow
+    def may_hold(self, wanted: Halves) -> Rows:
+        """Places of the kinds and sums, told as :func:`brief` does, that some set may have.
+
+        What passes one sieve by chance seldom passes another, too.
+        """
+        one, two = self._sieves
+        passed = np.flatnonzero(one.take(self._slots(wanted, _ODDS[0])))
+        return passed[two.take(self._slots(wanted[passed], _ODDS[1]))]
 
     @cached_property
-    def _sieve(self) -> npt.NDArray[np.bool_]:
-        marks = np.zeros(1 << self._bits, np.bool_)
+    def _sieves(self) -> list[npt.NDArray[np.bool_]]:
         kind = np.repeat(np.arange(len(self.count)), self.count)
-        marks[self._slots(brief(kind, self.key))] = True  # of a key the sum is the lower half
-        return marks
+        numbers = brief(kind, self.key)  # of a key the sum is the lower half
+        sieves = [np.zeros(1 << self._bits, np.bool_) for _ in _ODDS]
+        for odd, marks in zip(_ODDS, sieves, strict=True):
+            marks[self._slots(numbers, odd)] = True
+        return sieves
 
-    def _slots(self, numbers: Halves) -> Halves:
-        return numbers * np.uint32(_ODD) >> np.uint32(_HALF_WORD - self._bits)
+    def _slots(self, numbers: Halves, odd: int) -> Rows:
+        slots = numbers * np.uint32(odd) >> np.uint32(_HALF_WORD - self._bits)
+        return slots.astype(np.int64)  # at half words it is slow to take
 
     @property
     def _bits(self) -> int:
@@ -315,18 +323,27 @@ class Bags:
             ways /= run
         return ways
 
-    def by_row(self, by_class: Floats) -> list[Floats]:
-        """What is told by class, for the rows of each bag as they stood; 0 for rows of value 0."""
-        ends = np.cumsum(self.length)
-        every = np.zeros(int(ends[-1]) if len(ends) else 0)
-        place = np.repeat(ends - self.length, self.rows) + self.order
-        every[place] = np.repeat(by_class, self.size)
-        return np.split(every, ends[:-1])
+    @cached_property
+    def begin(self) -> Rows:
+        """By bag: the place of its first row among the rows of all bags."""
+        return self.length.cumsum() - self.length
 
-    def taken(self, classes: Sequence[int]) -> list[int]:
-        """Places in the bag of rows of these classes: of each class the latest."""
-        places: list[int] = []
-        for one in sorted(set(classes)):
-            end = int(self.start[one] + self.size[one])
-            places += self.order[end - list(classes).count(one) : end].tolist()
-        return places
+    def by_row(self, by_class: Floats) -> Floats:
+        """What is told by class, for the rows of all bags as they stood; 0 for rows of value 0."""
+        every = np.zeros(int(self.length.sum()))
+        every[np.repeat(self.begin, self.rows) + self.order] = np.repeat(by_class, self.size)
+        return every
+
+    def taken(self, classes: Rows) -> tuple[Rows, Rows]:
+        """``(set, place in the bag)`` of rows of the classes of some sets: of each the latest.
+
+        Args:
+            classes: ascending, ``(set, row)``, padded with -1.
+        """
+        later = np.zeros_like(classes)
+        for n in range(1, classes.shape[1]):
+            later[:, :-n] += classes[:, :-n] == classes[:, n:]
+        number, column = (classes >= 0).nonzero()
+        one = classes[number, column]
+        place: Rows = self.order[self.start[one] + self.size[one] - 1 - later[number, column]]
+        return number, place

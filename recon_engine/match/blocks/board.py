@@ -27,7 +27,6 @@ class Board:
         low: the smallest sum of values that would bring the deposit.
         high: the largest.
         there: false beyond a line's last deposit.
-        named: whether the deposit names the channel.
         typical: how far one row more or less moves a line's sums, minor units.
         evenness: how much more often chance hits a sum than if cents were drawn freely.
     """
@@ -39,7 +38,6 @@ class Board:
     low: Rows
     high: Rows
     there: Flags
-    named: Flags
     typical: Floats
     evenness: Floats
 
@@ -51,7 +49,7 @@ class Board:
         shape, paid = (len(lines), max(spans) + 1), (len(lines), deposits)
         value, count = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         paid_day, low, high = (np.zeros(paid, np.int64) for _ in range(3))
-        there, named = np.zeros(paid, np.bool_), np.zeros(paid, np.bool_)
+        there = np.zeros(paid, np.bool_)
         for n, line in enumerate(lines):
             days = np.arange(1, shape[1]) + line.day[0]
             places = np.searchsorted(line.day, days)
@@ -59,11 +57,10 @@ class Board:
             known = slice(0, len(line.paid_day))
             paid_day[n, known] = line.paid_day - line.day[0]
             low[n, known], high[n, known], there[n, known] = line.low, line.high, True
-            named[n, known] = line.named
         grown = np.diff(count, axis=1, prepend=-1) > 0
         state = np.maximum.accumulate(np.where(grown, np.arange(shape[1]), 0), axis=1)
         return cls(
-            value, count, state, paid_day, low, high, there, named,
+            value, count, state, paid_day, low, high, there,
             np.array([line.typical for line in lines]),
             np.array([line.evenness for line in lines]),
         )  # fmt: skip
@@ -79,7 +76,7 @@ class Tried:
     """Blocks that the deposits of one number may pay, of all lines.
 
     States are told as places in the flat array of all lines' states; lengths that reach back
-    before the first day of every line are left out.
+    before the first day of every line, or fit nowhere, are left out.
 
     Attributes:
         to: state after each end, ``(line, lag)``.
@@ -92,18 +89,26 @@ class Tried:
     near: Floats
 
 
-def candidates(board: Board, policy: MatchPolicy) -> list[Tried]:
-    """Blocks of every lag and length that deposits may pay, by deposit."""
+def candidates(board: Board, policy: MatchPolicy, least: float = -np.inf) -> list[Tried]:
+    """Blocks of every lag and length that deposits may pay, by deposit.
+
+    Args:
+        board: the lines.
+        policy: the lags and lengths to look at.
+        least: log odds; sums that fit no better are no candidates.
+    """
     width = board.value.shape[0] * lags(policy).size * policy.payout_block_days_max
     at_once, deposits = max(1, _AT_ONCE // width), board.paid_day.shape[1]
     tried: list[Tried] = []
     known = _Reach.of(board, policy)
     for first in range(0, deposits, at_once):
-        tried += _candidates(board, policy, known, slice(first, first + at_once))
+        tried += _candidates(board, policy, known, slice(first, first + at_once), least)
     return tried
 
 
-def _candidates(board: Board, policy: MatchPolicy, known: "_Reach", some: slice) -> list[Tried]:
+def _candidates(
+    board: Board, policy: MatchPolicy, known: "_Reach", some: slice, least: float
+) -> list[Tried]:
     """The same for some of the deposits."""
     width = board.value.shape[1]
     row = np.arange(0, board.value.size, width)  # of each line, in the flat arrays
@@ -122,6 +127,8 @@ def _candidates(board: Board, policy: MatchPolicy, known: "_Reach", some: slice)
     off = np.maximum(np.maximum(low - total, total - high), 0)
     fit = _fit(board, known, off, rows, np.log(np.maximum(high, 1)))
     near = np.where(inside & (rows > 0), fit, -np.inf)
+    days = np.arange(1, near.shape[3] + 1)
+    longest = np.where((near > least).any(axis=(1, 2)), days, 1).max(axis=1)
     to, state = board.state.take(end) + row[:, None], board.state.take(start)
     state += row[:, None, None]
     return [

@@ -50,10 +50,13 @@ def judge(bags: Bags, stand: Stand, steps: Steps) -> Chosen:
     return _chosen(bags, steps, ladder, _best(ladder, len(stand.follows)), odds)
 
 
-def doubts(stand: Stand, steps: Steps) -> Floats:
-    """By payout: odds, 0 to 1, that none of its solutions is true."""
+def bases(stand: Stand, steps: Steps, count: int) -> tuple[Floats, Floats]:
+    """Odds of each of ``count`` bases, and by payout that it is none of them; 0 to 1."""
     ladder = Ladder.of(stand, steps)
-    return _by_payout(ladder, _Odds.of(ladder).nothing, len(stand.follows))
+    odds = _Odds.of(ladder)
+    by_way = np.bincount(steps.solutions.base[ladder.solution], odds.ways, count)
+    nothing = _by_payout(ladder, odds.nothing, len(stand.follows))
+    return by_way.astype(np.float64), nothing
 
 
 def _by_payout(ladder: Ladder, odds: Floats, payouts: int) -> Floats:

@@ -71,14 +71,6 @@ class Deposits:
         """Some of them."""
         return Deposits(*(getattr(self, each.name)[kept] for each in fields(self)))
 
-    def and_also(self, other: "Deposits") -> "Deposits":
-        """All of both."""
-        both = (
-            np.concatenate([getattr(one, each.name) for one in (self, other)])
-            for each in fields(self)
-        )
-        return Deposits(*both)
-
     def line(self, case: Case) -> Rows:
         """One number for account and currency."""
         line: Rows = self.account * len(case.index.currencies) + self.currency

@@ -6,8 +6,8 @@ already (``net``).  For each way the rows have values, and every deposit a range
 bring it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,11 +59,6 @@ class Line:
         return float(np.sqrt(np.mean(np.square(self.value.astype(np.float64))))) or 1.0
 
     @cached_property
-    def largest(self) -> int:
-        """The most that one row brings or takes."""
-        return int(np.abs(self.value).max(initial=0))
-
-    @cached_property
     def evenness(self) -> float:
         """How much more often two sums meet to the cent than if cents were drawn freely.
 
@@ -72,6 +67,17 @@ class Line:
         """
         share = np.bincount(self.value % 100, minlength=100) / len(self.value)
         return float(100 * np.sum(share**2))
+
+    def also_paid(self, rows: Sequence[int], day: Rows, low: Rows, high: Rows) -> "Line":
+        """The same line with more deposits, which do not name it, behind those it has."""
+        return replace(
+            self,
+            deposits=(*self.deposits, *((row,) for row in rows)),
+            paid_day=np.append(self.paid_day, day),
+            named=np.append(self.named, np.zeros(len(rows), np.bool_)),
+            low=np.append(self.low, low),
+            high=np.append(self.high, high),
+        )
 
 
 def lines(case: Case, accounts: Accounts, deposits: Deposits) -> Iterator[Line]:
@@ -90,7 +96,7 @@ def lines(case: Case, accounts: Accounts, deposits: Deposits) -> Iterator[Line]:
     awaited[paid.line] = True
     row, key = row[awaited[key]], key[awaited[key]]
     groups = Groups.of(key)
-    low, high = paid.totals(case, names)
+    low, high = totals(case, names, paid.amount, paid.channel, paid.currency)
     for n in np.argsort(groups.first).tolist():
         rows = row[groups.order[groups.start[n] :][: groups.size[n]]]
         number = int(key[groups.first[n]])
@@ -155,9 +161,20 @@ class _Paid:
             tuple(tuple(parts[n].tolist()) for n in order.tolist()),
         )  # fmt: skip
 
-    def totals(self, case: Case, names: list[str]) -> tuple[Rows, Rows]:
-        """By deposit: the least and the greatest total that bring it, fees taken off."""
-        if not case.fees:
-            return self.amount, self.amount
-        tariff = Tariff.of(case.fees, names, case.index.currencies.to_list())
-        return tariff.before(self.amount, self.channel, self.currency)
+
+def totals(
+    case: Case, names: list[str], amount: Rows, channel: Rows, currency: Rows
+) -> tuple[Rows, Rows]:
+    """By deposit: the least and the greatest total that bring it, fees taken off.
+
+    Args:
+        case: tells the fees.
+        names: of the settling channels.
+        amount: of each deposit, minor units.
+        channel: its place among the settling channels.
+        currency: its place in the index.
+    """
+    if not case.fees:
+        return amount, amount
+    tariff = Tariff.of(case.fees, names, case.index.currencies.to_list())
+    return tariff.before(amount, channel, currency)

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
+import numpy.typing as npt
 
 from recon_engine.match.blocks.bags import Bags, Floats
 from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
+Waves = npt.NDArray[np.complex128]
 _MILLION = 1_000_000
+_ENDINGS = 100  # of cents
+_AT_ONCE = 512  # endings; more would miss the cache
 MANY = 12  # rows left out; more are not told apart
 
 
@@ -56,13 +60,15 @@ class Spread:
     Attributes:
         mean: of a row's value, minor units.
         size: root mean square of the values about their mean.
-        endings: share of the sums of 0, 1, … rows whose cents end so, times 100:
-            ``(bag, rows, ending)``; list prices end in few ways, and so do sums of few of them.
+        share: of the values whose cents end so, ``(bag, ending)``; list prices end in few ways,
+            and so do sums of few of them.
+        turned: the same as waves, whose powers tell the endings of sums of several rows.
     """
 
     mean: Floats
     size: Floats
-    endings: Floats
+    share: Floats
+    turned: Waves
 
     @classmethod
     def of(cls, bags: Bags, count: int) -> "Spread":
@@ -74,28 +80,59 @@ class Spread:
         mean = np.bincount(bag, value * size, count) / rows
         apart = np.square(value - mean[bag]) * size
         reach = np.sqrt(np.bincount(bag, apart, count) / rows)
-        place = bag * 100 + bags.value[:classes] % 100
-        share = np.bincount(place, size, count * 100).reshape(-1, 100) / rows[:, None]
-        once = np.fft.rfft(share)
-        turned = [np.ones_like(once)]
-        for _ in range(MANY):
-            turned.append(turned[-1] * once)  # a power of complex numbers is slow
-        endings = 100 * np.fft.irfft(np.stack(turned, axis=1), 100).clip(0)
-        return cls(mean, np.maximum(reach, 1.0), endings)
+        place = bag * _ENDINGS + bags.value[:classes] % _ENDINGS
+        share = np.bincount(place, size, count * _ENDINGS).reshape(-1, _ENDINGS) / rows[:, None]
+        return cls(mean, np.maximum(reach, 1.0), share, np.fft.rfft(share))
 
     def density(self, bag: Rows, rows: Rows, total: Floats) -> Floats:
-        """Odds that so many rows of a bag, one or more, bring just this sum, ``(rows, bag)``."""
+        """Odds that so many rows of a bag, one or more, bring just this sum, ``(rows, bag)``.
+
+        ``rows`` stand in a column.
+        """
         size = self.size[bag] * np.sqrt(rows)
         off = (total - rows * self.mean[bag]) / size
-        ending = self.endings[bag, np.minimum(rows, MANY), total.astype(np.int64) % 100]
-        odds: Floats = np.exp(-off * off / 2) / (size * np.sqrt(2 * np.pi)) * ending
+        ending = self.endings(bag, total.astype(np.int64) % _ENDINGS)
+        odds: Floats = np.exp(-off * off / 2) / (size * np.sqrt(2 * np.pi))
+        odds *= ending[np.minimum(rows.ravel(), MANY)]
         return odds
+
+    def endings(self, bag: Rows, ending: Rows) -> Floats:
+        """Share of the sums of 0, 1, … rows whose cents end so, times 100: ``(rows, element)``.
+
+        Of all that a bag's sums may end in, few are ever asked for.
+        """
+        asked, place = np.unique(bag * _ENDINGS + ending, return_inverse=True)
+        found = np.empty((len(asked), MANY + 1))
+        for n in range(0, len(asked), _AT_ONCE):
+            which, cents = np.divmod(asked[n : n + _AT_ONCE], _ENDINGS)
+            once, power = self.turned[which], _BACK[cents]
+            for rows in range(MANY + 1):
+                found[n : n + _AT_ONCE, rows] = power.view(np.float64) @ _REAL
+                power *= once  # a power of complex numbers is slow
+        np.maximum(found, 0, out=found)
+        return found.T[:, place]
 
 
 def usual_density(spread: Spread, bag: Rows, left_out: Floats) -> Floats:
     """Odds of a sum like those that a payout usually leaves out, whatever it is."""
     rows = 1 + left_out
     reach = np.sqrt(np.square(spread.size[bag]) + np.square(spread.mean[bag])) * np.sqrt(rows)
-    even = np.square(spread.endings[bag, 1]).sum(axis=1) / 100
+    even = _ENDINGS * np.square(spread.share[bag]).sum(axis=1)
     odds: Floats = even / (2 * reach)
     return odds
+
+
+def _back() -> Waves:
+    """What takes waves back to the share of each ending, times 100: ``(ending, wave)``.
+
+    Waves but the first and the last stand for two, one the mirror of the other.
+    """
+    wave = np.arange(_ENDINGS // 2 + 1)
+    turn = np.exp(2j * np.pi / _ENDINGS * (np.arange(_ENDINGS)[:, None] * wave % _ENDINGS))
+    turn[:, 1:-1] *= 2
+    back: Waves = turn
+    return back
+
+
+_BACK = _back()
+_REAL = np.tile([1.0, 0.0], _ENDINGS // 2 + 1)  # the real part of each

@@ -50,7 +50,6 @@ class Run:
         usual: how usual each block is, ``(guess, line, lag, length)``.
         tried: the blocks, by deposit.
         lost: what a deposit left aside costs, ``(line, deposit)``.
-        aloof: what a block costs whose deposit does not name the channel.
         score: of each state, before each deposit and after the last:
             ``(deposit, guess, line, state)``.
         reach: the same, or the best earlier one less what days cost that none pays.
@@ -63,7 +62,6 @@ class Run:
     usual: Floats
     tried: Sequence[Tried]
     lost: Floats
-    aloof: Floats
     score: Floats
     reach: Floats
     length: Rows
@@ -83,7 +81,7 @@ class Run:
         Args:
             board: the lines.
             policy: the lags to look at.
-            usual: ``(guess, line, lag, length)``; one line may stand for all.
+            usual: ``(guess, line, lag, length)``; one length may stand for all.
             tried: the blocks, by deposit.
             costs: of a deposit left aside, and of days that none pays.
         """
@@ -91,11 +89,9 @@ class Run:
         score = np.full((deposits + 1, guesses, lines, width), -np.inf)
         score[0, :, :, 0] = 0
         length = np.empty((deposits, guesses, lines, lags(policy).size), np.int64)
-        lost = np.where(board.named, costs[0], 0)
-        # A deposit that does not name the channel is no loss to it, but its own only by chance.
-        aloof = np.where(board.there & ~board.named, costs[0], 0)
+        lost = np.where(board.there, costs[0], 0)
         run = cls(
-            board, lags(policy), usual, tried, lost, aloof,
+            board, lags(policy), usual, tried, lost,
             score, score[1:].copy(), length, np.empty(length.shape),
         )  # fmt: skip
         place, guess = np.arange(length[0].size), np.arange(0, score[0].size, lines * width)
@@ -111,8 +107,6 @@ class Run:
         earlier -= gap
         np.maximum(reach[..., 1:], earlier, out=reach[..., 1:])
         total = blocks.near + self.usual[..., : blocks.near.shape[2]]
-        if self.aloof[:, k].any():
-            total -= self.aloof[:, k, None, None]
         total += reach.reshape(len(reach), -1).take(blocks.state, axis=1)
         self.length[k] = length = total.argmax(axis=3)
         best = total.take(place * total.shape[3] + length.ravel())
@@ -164,14 +158,11 @@ class Run:
         lag[place], origin[place] = by, np.where(direct, came, apart)
         return lag, origin
 
-    def near_and_fit(self, chains: Chains) -> tuple[Floats, Floats]:
-        """By block: how well its sum fits, and how well it fits also by what is usual."""
-        line, guess = chains.line[chains.chain], chains.guess[chains.chain]
+    def near(self, chains: Chains) -> Floats:
+        """By block: how well its sum fits."""
+        line = chains.line[chains.chain]
         places = zip(chains.deposit.tolist(), line, chains.lag, chains.length, strict=True)
-        near = np.array([self.tried[k].near[place] for k, *at in places for place in [tuple(at)]])
-        usual = np.broadcast_to(self.usual, (*self.score.shape[1:3], *self.usual.shape[2:]))
-        fit = near + usual[guess, line, chains.lag, chains.length]
-        return near, fit - self.aloof[line, chains.deposit]
+        return np.array([self.tried[k].near[place] for k, *at in places for place in [tuple(at)]])
 
 
 def _last_best(score: Floats) -> Rows:

@@ -8,19 +8,21 @@ block is paid, how many days it covers) is not told: each lag is taken for the u
 round, what the likeliest chains then show is counted and used in the second.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 
-from recon_engine.match.blocks.board import Board, Floats, candidates, lags
+from recon_engine.match.blocks.board import Board, Floats, Tried, candidates, lags
 from recon_engine.match.blocks.line import Line
 from recon_engine.match.blocks.programme import Chains, Run
 from recon_engine.match.case import Rows
 from recon_engine.model.policy import MatchPolicy
 
 _MILLION = 1_000_000
-_LIKELY = 2  # guesses of a line that are followed further
+_GUESSES = 5  # lags of a line that are tried as the usual one
+_LIKELY = 2  # of these are followed further
 _SIDE_BY_SIDE = 64  # lines; the board of more would leave the cache
 
 
@@ -36,7 +38,6 @@ class Block:
         days: that it covers.
         follows: place where the block before it ended; ``start`` when nothing lies between.
         near: log odds that the deposit pays these days, by their sum alone.
-        fit: the same, also by what is usual for the channel.
     """
 
     deposit: int
@@ -46,7 +47,6 @@ class Block:
     days: int
     follows: int
     near: float
-    fit: float
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,17 @@ class Schedule:
 
     fit: float
     blocks: tuple[Block, ...]
+
+
+Scheduled = tuple[Line, Schedule]
+
+
+def in_order(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks in time order; each says anew where the one before it ended."""
+    follows = 0
+    for block in sorted(blocks, key=lambda block: block.start):
+        yield block if block.follows == follows else replace(block, follows=follows)
+        follows = block.end
 
 
 def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list[Schedule]:
@@ -74,10 +85,12 @@ def schedules(lines: Sequence[Line], policy: MatchPolicy, unsaid: float) -> list
 def _scheduled(lines: Sequence[Line], policy: MatchPolicy, gap: float) -> list[Schedule]:
     """:func:`schedules` of a few lines; ``gap``: the odds against days that none at hand pays."""
     board, every = Board.of(lines), np.arange(len(lines))
-    tried = candidates(board, policy)
+    # Worse than to leave the deposit aside and its days unpaid, however usual they are.
+    least = -_lost(policy) - gap - log(lags(policy).size * policy.payout_block_days_max)
+    tried = candidates(board, policy, least)
     # Where days bring much the same sums, the lag that a first chain falls into is the one that it
-    # keeps; so every lag is tried.
-    first = Run.of(board, policy, _guessed(policy), tried, (_lost(policy), gap))
+    # keeps; so several are tried.
+    first = Run.of(board, policy, _guessed(tried, policy), tried, (_lost(policy), gap))
     likely = np.argsort(-first.fits, axis=0, kind="stable")[:_LIKELY]
     seen = first.chains(likely.ravel(), np.tile(every, len(likely)))
     usual = _usual(seen.chain, seen.lag, seen.length + 1, likely.size, policy)
@@ -87,23 +100,6 @@ def _scheduled(lines: Sequence[Line], policy: MatchPolicy, gap: float) -> list[S
     return _told(second.chains(best, every), second, policy)
 
 
-def again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
-    """Schedules of lines that got more deposits, by what is usual in the schedules they had."""
-    parts = (slice(n, n + _SIDE_BY_SIDE) for n in range(0, len(lines), _SIDE_BY_SIDE))
-    return [one for part in parts for one in _again(lines[part], known[part], policy)]
-
-
-def _again(lines: Sequence[Line], known: list[Schedule], policy: MatchPolicy) -> list[Schedule]:
-    """The same of a few lines."""
-    board, every = Board.of(lines), np.arange(len(lines))
-    told = [(n, b.lag_days, b.days) for n, one in enumerate(known) for b in one.blocks]
-    line, lag_days, days = np.array(told, np.int64).reshape(-1, 3).T
-    usual = _usual(line, lag_days + policy.payout_days_before, days, len(lines), policy)
-    lost = _lost(policy)
-    run = Run.of(board, policy, usual[None], candidates(board, policy), (lost, lost))
-    return _told(run.chains(every * 0, every), run, policy)
-
-
 def _told(chains: Chains, run: Run, policy: MatchPolicy) -> list[Schedule]:
     """The blocks of every chain."""
     board, line = run.board, chains.line[chains.chain]
@@ -111,7 +107,7 @@ def _told(chains: Chains, run: Run, policy: MatchPolicy) -> list[Schedule]:
     lag_days = chains.lag - policy.payout_days_before
     end = np.minimum(board.paid_day[line, deposit] - lag_days + 1, board.value.shape[1] - 1)
     start, end, follows = (board.count[line, day] for day in (end - days, end, chains.came))
-    told = (deposit, start, end, lag_days, days, follows, *run.near_and_fit(chains))
+    told = (deposit, start, end, lag_days, days, follows, run.near(chains))
     blocks = [Block(*block) for block in zip(*(each.tolist() for each in told), strict=True)]
     ends = np.cumsum(np.bincount(chains.chain, minlength=len(chains.line))).tolist()
     return [
@@ -125,13 +121,19 @@ def _lost(policy: MatchPolicy) -> float:
     return float(-np.log(max(1, policy.payout_unexplained_ppm) / _MILLION))
 
 
-def _guessed(policy: MatchPolicy) -> Floats:
-    """For each lag, that it is the usual one: ``(guess, line, lag, length)``, for all lines."""
+def _guessed(tried: Sequence[Tried], policy: MatchPolicy) -> Floats:
+    """For the lags by which each line's sums fit best one by one, that it is the usual one.
+
+    Returns:
+        Log of how much more usual each lag then is, ``(guess, line, lag, 1)``.
+    """
     count = lags(policy).size
     share = np.full((count, count), 1 / (2 * count))
     np.fill_diagonal(share, (count + 1) / (2 * count))
-    odds: Floats = np.log(share * count)
-    return np.broadcast_to(odds[:, None, :, None], (count, 1, count, policy.payout_block_days_max))
+    fit = sum(np.maximum(one.near.max(axis=2), -_lost(policy)) for one in tried)
+    best = np.argsort(-fit, axis=1, kind="stable")[:, :_GUESSES].T
+    odds: Floats = np.log(share * count)[best][..., None]
+    return odds
 
 
 def _usual(line: Rows, lag: Rows, days: Rows, lines: int, policy: MatchPolicy) -> Floats:

@@ -57,6 +57,14 @@ class Quests:
     def __len__(self) -> int:
         return len(self.own)
 
+    def narrowed(self, payouts: Flags, bases: Flags, weight: float) -> "Quests":
+        """Some payouts and some of their bases, all of one weight."""
+        return Quests(
+            self.own[payouts], self.pool[payouts], _renumbered(payouts)[self.payout[bases]],
+            self.base[bases], np.full(int(bases.sum()), weight), self.fee[bases],
+            self.density[payouts],
+        )  # fmt: skip
+
     def beside(self, other: "Quests") -> "Quests":
         """The bases of both; the payouts are the same."""
         return replace(
@@ -104,10 +112,33 @@ class Search:
     hits: Hits
     searched: npt.NDArray[np.bool_]
 
+    def narrowed(self, payouts: Flags, bases: Flags) -> "Search":
+        """What was found of some payouts and some of their bases."""
+        kept = np.flatnonzero(bases[self.hits.base])
+        hits = Hits(*(getattr(self.hits, each.name)[kept] for each in fields(Hits)))
+        base = _renumbered(bases)[hits.base]
+        return Search(replace(hits, base=base), self.searched[:, :, payouts])
 
-def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
-    """Every solution within the policy's limits."""
+
+def _renumbered(kept: Flags) -> Rows:
+    """The numbers of what is kept among what is kept, by number among all."""
+    number: Rows = np.cumsum(kept) - 1
+    return number
+
+
+def search(bags: Bags, quests: Quests, policy: MatchPolicy, moved_max: int | None = None) -> Search:
+    """Every solution within the policy's limits.
+
+    Args:
+        bags: of rows.
+        quests: what is asked.
+        policy: how many rows are left out and brought in, and how much is searched.
+        moved_max: most rows left out and brought in together; any number where it is not told.
+    """
     searched = _worth(bags, quests, policy)
+    if moved_max is not None:
+        brought, left_out = _sizes(policy)
+        searched &= (brought + left_out <= moved_max)[..., None]
     if not searched.any():
         return Search(_no_hits(policy), searched)
     pair = _PAIR if max(policy.payout_left_out_max, policy.payout_brought_max + 1) > _PAIR else 1
@@ -116,7 +147,7 @@ def search(bags: Bags, quests: Quests, policy: MatchPolicy) -> Search:
     larger = np.zeros(len(bags), np.bool_)
     larger[asked.bag[asked.size > pair]] = True
     threes = bags.threes(larger, policy.payout_steps_max)
-    split, width = asked.below > 0, max(policy.payout_brought_max, policy.payout_left_out_max)
+    split, width = asked.below > 0, max(1, policy.payout_brought_max, policy.payout_left_out_max)
     met = [
         _met(bags, (listed, table), asked, np.flatnonzero(some & which), width)
         for listed, some in ((table, asked.size <= pair), (threes, asked.size > pair))
@@ -333,7 +364,7 @@ def _likely(
     place += np.repeat(first - (ends - count), count)
     wanted = np.repeat(asked[some], count)
     wanted += totals[place]
-    likely = np.flatnonzero(table.may_hold(wanted))
+    likely = table.may_hold(wanted)
     return some.start + ends.searchsorted(likely, side="right"), place[likely]
 
 

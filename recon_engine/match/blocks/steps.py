@@ -6,7 +6,7 @@ payout together with which of the rows it leaves out are held back for the next.
 stands that there is none: more rows than were searched, a fee that nobody told, or other days.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -38,17 +38,24 @@ class Stand:
 
     Attributes:
         follows: whether its pool is what the payout before left out.
-        named: whether the deposit names the channel.
+        known: whether its deposit is known; else its bases are of several, and their weights are
+            against that it is none of these.
         other_days: odds of other days against those of the block.
         rivals: how many other blocks bring the deposit to the cent.
         rivals_by_one: how many do so but for one row.
     """
 
     follows: Flags
-    named: Flags
+    known: Flags
     other_days: Floats
     rivals: Floats
     rivals_by_one: Floats
+
+    @classmethod
+    def alone(cls, follows: Flags, known: Flags) -> "Stand":
+        """As if no other days could be meant."""
+        none = np.zeros(len(follows))
+        return cls(follows, known, none, none, none)
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,7 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Found:
     """What was asked of every payout, without and with a fee that nobody told, and what was found.
 
     ``quests`` holds the bases of both, the ``plain_bases`` without one first.
@@ -155,17 +162,32 @@ class Asked:
     hits: Hits
     plain_bases: int
 
+    @classmethod
+    def without_fees(cls, quests: Quests, search: Search) -> "Found":
+        """What was found without looking for fees."""
+        none = Search(search.hits, np.zeros_like(search.searched))
+        return cls(quests, search, none, search.hits, len(quests.base))
 
-def steps(bags: Bags, asked: Asked, stand: Stand, spread: Spread, policy: MatchPolicy) -> Steps:
+    def beside(self, quests: Quests, search: Search) -> "Found":
+        """And what was found with fees."""
+        return replace(
+            self,
+            quests=self.quests.beside(quests),
+            with_fee=search,
+            hits=self.hits.beside(search.hits, self.plain_bases),
+        )
+
+
+def steps(bags: Bags, found: Found, stand: Stand, spread: Spread, policy: MatchPolicy) -> Steps:
     """States, solutions and ways of all payouts."""
-    quests = asked.quests
-    states, solutions = _states(bags, quests, asked.hits, policy)
+    quests = found.quests
+    states, solutions = _states(bags, quests, found.hits, policy)
     odds = _Odds.of(bags, quests, spread, policy)
     return Steps(
         states,
         solutions,
         _ways(bags, quests, stand, states, solutions, odds, policy),
-        *_nothing(asked, stand, states, odds, policy),
+        *_nothing(found, stand, states, odds, policy),
     )
 
 
@@ -291,24 +313,24 @@ def _merged(number: Rows, after: Rows, weight: Floats) -> Ways:
 
 
 def _nothing(
-    asked: Asked, stand: Stand, states: States, odds: _Odds, policy: MatchPolicy
+    found: Found, stand: Stand, states: States, odds: _Odds, policy: MatchPolicy
 ) -> tuple[Nothing, Nothing]:
     """What stands against all solutions, from each state, and from *other*."""
-    quests = asked.quests
+    quests = found.quests
     own, every = quests.own, np.arange(len(quests))
     unexplained, fee = policy.payout_unexplained_ppm / _MILLION, fee_share(policy)
     mean = odds.left_out @ np.arange(MANY + 1)
     chance = usual_density(odds.spread, own, mean)
-    without_fees = np.where(asked.with_fee.searched.any(axis=(0, 1)), 0, fee)
-    untold = np.where(stand.named, unexplained + without_fees, 1.0) * chance
+    without_fees = np.where(found.with_fee.searched.any(axis=(0, 1)), 0, fee)
+    untold = (unexplained + without_fees) * chance
     by_one = odds.left_out[:, 1] / np.maximum(1, odds.rows)
     astray = odds.left_out[:, 0] * (stand.rivals + stand.rivals_by_one * by_one)
     astray = astray + stand.other_days * chance
-    base = quests.base[np.searchsorted(quests.payout[: asked.plain_bases], every)].astype(float)
+    base = quests.base[np.searchsorted(quests.payout[: found.plain_bases], every)].astype(float)
     against = _Against(
         odds, own, untold, astray, mean,
-        (asked.plain.searched, asked.with_fee.searched),
-        np.stack(np.broadcast_arrays(1 - fee - unexplained, fee - without_fees)),
+        (found.plain.searched, found.with_fee.searched),
+        np.stack(np.broadcast_arrays(1 - fee - unexplained, fee - without_fees)), stand.known,
     )  # fmt: skip
     return (
         against.nothing(states.payout, base[states.payout] + states.total, states.rows),
@@ -328,6 +350,7 @@ class _Against:
         mean: rows that are usually left out.
         searched: what was looked at without and with a fee that nobody told.
         part: share of the odds that each of these has.
+        known: whether the deposit is known; where not, all odds are against none of those found.
     """
 
     odds: _Odds
@@ -337,6 +360,7 @@ class _Against:
     mean: Floats
     searched: tuple[Flags, Flags]
     part: Floats
+    known: Flags
 
     def nothing(self, payout: Rows, total: Floats, rows: Rows | None) -> Nothing:
         """The odds from some states.
@@ -369,4 +393,4 @@ class _Against:
         for number, both in zip(left_out.ravel().tolist(), missed, strict=True):
             for odds in both:
                 weight, wrong = weight + odds, wrong + odds * number
-        return weight, wrong, self.astray[payout]
+        return np.where(self.known[payout], weight, 1.0), wrong, self.astray[payout]

@@ -40,10 +40,10 @@ def rivals(each: Sequence[tuple[Line, Schedule]], policy: MatchPolicy) -> Rivals
     off = own.off(rows.before[rival.last] - rows.before[rival.first], rival.block)
     usual, odds = _usual(own, rival, policy)
     weight = (usual / odds[rival.block]).clip(0, 1)
-    near = usual * _near(own, rival.block, off, rival.last - rival.first, policy)
+    near = usual * nearness(off, own.typical[rival.block], rival.last - rival.first, policy)
     every = np.arange(len(own.start))
     brought = own.off(rows.before[own.end] - rows.before[own.start], every)
-    best = _near(own, every, brought, own.end - own.start, policy)
+    best = nearness(brought, own.typical, own.end - own.start, policy)
     alone = rival.first >= own.free_from[rival.block]
     alone &= rival.last <= own.free_until[rival.block]
     by_one = rows.hold(off, own.since[rival.block], own.until[rival.block]) & (off > 0)
@@ -234,12 +234,18 @@ def _usual(own: _Own, rival: _Stretches, policy: MatchPolicy) -> tuple[Floats, F
     return usual, share(lags, lag, every, lag) * by_length
 
 
-def _near(own: _Own, block: Rows, off: Rows, rows: Rows, policy: MatchPolicy) -> Floats:
-    """How well a sum that is so far off fits, if a few rows make up the difference.
+def nearness(off: Rows, typical: Floats, rows: Rows, policy: MatchPolicy) -> Floats:
+    """How well sums that are so far off fit, if a few rows make up the difference, per minor unit.
 
     Far off is not unheard of: a single large row makes up much.
+
+    Args:
+        off: how far each sum is off, minor units.
+        typical: how far one row more or less moves it.
+        rows: of which it is the sum.
+        policy: how many rows are left out.
     """
     astray = 1 + policy.payout_held_back + rows * policy.payout_never_ppm / _MILLION
-    reach = own.typical[block] * np.sqrt(astray)
+    reach = typical * np.sqrt(astray)
     near: Floats = 1 / (1 + np.square(off / reach)) / reach
     return near

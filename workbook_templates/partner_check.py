@@ -8,8 +8,9 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -33,6 +34,7 @@ _ATTRIBUTE = re.compile(
 )
 _MARKUP = (".xml", ".rels", ".vml")
 _SAID_MAX = 5  # places that an error names
+MayHold = Callable[[list[str]], list[bool]]
 
 
 def prove_masked(path: Path, hidden: Hidden, password: str = "", name: str = "") -> None:
@@ -50,7 +52,7 @@ def prove_masked(path: Path, hidden: Hidden, password: str = "", name: str = "")
     content = path.read_bytes()
     plain = decrypted(content, password, name) if password else content
     known = replace(hidden, public=(*hidden.public, *_texts_of_nothing()))
-    leaks = list(known.find(texts_of(plain)))
+    leaks = list(known.find(texts_of(plain, known.may_hold)))
     if leaks:
         raise TieoutError([_problem(leak, name) for leak in leaks[:_SAID_MAX]])
 
@@ -70,8 +72,13 @@ def _problem(leak: Leak, name: str) -> Problem:
     return Problem(Code.PERSONAL_DATA_LEFT, place, params={"count": leak.characters})
 
 
-def texts_of(package: bytes) -> Iterator[tuple[str, str]]:
-    """Every text of a workbook: ``sheet!cell`` or the part's name, and the text."""
+def texts_of(package: bytes, may_hold: MayHold | None = None) -> Iterator[tuple[str, str]]:
+    """Every text of a workbook: ``sheet!cell`` or the part's name, and the text.
+
+    Args:
+        package: the file.
+        may_hold: which rows of a sheet are worth a look, of a long list of them; all if not given.
+    """
     with zipfile.ZipFile(io.BytesIO(package)) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     named = _sheet_names(parts)
@@ -83,7 +90,7 @@ def texts_of(package: bytes) -> Iterator[tuple[str, str]]:
             continue
         xml = part.decode("utf-8", "replace")
         if name in named:
-            yield from _of_sheet(xml, named[name])
+            yield from _of_sheet(xml, named[name], may_hold)
         elif name == _SHARED_STRINGS:
             for number, item in enumerate(_ITEM.findall(xml)):
                 yield shared.get(number, name), _joined(item)
@@ -109,24 +116,29 @@ def _shared_places(parts: dict[str, bytes], named: dict[str, str]) -> dict[int, 
     return places
 
 
-def _of_sheet(xml: str, name: str) -> Iterator[tuple[str, str]]:
+def _of_sheet(xml: str, name: str, may_hold: MayHold | None) -> Iterator[tuple[str, str]]:
     """Texts of the cells, with their places, and of everything around them."""
-    start, end = xml.find("<sheetData>"), xml.find("</sheetData>")
-    for letters, row, inside in _CELL.findall(xml, max(start, 0), end if end > 0 else len(xml)):
-        place = f"{name}!{letters}{row}"
-        formula = _FORMULA.search(inside)
-        if formula:
-            said = html.unescape(formula[1])
-            yield from ((place, quoted) for quoted in _QUOTED.findall(said))
-            inside = _FORMULA.sub("", inside)  # noqa: PLW2901 - what is left of the cell
-        text = _joined(inside)
-        if text:
-            yield place, text
-    around = xml[: max(start, 0)] + xml[max(end, 0) :]
+    start, end = max(xml.find("<sheetData>"), 0), max(xml.find("</sheetData>"), 0)
+    rows = xml[start:end].split("</row>")
+    wanted = may_hold(rows) if may_hold else [True] * len(rows)
+    for row in compress(rows, wanted):
+        for letters, number, inside in _CELL.findall(row):
+            yield from ((f"{name}!{letters}{number}", text) for text in _of_cell(inside))
+    around = xml[:start] + xml[end:]
     yield from ((name, html.unescape(text)) for text in _TEXT.findall(around))
     yield from ((name, html.unescape(text)) for text in _ATTRIBUTE.findall(around))
 
 
+def _of_cell(xml: str) -> Iterator[str]:
+    """What a cell shows, and the texts within its formula."""
+    formula = _FORMULA.search(xml)
+    if formula:
+        yield from _QUOTED.findall(html.unescape(formula[1]))
+    shown = _joined(_FORMULA.sub("", xml))
+    if shown:
+        yield shown
+
+
 def _joined(xml: str) -> str:
     """The text of a cell, however many runs it is written in."""
-    return html.unescape("".join(_TEXT.findall(f"{xml}")))
+    return html.unescape("".join(_TEXT.findall(xml)))

@@ -4,16 +4,20 @@ It knows nothing of how the masking went.  It is given every value that was hidd
 that the file holds, and finds one in the other.
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import polars as pl
 
 from recon_engine.trust.persons import HAN
 
 _NAME_MIN, _DIGITS_MIN = 2, 7
+# Blanks of other widths, several blanks, full-width letters and digits, characters for old readers.
+_ODD = r"[\t\n\u{a0}\u{2000}-\u{200a}\u{3000}\u{ff10}-\u{ff5a}\u{f900}-\u{faff}]|  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +53,56 @@ class Hidden:
             said.append(text)
         if not self._wanted or not said:
             return
-        frame = pl.DataFrame({"place": places, "text": said}, orient="col")
-        frame = frame.with_columns(_plain(pl.col("text")))
-        for place, text in frame.filter(_holds(pl.col("text"), self._wanted)).iter_rows():
-            for value in self._in(text, self._wanted):
-                yield Leak(place, len(value))
+        plain = _plain(pl.Series(said, dtype=pl.String))
+        held = _held(plain, self._wanted)
+        texts = plain.filter(held)
+        for place, values in zip(compress(places, held), _within(texts, self._wanted), strict=True):
+            yield from (Leak(place, len(value)) for value in values)
+
+    def may_hold(self, texts: list[str]) -> list[bool]:
+        """Whether a closer look at each text is worth it; never no where one of the values is."""
+        if not self._wanted or not texts:
+            return [False] * len(texts)
+        said = pl.Series([html.unescape(text) if "&" in text else text for text in texts])
+        return list(_held(_plain(said), self._wanted))
 
     @cached_property
     def _wanted(self) -> list[str]:
         """The values to look for: long enough to mean somebody, and none of our own words."""
         values = pl.Series(sorted(self.values), dtype=pl.String)
-        plain = pl.select(_plain(pl.lit(values)).str.strip_chars()).to_series()
-        long = {value for value in plain if _is_telling(value)}
+        written = {*values, *_normal(values)}
+        written |= {value.upper() for value in written if not value.isascii()}
+        long = {value.strip() for value in written if _is_telling(value)}
         if not long or not self.public:
             return sorted(long)
-        texts = pl.Series(sorted(set(self.public)), dtype=pl.String)
-        texts = pl.select(_plain(pl.lit(texts))).to_series()
-        some = texts.filter(pl.select(_holds(pl.lit(texts), sorted(long))).to_series())
-        ours = {value for text in some for value in self._in(text, sorted(long))}
+        texts = _normal(pl.Series(sorted(set(self.public)), dtype=pl.String))
+        some = texts.filter(_held(texts, sorted(long)))
+        ours = {value for values in _within(some, sorted(long)) for value in values}
         return sorted(long - ours)
 
-    def _in(self, text: str, values: list[str]) -> Iterator[str]:
-        found = pl.Series([text]).str.extract_many(
-            values, ascii_case_insensitive=True, overlapping=True
-        )
-        by_small = {value.casefold(): value for value in values}
-        for small in sorted({str(value).casefold() for value in found.to_list()[0]}):
-            value = by_small.get(small)
-            if value is not None and _stands_alone(value, text):
-                yield value
+
+def _within(texts: pl.Series, values: list[str]) -> Iterator[list[str]]:
+    """By text, the values that stand in it for themselves."""
+    named = texts.str.extract_many(values, ascii_case_insensitive=True, overlapping=True)
+    by_small: dict[str, list[str]] = {}
+    for value in values:
+        by_small.setdefault(value.casefold(), []).append(value)
+    for text, names in zip(texts, named.to_list(), strict=True):
+        known = (by_small.get(small, ()) for small in sorted({n.casefold() for n in names}))
+        yield [value for same in known for value in same if _stands_alone(value, text)]
 
 
-def _plain(texts: pl.Expr) -> pl.Expr:
+def _plain(texts: pl.Series) -> pl.Series:
+    """Texts as the values are written; most are so as they stand."""
+    return _normal(texts) if texts.str.contains(_ODD).any() else texts
+
+
+def _normal(texts: pl.Series) -> pl.Series:
     """Texts with ordinary signs for full-width ones, and one blank where there are several."""
     return texts.str.normalize("NFKC").str.replace_all(r"\s+", " ")
 
 
-def _holds(texts: pl.Expr, values: list[str]) -> pl.Expr:
+def _held(texts: pl.Series, values: list[str]) -> pl.Series:
     return texts.str.contains_any(values, ascii_case_insensitive=True)
 
 

@@ -18,10 +18,8 @@ from recon_engine.trust.spellings import Sounds, spellings
 
 _ROUNDS_MAX = 4  # what a mask leaves beside other signs may be a name again
 _NAME_MIN = 2  # characters of a name that is worth finding
-# Texts with none of these hold nothing personal but names that are known.
-_WORTH_A_LOOK = (
-    r"\d[\d ().-]{5,}|[０-９]{6,}|@|[:：]|[路街道巷弄段村]|[A-Z]{2}\d{2} ?[A-Z0-9]{4}|\d [A-Z]"
-)
+# Texts without this hold nothing personal but names that are known.
+_WORTH_A_LOOK = f"{numbers.WORTH_A_LOOK}|{persons.WORTH_A_LOOK}"
 _ALPHANUMERIC = re.compile(r"[0-9A-Za-zÀ-ɏ]")
 _HALF_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 _STARS = re.compile(r"(?:\\\*)+")  # of an escaped pattern
@@ -122,7 +120,11 @@ class Masker:
 
         Ours are hashes of what they stand for, and a hash of a name can be guessed.
         """
-        return " ".join(f"{_kind(one)}-{tag(self.key, one)}" for one in text.split(" ") if one)
+        return " ".join(self._idents[one] for one in text.split(" ") if one)
+
+    @cached_property
+    def _idents(self) -> "_Idents":
+        return _Idents(self.key)
 
     def texts(self, texts: Iterable[str]) -> Masked:
         """Free texts without anything personal; see :class:`Masked`."""
@@ -174,7 +176,9 @@ class Masker:
 
     @cached_property
     def _patterns(self) -> list[str]:
-        return sorted(self._known)
+        """The spellings to look for; the search takes A for a, but not É for é."""
+        cased = (way for s in self._known if not s.isascii() for way in (s.upper(), s.title()))
+        return sorted({*self._known, *cased, *(p for p in self.people if not p.isascii())})
 
     @cached_property
     def _known(self) -> dict[str, str]:
@@ -208,6 +212,18 @@ class Masker:
             if not self._is_shown(text):
                 whole |= set(_RUN.findall(text)) | ({text} if numbers.is_mail(text) else set())
         return (self.people | whole) - self.ids
+
+
+class _Idents(dict[str, str]):
+    """By id, the one that it is replaced by; each is made once, and stands in many frames."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, ident: str) -> str:
+        made = self[ident] = f"{_kind(ident)}-{tag(self._key, ident)}"
+        return made
 
 
 def _told(found: Found, mask: str, piece: str) -> str:

@@ -23,37 +23,47 @@ _HIDDEN_MAIL = re.compile(r"[^\s@]?\*{3}@[\w.-]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_IN_NUMBER = r"(?<![\d*＊])(?<!\d[.,-])"
 _NUMBER_ENDS = r"(?![\d*＊])(?![.,-]\d)"
+# How numbers are written, without what must stand around them.
+_PHONE_FORMS = (
+    r"(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}",  # mainland mobile
+    r"(?:\(0\d{2,3}\) ?|0\d{2,3}-)\d{7,8}",  # mainland landline
+    r"(?:(?:\+|00)?886[- ]?9|09)\d{2}[- ]?\d{3}[- ]?\d{3}",  # Taiwan mobile
+    r"(?:\+|00)?85[23][- ][2-9]\d{3}[- ]?\d{4}",  # Hong Kong, Macau
+    r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-. ])\d{3}[-. ]\d{4}",  # North America
+    r"\+\d{1,3}(?:[- ]?\d{1,5}){2,5}",  # anywhere
+)
+_HONG_KONG_FORM = r"[5-79]\d{3}[- ]\d{4}"  # a mobile at home; four digits more are a card's
+_CARD_FORMS = (
+    r"(?:\d{4}[ -]){3}\d{1,4}(?:[ -]?\d{1,3})?",
+    r"\d{4}[ -]\d{6}[ -]\d{5}",
+    r"62\d{14,17}|(?:4\d|5[1-5]|22|60|65|35)\d{14}|3[47]\d{13}",
+)
+_RESIDENT_FORM = r"\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx]"
+_IBAN_COUNTRIES = (
+    "A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|H[RU]|I[ELQST]|JO|K[WZ]|L[BCITUVY]"
+    "|M[CDEKRTU]|N[LO]|OM|P[KLST]|QA|R[OSU]|S[ACDEIKMOTV]|T[LNR]|UA|VA|VG|XK"
+)
+_IBAN_FORM = rf"(?:{_IBAN_COUNTRIES})\d{{2}}(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?"
+_PHONE_WORDS = r"(?:电话|手机号?|电话号码|聯絡電話|電話|手機|tel|phone|mobile|whatsapp)[:：.\s]*"
+_ACCOUNT_WORDS = r"(?:卡号|账号|帐号|賬號|帳號|账户|賬戶|a/c|acct|account)(?:\s?no\.?)?[:：#.\s]*"
 _PHONES = re.compile(
-    _NOT_IN_NUMBER
-    + r"""(?:
-    (?:(?:\+|00)?86[-\ ]?)?1[3-9]\d(?:[-\ ]?\d{4}){2}      # mainland mobile
-    |(?:\(0\d{2,3}\)\ ?|0\d{2,3}-)\d{7,8}                  # mainland landline
-    |(?:(?:\+|00)?886[-\ ]?9|09)\d{2}[-\ ]?\d{3}[-\ ]?\d{3}  # Taiwan mobile
-    |(?:\+|00)?85[23][-\ ][2-9]\d{3}[-\ ]?\d{4}            # Hong Kong, Macau
-    |[5-79]\d{3}[-\ ]\d{4}(?![-\ ]\d)                      # Hong Kong mobile at home
-    |(?:\+?1[-.\ ]?)?(?:\([2-9]\d{2}\)\ ?|[2-9]\d{2}[-.\ ])\d{3}[-.\ ]\d{4}  # North America
-    |\+\d{1,3}(?:[-\ ]?\d{1,5}){2,5}                       # anywhere
-    )"""
-    + _NUMBER_ENDS,
-    re.VERBOSE,
+    rf"{_NOT_IN_NUMBER}(?:{'|'.join(_PHONE_FORMS)}|{_HONG_KONG_FORM}(?![- ]\d)){_NUMBER_ENDS}"
 )
-_MARKED_PHONE = re.compile(
-    r"((?:电话|手机号?|电话号码|聯絡電話|電話|手機|tel|phone|mobile|whatsapp)[:：.\s]*)"
-    r"(\(?\+?\d[\d() -]{5,18}\d)(?![\d*])",
-    re.IGNORECASE,
-)
-_CARDS = re.compile(
-    _NOT_IN_NUMBER
-    + r"(?:(?:\d{4}[ -]){3}\d{1,4}(?:[ -]?\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{5}|\d{15,19})"
-    + _NUMBER_ENDS
-)
-_MARKED_ACCOUNT = re.compile(
-    r"((?:卡号|账号|帐号|賬號|帳號|账户|賬戶|a/c|acct|account)(?:\s?no\.?)?[:：#.\s]*)"
-    r"(\d[\d -]{5,28}\d)(?![\d*])",
-    re.IGNORECASE,
-)
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_RESIDENT = re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[\dXx](?![\dA-Za-z])")
+_CARDS = re.compile(rf"{_NOT_IN_NUMBER}(?:{'|'.join(_CARD_FORMS)}){_NUMBER_ENDS}")
+_RESIDENT = re.compile(rf"(?<![\dA-Za-z]){_RESIDENT_FORM}(?![\dA-Za-z])")
+_IBAN = re.compile(rf"\b{_IBAN_FORM}\b")
+_MARKED_PHONE = re.compile(rf"({_PHONE_WORDS})(\(?\+?\d[\d() -]{{5,18}}\d)(?![\d*])", re.IGNORECASE)
+_MARKED_ACCOUNT = re.compile(rf"({_ACCOUNT_WORDS})(\d[\d -]{{5,28}}\d)(?![\d*])", re.IGNORECASE)
+# A text in which this is not found holds no number that is anybody's; looser than what is replaced,
+# and without anything that stands around it, so that all texts can be asked at once.
+_FORMS = "|".join((*_PHONE_FORMS, _HONG_KONG_FORM, *_CARD_FORMS, _RESIDENT_FORM))
+WORTH_A_LOOK = "|".join((
+    "@",
+    rf"(?:^|[^\d])(?:{_FORMS})(?:$|[^\d])",
+    _IBAN_FORM,
+    rf"(?i:{_PHONE_WORDS}|{_ACCOUNT_WORDS})\(?\+?\d",
+    r"[０-９]{7}",
+))  # fmt: skip
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
 _DIGITS = re.compile(r"\d+")

@@ -38,19 +38,29 @@ _ADDRESS = re.compile(
     rf"[{HAN}\d\s-]{{0,16}}?\d+\s?-?\d*\s?(?:号楼|号院|号|號|弄|栋|棟|幢|座|室|楼|樓)"
     rf"(?:\s?[\dA-Za-z-]+\s?(?:单元|號楼|号楼|号院|號|号|栋|幢|座|室|楼|樓))*"
 )
+_STREET_WORDS = "St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Way|Pl|Place"
 _STREET = re.compile(
     r"(?<![\w./])\d{1,6}[A-Z]?\s(?:[NSEW]\.?\s)?(?:[A-Z0-9][\w'.]*\s){1,4}"
-    r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Way|Pl|Place|Ter)\b"
+    rf"(?:{_STREET_WORDS})\b"
     r"\.?(?:,?\s(?:Apt|Apartment|Unit|Suite|Ste|#)\.?\s?[\w-]+)?",
     re.IGNORECASE,
 )
+_MARKS = (
+    r"(?:户名|戶名|姓名|收款人|付款人|收件人|收貨人|收货人|汇款人|匯款人|寄件人|联系人|聯絡人|name"
+    r"|payer|payee|beneficiary|recipient|attn|ordering customer|by order of)\s?[:：]"
+)
 _MARKED = re.compile(
-    r"((?:户名|戶名|姓名|收款人|付款人|收件人|收貨人|收货人|汇款人|匯款人|寄件人|联系人|聯絡人|name"
-    r"|payer|payee|beneficiary|recipient|attn|ordering customer|by order of)\s?[:：]\s*)"
+    rf"({_MARKS}\s*)"
     rf"([{_EAST}·]{{2,8}}|[^\W\d_{_EAST}][\w'.-]*(?:\s[^\W\d_{_EAST}][\w'.-]*){{0,2}})"
     r"(?![\w*])",
     re.IGNORECASE,
 )
+# As of numbers: a text without this holds no address and no name that is marked as one.
+WORTH_A_LOOK = "|".join((
+    r"[路街道巷弄里段村区园厦场場].*\d",
+    rf"\d[A-Za-z]?\s.*\b(?i:{_STREET_WORDS})\b",
+    f"(?i:{_MARKS})",
+))  # fmt: skip
 
 
 def name(text: str) -> str:

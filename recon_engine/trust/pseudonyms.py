@@ -10,6 +10,7 @@ from hashlib import sha256
 SIGNS = 8
 MARK = " #"  # between what is shown of a person and the pseudonym
 _LETTERS = "bcdfghjkmnpqrstvwxyz"
+_PAIRS = tuple(f"{digit}{letter}" for digit in range(10) for letter in _LETTERS)
 _KEY_BYTES_MIN = 1
 
 
@@ -22,12 +23,11 @@ def tag(key: bytes, value: str) -> str:
     """
     if len(key) < _KEY_BYTES_MIN:
         raise ValueError("a pseudonym without a key hides nothing")
-    number = int.from_bytes(hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256"))
-    signs = []
-    for position in range(SIGNS):
-        number, rest = divmod(number, 20 if position % 2 else 10)
-        signs.append(_LETTERS[rest] if position % 2 else str(rest))
-    return "".join(signs)
+    digest = hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256")
+    pairs = int.from_bytes(digest[:8]), int.from_bytes(digest[8:16])
+    return "".join(
+        _PAIRS[number // len(_PAIRS) ** turn % len(_PAIRS)] for number in pairs for turn in (0, 1)
+    )
 
 
 def key_of(*secrets: str) -> bytes:

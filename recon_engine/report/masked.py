@@ -18,12 +18,15 @@ from recon_engine.messages import Language, areas, catalogue
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.results import Check, Close, FileReport, StatedBalance
+from recon_engine.report.custom import all_problems
+from recon_engine.report.follow_up import STATES
 from recon_engine.trust.columns import Mask, mask_of
 from recon_engine.trust.leaks import Hidden
 from recon_engine.trust.masking import Masker
 from recon_engine.trust.pseudonyms import key_of
 
 _RUNS = r"\d{7,}"
+_KEPT = ("history", "follow_up", "custom", "budget")  # what reports ask of it
 _IDS = ("reference", "group")
 
 
@@ -44,9 +47,8 @@ def masked_close(close: Close, key: bytes = b"") -> MaskedClose:
             the same ones and the next month others.
     """
     frames = _frames(close)
-    kept = Kept(history=close.kept.history, budget=close.kept.budget,
-                follow_up=close.kept.follow_up, custom=close.kept.custom)  # fmt: skip
-    frames |= {f"kept.{name}": getattr(kept, name) for name in ("history", "follow_up", "custom")}
+    kept = replace(close.kept, custom=_sound(close))
+    frames |= {f"kept.{name}": getattr(kept, name) for name in _KEPT}
     masker = _masker(close, frames.values(), key or own_key(close))
     texts = masker.texts(_texts(close, frames.values()))
     words = _Words(masker, MappingProxyType(dict(texts.shown)))
@@ -59,13 +61,26 @@ def masked_close(close: Close, key: bytes = b"") -> MaskedClose:
         problems=tuple(words.problem(problem) for problem in close.problems),
         policy=replace(close.policy, owner=""),
         kept=replace(
-            Kept(), budget=kept.budget, history=made["kept.history"],
-            follow_up=made["kept.follow_up"], custom=words.custom(kept.custom),
+            Kept(), budget=made["kept.budget"], history=made["kept.history"],
+            follow_up=_chosen(made["kept.follow_up"]), custom=words.custom(kept.custom),
         ),
         outcomes=close.outcomes.clear(), originals=close.originals.clear(),
     )  # fmt: skip
     values = masker.hidden | texts.hidden | _staff(close)
     return MaskedClose(masked, Hidden(values, _public_texts(masked)))
+
+
+def _sound(close: Close) -> pl.DataFrame:
+    """The reports that a person defined, but for those with words in them that nobody knows."""
+    wrong = {problem.place.row for problem in all_problems(close)}
+    rows = pl.int_range(1, pl.len() + 1)
+    return close.kept.custom.filter(~rows.is_in(sorted(wrong)))
+
+
+def _chosen(follow_up: pl.DataFrame) -> pl.DataFrame:
+    """How follow-up stands where it was chosen from the list; what was typed instead goes."""
+    chosen = pl.col("follow_up").is_in(STATES)
+    return follow_up.with_columns(pl.when(chosen).then("follow_up").otherwise(pl.lit("")))
 
 
 def _staff(close: Close) -> frozenset[str]:
@@ -140,13 +155,14 @@ def _texts(close: Close, frames: Iterable[pl.DataFrame]) -> set[str]:
                       *(check.detail for check in report.checks))}  # fmt: skip
     for problem in problems:
         told.update(_said(problem))
-    return (told | _values(frames, Mask.TEXT)) - {""}
+    asked = set(close.kept.custom["equals"])
+    return (told | asked | _values(frames, Mask.TEXT)) - {""}
 
 
 def _said(problem: Problem) -> Iterator[str]:
     """The texts of a problem that come from a file, besides the cell itself."""
     yield from (problem.place.file, problem.place.sheet, problem.place.column)
-    yield from (value for value in problem.params.values() if isinstance(value, str))
+    yield from (str(value) for value in problem.params.values() if not isinstance(value, int))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +215,7 @@ class _Words:
         """A problem by its place and figures; the cell it is about may hold anything."""
         place = problem.place
         params: dict[str, Any] = {
-            name: self.text(value) if isinstance(value, str) else value
+            name: value if isinstance(value, int) else self.text(str(value))
             for name, value in problem.params.items()
         }
         return replace(
@@ -214,7 +230,7 @@ class _Words:
         """Reports that a person defined; one on a single buyer asks for that buyer's pseudonym."""
         says = {"party": self.masker.party, "account": self.masker.account}
         equals = [
-            says.get(key, str)(value)
+            says.get(key, self.text)(value)
             for key, value in custom.select("filter", "equals").iter_rows()
         ]
         return self.frame(custom).with_columns(equals=pl.Series(equals, dtype=pl.String))

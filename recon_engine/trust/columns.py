@@ -23,7 +23,7 @@ class Mask(StrEnum):
 
 _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     Mask.KEEP: (
-        "action", "bucket", "budget", "carried", "channel", "chart", "check", "code", "columns",
+        "action", "bucket", "carried", "channel", "chart", "check", "code", "columns",
         "credit", "currency", "debit", "decided_at", "decision_id", "evidence", "filter", "finding",
         "follow_up", "handled", "item", "kind", "level", "outcome", "period", "place", "position",
         "profile", "reason", "reconciliation", "role", "rows", "rule", "setting", "side", "sort",
@@ -38,9 +38,9 @@ _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     # Ids of orders and payouts stay, because whoever gets them has to find them again; a name that
     # somebody wrote into one does not.
     Mask.TEXT: (
-        "candidate_reference", "carrier", "column", "detail", "fee_type", "file", "first_reference",
-        "group", "items", "name", "reference", "sheet", "sku", "source_file", "source_sheet",
-        "state", "subject", "text", "waybill", "zone",
+        "budget", "candidate_reference", "carrier", "column", "detail", "fee_type", "file",
+        "first_reference", "group", "items", "name", "reference", "sheet", "sku", "source_file",
+        "source_sheet", "state", "subject", "text", "waybill", "zone",
     ),
     Mask.IDENT: (
         "alternative_ids", "candidate", "exception_id", "finding_id", "id", "match_id", "part_of",

@@ -187,6 +187,8 @@ class Masker:
         for person in sorted(self.people):
             shown = persons.name(person)
             known |= dict.fromkeys(spellings(person, self.sounds), shown)
+        for number in sorted({run for text in self.parties for run in _RUN.findall(text)}):
+            known[number] = _account(number)
         for text in sorted(set(self.accounts)):
             if self._is_number(text):
                 known[text.casefold()] = self.account(text)

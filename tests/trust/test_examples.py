@@ -91,6 +91,7 @@ def test_a_phone_keeps_its_area_and_its_end(phone: str, shown: str) -> None:
 @pytest.mark.parametrize(("text", "shown"), [
     ("网银转账 张三丰 货款", "网银转账 张* 货款"),
     ("转账张三丰货款", "转账张*货款"),
+    ("转账 6214830123", "转账 ****0123"),
     ("ZHANG SANFENG transfer", "张* transfer"),
     ("from Zhang San Feng", "from 张*"),
     ("ACH O'NEILL JOHN 8F3K2", "ACH J*** O*** 8F3K2"),

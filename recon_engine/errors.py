@@ -132,6 +132,7 @@ class Code(StrEnum):
     PASSWORDS_DIFFER = "passwords_differ"
     KEY_EMPTY = "key_empty"
     SHEET_NOT_SHARED = "sheet_not_shared"
+    PART_NOT_THERE = "part_not_there"
     NOTHING_TO_SHARE = "nothing_to_share"
     TARGET_IS_INPUT = "target_is_input"
     NOT_A_TIEOUT_WORKBOOK = "not_a_tieout_workbook"

@@ -24,39 +24,43 @@ class Shared:
         key: of the sheet.
         usual: whether it is there unless somebody chooses otherwise.
         needs: another sheet whose figures it draws, "" for none.
+        part: whether there is such a sheet of a single platform or store: lists and what adds
+            them up, but no proof of the whole.
     """
 
     key: str
     usual: bool = True
     needs: str = ""
+    part: bool = False
 
 
 SHARED: tuple[Shared, ...] = (
     Shared("home", needs="proof"),
-    Shared("orders", usual=False),
-    Shared("settlements", usual=False),
-    Shared("bank", usual=False),
-    Shared("matches"),
-    Shared("members"),
-    Shared("exceptions"),
+    Shared("orders", usual=False, part=True),
+    Shared("settlements", usual=False, part=True),
+    Shared("bank", usual=False, part=True),
+    Shared("matches", part=True),
+    Shared("members", part=True),
+    Shared("exceptions", part=True),
     Shared("analysis", usual=False),
     Shared("pictures"),
     Shared("finding_rows", usual=False),
-    Shared("follow_up", usual=False),
+    Shared("follow_up", usual=False, part=True),
     Shared("statement"),
-    Shared("remittance"),
+    Shared("remittance", part=True),
     Shared("comparison"),
     Shared("custom", usual=False),
     Shared("history", usual=False),
-    Shared("receivables"),
-    Shared("payouts"),
+    Shared("receivables", part=True),
+    Shared("payouts", part=True),
     Shared("proof"),
-    Shared("terms", usual=False),
+    Shared("terms", usual=False, part=True),
     Shared("balances", usual=False),
-    Shared("adjusting", usual=False),
+    Shared("adjusting", usual=False, part=True),
 )
 NAMES = tuple(shared.key for shared in SHARED)
 USUAL = frozenset(shared.key for shared in SHARED if shared.usual)
+OF_A_PART = frozenset(shared.key for shared in SHARED if shared.part)
 # Sheets that hold the rows which a link leads to.
 _PLACES: Mapping[str, frozenset[str]] = {
     MATCH: frozenset({"members"}),

@@ -22,9 +22,9 @@ from tests.run import validator
 from tests.workbook import sample
 from tests.workbook.test_libreoffice import calculated, same
 from workbook_templates.frames import close_frames
-from workbook_templates.partner import masked_frames, partner_bytes
+from workbook_templates.partner import Part, masked_frames, partner_bytes
 from workbook_templates.partner_check import prove_masked, texts_of
-from workbook_templates.partner_layout import NAMES, SHARED, USUAL
+from workbook_templates.partner_layout import NAMES, OF_A_PART, SHARED, USUAL
 from workbook_templates.properties import is_tieout_workbook
 from xl_addin.partner import write_partner
 
@@ -132,6 +132,22 @@ def test_it_is_a_plain_workbook(
     assert not is_tieout_workbook(tmp_path / "p.xlsx")
 
 
+def test_a_copy_of_one_platform_holds_nothing_of_another(masked: MaskedClose) -> None:
+    part = Part(("tmall",), "旗舰店")
+    data = partner_bytes(masked, Language.ZH_HANS, NAMES, part)
+    assert set(load_workbook(io.BytesIO(data)).sheetnames) <= {
+        text(f"workbook.sheet.{key}", Language.ZH_HANS) for key in OF_A_PART
+    }
+    orders = close().records.filter(pl.col("kind") == "order")
+    said = b"".join(parts(data).values()).decode("utf-8", "replace")
+    own = orders.filter(pl.col("channel") == "tmall")["reference"]
+    assert [reference for reference in own if reference not in said] == []
+    others = orders.filter(pl.col("channel") != "tmall")["reference"]
+    assert [reference for reference in others if reference in said] == []
+    assert "仅 天猫 / 旗舰店" in said
+    assert_nothing_leads_out(data)
+
+
 @pytest.mark.parametrize("key", [shared.key for shared in SHARED])
 @pytest.mark.parametrize("language", [Language.ZH_HANS, Language.EN])
 def test_each_sheet_stands_alone(masked: MaskedClose, key: str, language: Language) -> None:
@@ -141,7 +157,10 @@ def test_each_sheet_stands_alone(masked: MaskedClose, key: str, language: Langua
             partner_bytes(masked, language, {key})
         assert told.value.problems[0].code is Code.NOTHING_TO_SHARE
         return
-    data = partner_bytes(masked, language, {key})
+    assert_nothing_leads_out(partner_bytes(masked, language, {key}))
+
+
+def assert_nothing_leads_out(data: bytes) -> None:
     book = load_workbook(io.BytesIO(data))
     tables = {table.name: table for sheet in book for table in sheet.tables.values()}
     for sheet in book:

@@ -20,7 +20,7 @@ from workbook_templates.frames import Frames, close_frames
 from workbook_templates.partner import masked_frames
 from workbook_templates.state import State, read_state
 from xl_addin.inputs import check_targets, say, tell
-from xl_addin.partner import chosen_sheets, secret_of, write_partner
+from xl_addin.partner import chosen_part, chosen_sheets, secret_of, write_partner
 
 REPORTS = "reports"  # the folder of the reports beside the tables
 
@@ -47,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parquet", type=Path, metavar="DIR")
     parser.add_argument("--masked", action="store_true")
     parser.add_argument("--sheets", default="", metavar="NAME,NAME")
+    parser.add_argument("--only", default="", metavar="PLATFORM[/STORE]")
     parser.add_argument("--encrypt", action="store_true")
     parser.add_argument("--password-file", type=Path, metavar="FILE")
     parser.add_argument("--key-file", type=Path, metavar="FILE")
@@ -62,7 +63,8 @@ def run(options: argparse.Namespace) -> None:
     """
     if not (options.pdf or options.csv or options.parquet or options.partner):
         raise error(Code.USAGE, value="--pdf FILE, --partner FILE, --csv DIR, --parquet DIR")
-    if not options.partner and (options.sheets or options.encrypt or options.password_file):
+    of_partner = (options.sheets, options.only, options.encrypt, options.password_file)
+    if not options.partner and any(of_partner):
         raise error(Code.USAGE, value="--partner FILE")
     secrets = [options.password_file, options.key_file]
     check_targets(
@@ -76,7 +78,8 @@ def run(options: argparse.Namespace) -> None:
     masked = masked_close(closed, key) if options.masked or options.partner else None
     _write(options, state, Source(closed, masked if options.masked else None))
     if options.partner and masked:
-        write_partner(masked, options.partner, state.language, password, chosen)
+        part = chosen_part(options.only, masked.close, state.language)
+        write_partner(masked, options.partner, state.language, password, chosen, part)
         said = "cli.export.partner_locked" if password else "cli.export.partner"
         say(said, options.language, file=options.partner)
 

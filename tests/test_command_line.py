@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from recon_engine.messages import Language, catalogue
 from xl_addin.command_line import main
 
 ORDERS = """订单编号,下单时间,实付金额,买家
@@ -333,3 +334,16 @@ def test_a_password_is_asked_for_twice(
     answer = run("export", tmp_path / "close.xlsx", "--partner", target, "--encrypt")
     assert (answer, target.exists()) == ((2, False) if code else (0, True))
     assert f"[{code}]" in capsys.readouterr().err or not code
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_help_says_what_every_argument_of_export_is_for(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--help", "--lang", language])
+    said = "".join(capsys.readouterr().out.split())
+    told = catalogue("cli", Language(language))
+    words = {key: word for key, word in told.items() if key.startswith("option.export.")}
+    assert words
+    assert [key for key, word in words.items() if "".join(word.split()) not in said] == []

@@ -6,7 +6,7 @@ it hid, so that a finished file can be searched for them (:mod:`recon_engine.tru
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -22,6 +22,7 @@ _NAME_MIN = 2  # characters of a name that is worth finding
 _WORTH_A_LOOK = f"{numbers.WORTH_A_LOOK}|{persons.WORTH_A_LOOK}"
 _ALPHANUMERIC = re.compile(r"[0-9A-Za-zÀ-ɏ]")
 _HALF_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
+_DAY = re.compile(r"(?:19|20)\d{2}[01]\d[0-3]\d")  # stands in many texts and is nobody's
 _STARS = re.compile(r"(?:\\\*)+")  # of an escaped pattern
 _RUN = re.compile(rf"\d{{{numbers.ACCOUNT_DIGITS_MIN},}}")
 
@@ -56,8 +57,8 @@ class Masker:
     """
 
     key: bytes
-    parties: Iterable[str] = ()
-    accounts: Iterable[str] = ()
+    parties: Sequence[str] = ()
+    accounts: Sequence[str] = ()
     ids: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
     sounds: Sounds = field(default=lambda _text: {})
@@ -69,14 +70,16 @@ class Masker:
         """
         if text in self._firms:
             return self._firms[text]
-        if not text.strip() or self._is_shown(text) or persons.is_firm(text, self.public):
+        if not text.strip() or self._is_shown(text):
             return text
+        if persons.is_firm(text, self.public):
+            return _without_numbers(text)
         return persons.party(text) + MARK + tag(self.key, text)
 
     @cached_property
     def _firms(self) -> dict[str, str]:
         """By firm, its name without an account's digits and without its owner's name."""
-        plain = {t: _RUN.sub(lambda m: numbers.account(m[0]), t) for t in self._firm_parties}
+        plain = {text: _without_numbers(text) for text in self._firm_parties}
         left = self.texts(plain.values()).shown
         return {text: left.get(now, now) for text, now in plain.items()}
 
@@ -145,7 +148,8 @@ class Masker:
         """By text, what is left of it after one look; those that stay as they are, are left out."""
 
         def found(piece: str, mask: str) -> str:
-            if piece == mask or numbers.digits_of(piece) in self.ids:
+            is_id = numbers.digits_of(piece) in self.ids and not any(map(str.isalpha, piece))
+            if piece == mask or is_id:
                 return piece
             hidden.add(piece)
             return mask
@@ -187,12 +191,20 @@ class Masker:
         for person in sorted(self.people):
             shown = persons.name(person)
             known |= dict.fromkeys(spellings(person, self.sounds), shown)
-        for number in sorted({run for text in self.parties for run in _RUN.findall(text)}):
+        for number in sorted(self._numbers):
             known[number] = _account(number)
         for text in sorted(set(self.accounts)):
             if self._is_number(text):
                 known[text.casefold()] = self.account(text)
         return {s: shown for s, shown in known.items() if s != shown.casefold()}
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """The digits of every account, and of parties, as a text may write them."""
+        hidden = [text for text in self.accounts if self._is_number(text)]
+        runs = {run for text in (*self.parties, *hidden) for run in _RUN.findall(text)}
+        joined = {numbers.digits_of(text) for text in hidden if not any(map(str.isalpha, text))}
+        return frozenset(number for number in runs | joined if not _DAY.fullmatch(number))
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -209,11 +221,9 @@ class Masker:
     @cached_property
     def hidden(self) -> frozenset[str]:
         """Every personal value of the parties and accounts: names, phones, numbers, e-mails."""
-        whole = {text for text in self.accounts if self._is_number(text)}
-        for text in self.parties:
-            if not self._is_shown(text):
-                whole |= set(_RUN.findall(text)) | ({text} if numbers.is_mail(text) else set())
-        return (self.people | whole) - self.ids
+        accounts = {text for text in self.accounts if self._is_number(text)}
+        mails = {text for text in self.parties if numbers.is_mail(text)}
+        return (self.people | self._numbers | accounts | mails) - self.ids
 
 
 class _Idents(dict[str, str]):
@@ -226,6 +236,11 @@ class _Idents(dict[str, str]):
     def __missing__(self, ident: str) -> str:
         made = self[ident] = f"{_kind(ident)}-{tag(self._key, ident)}"
         return made
+
+
+def _without_numbers(firm: str) -> str:
+    """A firm without the digits of an account."""
+    return _RUN.sub(lambda m: numbers.account(m[0]), firm)
 
 
 def _told(found: Found, mask: str, piece: str) -> str:

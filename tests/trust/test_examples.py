@@ -92,6 +92,8 @@ def test_a_phone_keeps_its_area_and_its_end(phone: str, shown: str) -> None:
     ("网银转账 张三丰 货款", "网银转账 张* 货款"),
     ("转账张三丰货款", "转账张*货款"),
     ("转账 6214830123", "转账 ****0123"),
+    ("转入 62220212345678901282 他行", "转入 62220212345678901282 他行"),
+    ("转入 6222021234567890128 他行", "转入 ****0128 他行"),
     ("ZHANG SANFENG transfer", "张* transfer"),
     ("from Zhang San Feng", "from 张*"),
     ("ACH O'NEILL JOHN 8F3K2", "ACH J*** O*** 8F3K2"),
@@ -155,3 +157,16 @@ def test_accounts_that_end_alike_stay_apart() -> None:
     assert one.startswith("****0123 #")
     assert masker.account(one) == one
     assert third == "****0124"
+
+
+def test_a_day_beside_a_party_is_no_account() -> None:
+    masker = Masker(b"key", ("批量代发20261015",))
+    assert masker.texts(["结算 20261015"]).shown == {}
+    assert masker.hidden == {"批量代发"}
+
+
+def test_a_name_with_the_digits_of_an_order_is_a_name_all_the_same() -> None:
+    masker = Masker(b"key", ("tb1234567",), ids=frozenset({"1234567"}))
+    assert masker.texts(["order 1234567 of tb1234567"]).shown == {
+        "order 1234567 of tb1234567": "order 1234567 of t***"
+    }

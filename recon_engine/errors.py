@@ -127,6 +127,13 @@ class Code(StrEnum):
     TARGET_OPEN = "target_open"
     TARGET_CLOSED = "target_closed"
     WRITTEN_DIFFERS = "written_differs"
+    PERSONAL_DATA_LEFT = "personal_data_left"
+    PASSWORD_EMPTY = "password_empty"  # noqa: S105 - the key of its words
+    PASSWORDS_DIFFER = "passwords_differ"
+    KEY_EMPTY = "key_empty"
+    SHEET_NOT_SHARED = "sheet_not_shared"
+    PART_NOT_THERE = "part_not_there"
+    NOTHING_TO_SHARE = "nothing_to_share"
     TARGET_IS_INPUT = "target_is_input"
     NOT_A_TIEOUT_WORKBOOK = "not_a_tieout_workbook"
     TOO_MANY_ROWS = "too_many_rows"

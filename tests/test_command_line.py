@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import random
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from recon_engine.messages import Language, catalogue
 from xl_addin.command_line import main
 
 ORDERS = """订单编号,下单时间,实付金额,买家
@@ -264,3 +266,84 @@ def test_wrong_calls_answer_2_with_a_sentence(
 ) -> None:
     assert main(words) == 2
     assert "[" in capsys.readouterr().err
+
+
+def test_what_leaves_the_house_holds_no_name(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, out = tmp_path / "close.xlsx", tmp_path / "out"
+    close(folder, book)
+    (tmp_path / "pw").write_text("geheim\n", encoding="utf-8")
+    (tmp_path / "key").write_text("a secret of ours\n", encoding="utf-8")
+    shown = ["--csv", out / "csv", "--parquet", out / "pq", "--pdf", out / "p.pdf", "--masked"]
+    assert run("export", book, "--partner", out / "p.xlsx", *shown, "--lang", "en") == 0
+    assert "personal data is masked" in capsys.readouterr().out
+    names = [name.encode() for name in ("张三", "李四", "王五")]
+    written = [path for path in out.rglob("*") if path.suffix in {".csv", ".parquet"}]
+    assert [path.name for path in written for name in names if name in path.read_bytes()] == []
+    first = (out / "p.xlsx").read_bytes()
+    locked = ["--partner", out / "locked.xlsx", "--password-file", tmp_path / "pw"]
+    assert run("export", book, *locked) == 0
+    assert not zipfile.is_zipfile(out / "locked.xlsx")
+    keyed = ["--partner", out / "keyed.xlsx", "--key-file", tmp_path / "key"]
+    assert run("export", book, *keyed, "--sheets", "home, exceptions") == 0
+    assert run("export", book, "--partner", out / "p.xlsx") == 0
+    assert (out / "p.xlsx").read_bytes() == first
+    assert (out / "keyed.xlsx").read_bytes() != first
+    assert run("check", out / "p.xlsx") == 2
+
+
+@pytest.mark.parametrize(("more", "code"), [
+    (["--partner", "close.xlsx"], "target_is_input"),
+    (["--partner", "p.xlsx", "--sheets", "home,settings"], "sheet_not_shared"),
+    (["--partner", "p.xlsx", "--password-file", "empty"], "password_empty"),
+    (["--partner", "p.xlsx", "--only", "tmall/nowhere"], "part_not_there"),
+    (["--partner", "p.xlsx", "--only", "orders", "--sheets", "home"], "part_not_there"),
+    (["--pdf", "p.pdf", "--only", "tmall"], "usage"),
+    (["--partner", "p.xlsx", "--password-file", "none"], "file_missing"),
+    (["--partner", "p.xlsx", "--key-file", "empty"], "key_empty"),
+    (["--partner", "empty", "--password-file", "empty"], "target_is_input"),
+    (["--pdf", "p.pdf", "--sheets", "home"], "usage"),
+    (["--pdf", "p.pdf", "--encrypt"], "usage"),
+    (["--masked"], "usage"),
+])  # fmt: skip
+def test_a_copy_that_cannot_be_is_told(
+    folder: Path, tmp_path: Path, more: list[str], code: str,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    close(folder, tmp_path / "close.xlsx")
+    (tmp_path / "empty").write_text("\n", encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    monkeypatch.chdir(tmp_path)
+    assert run("export", "close.xlsx", *more) == 2
+    assert f"[{code}]" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(("typed", "code"), [
+    (["geheim", "geheim"], ""), (["", ""], "password_empty"), (["a", "b"], "passwords_differ"),
+])  # fmt: skip
+def test_a_password_is_asked_for_twice(
+    folder: Path, tmp_path: Path, typed: list[str], code: str,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    close(folder, tmp_path / "close.xlsx")
+    answers = iter(typed)
+    monkeypatch.setattr("xl_addin.verbs.export.getpass", lambda _prompt: next(answers))
+    target = tmp_path / "p.xlsx"
+    answer = run("export", tmp_path / "close.xlsx", "--partner", target, "--encrypt")
+    assert (answer, target.exists()) == ((2, False) if code else (0, True))
+    assert f"[{code}]" in capsys.readouterr().err or not code
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_help_says_what_every_argument_of_export_is_for(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--help", "--lang", language])
+    said = "".join(capsys.readouterr().out.split())
+    told = catalogue("cli", Language(language))
+    words = {key: word for key, word in told.items() if key.startswith("option.export.")}
+    assert words
+    assert [key for key, word in words.items() if "".join(word.split()) not in said] == []

@@ -68,3 +68,13 @@ def test_libreoffice_saves_it_and_it_still_proves_itself(closed: Path, tmp_path:
     target = ["xlsx", "--outdir", str(tmp_path), str(closed / "close.xlsx")]
     subprocess.run([*command, *target], check=True, capture_output=True)
     assert check_workbook(tmp_path / "close.xlsx") == []
+
+
+@pytest.mark.skipif(not validator().exists(), reason="the OOXML validator is not installed")
+def test_a_copy_for_a_partner_is_proved_and_valid(closed: Path) -> None:
+    target = closed / "partner.xlsx"
+    words = ["export", closed / "close.xlsx", "--partner", target, "--sheets", "all"]
+    more = ["--pdf", closed / "masked.pdf", "--csv", closed / "masked", "--masked"]
+    assert main([str(word) for word in (*words, *more)]) == 0
+    command = ["node", str(validator()), str(target)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0

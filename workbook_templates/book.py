@@ -10,8 +10,8 @@ from xlsxwriter import Workbook
 from recon_engine.messages import Language, text
 from recon_engine.model.results import Close
 from workbook_templates import words
-from workbook_templates.layout import Sheet
-from workbook_templates.layout_book import SHEET_OF_TABLE, SHEETS
+from workbook_templates.layout import Sheet, Table
+from workbook_templates.layout_book import SHEET_OF_TABLE, SHEETS, TABLES
 from workbook_templates.own.model import OwnColumn
 from workbook_templates.rows import BlockSheet
 from workbook_templates.styles import Styles
@@ -43,6 +43,8 @@ class Book:
             that may stay empty are shown, and no period is told.
         live: drawn for a workbook that is open in Excel; see drawing.
         own: columns that a person added to our tables.
+        tables: by name, with the columns that this workbook shows of them.
+        note: what every sheet says besides whose close it is, "" for nothing.
         placed: where each table stands, by name; filled while they are written.
     """
 
@@ -56,6 +58,8 @@ class Book:
     placed: dict[str, Placed] = field(default_factory=dict)
     template: bool = False
     live: bool = False
+    tables: Mapping[str, Table] = field(default_factory=lambda: TABLES)
+    note: str = ""
 
     @property
     def has_all_charts(self) -> bool:
@@ -69,8 +73,9 @@ class Book:
 
     @property
     def about(self) -> str:
-        """Whose close this is, and of which period."""
-        return "  ·  ".join(part for part in (self.close.company, self.period_name) if part)
+        """Whose close this is, of which period, and what else there is to know of it."""
+        parts = (self.close.company, self.period_name, self.note)
+        return "  ·  ".join(part for part in parts if part)
 
     def say(self, key: str, /, **params: object) -> str:
         """A text of the workbook's catalogue in the book's language."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -140,17 +141,19 @@ def laid_out_pages(
     return drawn(book)
 
 
-def write_sheets(book: Book) -> None:
-    """Every sheet of the layout, whatever kind of page takes it."""
-    for sheet in SHEETS:
+def write_sheets(book: Book, sheets: Sequence[Sheet] = SHEETS) -> None:
+    """Every sheet of the layout, whatever kind of page takes it.
+
+    Args:
+        book: the workbook being written.
+        sheets: all of them, their tables with the columns that this workbook shows.
+    """
+    for sheet in sheets:
         set_up(book, sheet)
-        pictured = sheet.key == "pictures" and book.frames["Orders"].height
         if not sheet.tables:
             name = book.say(f"sheet.{sheet.key}").replace("'", "''")
             book.workbook.define_name(mark(sheet.key), f"='{name}'!$A$1")
-        shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
-        filled = sheet.key in shown or book.has_rows(sheet) or pictured
-        if sheet.key in _NEVER_SHOWN or not filled:
+        if sheet.key in _NEVER_SHOWN or not is_filled(book, sheet):
             book.sheets[sheet.key].hide()
     write_settings(book)
     write_receivables(book)
@@ -162,9 +165,16 @@ def write_sheets(book: Book) -> None:
     write_analysis(book)
     write_pictures(book)
     write_home(book, write_proof(book))
-    for sheet in SHEETS:
+    for sheet in sheets:
         if _is_list(sheet):
             write_list(book, sheet)
+
+
+def is_filled(book: Book, sheet: Sheet) -> bool:
+    """Whether a sheet has something to show; some stand empty too, because they say so."""
+    shown = _ALWAYS_SHOWN | _SHOWN_IN_TEMPLATE if book.template else _ALWAYS_SHOWN
+    pictured = sheet.key == "pictures" and bool(book.frames["Orders"].height)
+    return sheet.key in shown or book.has_rows(sheet) or pictured
 
 
 def _is_list(sheet: Sheet) -> bool:

@@ -50,6 +50,7 @@ def write_table(
     Raises:
         TieoutError: more rows than a sheet holds.
     """
+    table = book.tables[table.name]
     page, frame = book.sheets[sheet_of(table.name)], book.frames[table.name]
     first = header + 1
     last = header + max(frame.height, ROWS_MIN)
@@ -220,7 +221,7 @@ def _decorate(book: Book, page: BlockSheet, table: Table, placed: Placed) -> Non
 
 def _reach(book: Book, table: Table, placed: Placed) -> int:
     """The last row that rules cover: of the table, or all that will come below in a template."""
-    is_last = SHEET_TABLES[sheet_of(table.name)][-1] is table
+    is_last = SHEET_TABLES[sheet_of(table.name)][-1].name == table.name
     return ROWS_MAX - 1 if book.template and is_last else placed.last
 
 
@@ -258,7 +259,7 @@ def write_bands(book: Book, table: Table, row: int) -> None:
     """The headings above groups of columns."""
     page = book.sheets[sheet_of(table.name)]
     before = ""
-    for position, column in enumerate(table.columns):
+    for position, column in enumerate(book.tables[table.name].columns):
         form = book.styles.get(bold=True, font_color=HEADER_TEXT, bg_color=BAND_FILLS[column.band])
         if column.band == before:
             page.write_blank(row, position, None, form)

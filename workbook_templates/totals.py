@@ -26,7 +26,7 @@ def write_totals(book: Book, table: Table, top: int) -> int:
     Returns:
         The row after the last line.
     """
-    currencies = book.currencies(table.name)
+    table, currencies = book.tables[table.name], book.currencies(table.name)
     row = top
     for currency in currencies[:CURRENCY_LINES_MAX]:
         _total_line(book, table, row, currency)

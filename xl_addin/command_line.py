@@ -15,7 +15,7 @@ from typing import NoReturn, Protocol, cast
 
 from recon_engine import __version__
 from recon_engine.errors import Code, ExitCode, TieoutError, error
-from recon_engine.messages import Language, explain, text
+from recon_engine.messages import Language, explain, has, text
 from xl_addin.actions.call import is_call, read_call
 
 # Objects made before the collector of cycles looks for some: a command makes millions of objects
@@ -91,7 +91,16 @@ def _parser(words: Sequence[str], language: Language) -> argparse.ArgumentParser
         verb = verbs.add_parser(name, help=about, description=about, allow_abbrev=False)
         if name in words:
             _verb(name).arguments(verb)
+            _explain(verb, name, language)
     return parser
+
+
+def _explain(verb: argparse.ArgumentParser, name: str, language: Language) -> None:
+    """Says of each argument what it is for, where there are words for it."""
+    for argument in verb._actions:
+        key = f"cli.option.{name}.{argument.dest}"
+        if has(key):
+            argument.help = text(key, language)
 
 
 def _action(words: Sequence[str]) -> int:

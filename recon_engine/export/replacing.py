@@ -6,6 +6,7 @@ into place; until then nothing has changed.
 
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from recon_engine.errors import Code, Place, error
@@ -16,12 +17,16 @@ BACKUPS_MAX = 10  # of one file; the oldest goes first
 _MAY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
-def replace_file(target: Path, content: bytes) -> Path | None:
+def replace_file(
+    target: Path, content: bytes, prove: Callable[[Path], None] | None = None
+) -> Path | None:
     """Puts content in the place of a file, and keeps what stood there.
 
     Args:
         target: the file; it need not exist yet.
         content: what it shall hold.
+        prove: looks at the file that was written, before it is moved into place, and raises if it
+            must not be.
 
     Returns:
         Where the former content is kept; none where there was none, or it was the same.
@@ -41,6 +46,8 @@ def replace_file(target: Path, content: bytes) -> Path | None:
         path.write_bytes(content)
         if path.read_bytes() != content:
             raise error(Code.WRITTEN_DIFFERS, Place(target.name))
+        if prove:
+            prove(path)
 
     write_atomically(target, write)
     return kept

@@ -19,7 +19,8 @@ def sources_section(close: Close, language: Language) -> Section:
         parts.append(_checks_table(close.files, language))
     if problems.rows:
         parts.append(problems)
-    parts.append(_fingerprints(close.files, language))
+    if any(file.sha256 for file in close.files):  # a masked close tells none
+        parts.append(_fingerprints(close.files, language))
     return Section(
         "sources",
         text("report.section.sources.title", language),

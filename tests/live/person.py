@@ -12,6 +12,7 @@ class Person:
     chosen: list[Path] = field(default_factory=list)
     target: Path | None = None
     yes: bool = True
+    secrets: list[str | None] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -35,6 +36,10 @@ class Person:
     def pick(self, title: str, options: Sequence[str]) -> int | None:
         self.asked.append(title)
         return 0 if options else None
+
+    def secret(self, question: str) -> str | None:
+        self.asked.append(question)
+        return self.secrets.pop(0) if self.secrets else ""
 
     def tell(self, message: str) -> None:
         self.told.append(message)

@@ -104,6 +104,25 @@ def test_a_book_in_a_cloud_suggests_a_folder_of_this_machine(presser: Presser) -
     assert presser.book.path is None
 
 
+def test_a_partner_copy_that_cannot_be_is_told_and_nothing_is_written(
+    presser: Presser, tmp_path: Path
+) -> None:
+    person = presser.person
+    person.target, person.secrets = tmp_path / str(presser.book.book.name), []
+    code, said = presser.press("partner_copy")
+    assert code != 0
+    assert "target_locked" in said
+    person.target, person.secrets = tmp_path / "p.xlsx", ["one", "other"]
+    code, said = presser.press("partner_copy")
+    assert code != 0
+    assert "passwords_differ" in said
+    person.secrets = [None]  # thought better of it
+    assert presser.press("partner_copy") == (0, "")
+    person.target = None
+    assert presser.press("partner_copy") == (0, "")
+    assert not (tmp_path / "p.xlsx").exists()
+
+
 def test_hidden_rows_are_read_and_written_like_others(presser: Presser) -> None:
     place = presser.book.source.place("Bank")
     place.sheet.range((place.first, 1), (place.first + 1, 1)).impl.row_hidden = True

@@ -5,6 +5,7 @@ The last test of the module asks that every action of the registry was pressed o
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zipfile import is_zipfile
 
 import polars as pl
 import pytest
@@ -17,8 +18,9 @@ from recon_engine.model.policy import default_policy
 from tests.live.calc.host import CALC
 from tests.live.person import Person
 from tests.live.pictures import drawn
-from tests.live.tables import tables_of
+from tests.live.tables import cells_of, tables_of
 from workbook_templates.frames import CARRIED
+from workbook_templates.partner_check import texts_of
 from workbook_templates.readback import read_workbook
 from workbook_templates.render import render_close
 from xl_addin.actions.call import Call
@@ -219,6 +221,20 @@ def test_an_unknown_layout_is_asked_for(desk: Desk) -> None:
     desk.look("8 mapping", "mappings")
     desk.press("undo")
     assert tables_of(desk.book)["Mappings"].is_empty()
+
+
+def test_a_copy_for_a_partner_holds_no_name_and_the_book_stays(desk: Desk) -> None:
+    target, before = desk.folder / "partner.xlsx", cells_of(desk.book)
+    said = desk.press("partner_copy", target=target, secrets=["geheim", "geheim"])
+    assert "password" in said
+    assert not is_zipfile(target)
+    said = desk.press("partner_copy", target=target, secrets=[""])
+    assert "masked" in said
+    shown = {shown for _, shown in texts_of(target.read_bytes())}
+    names = set(tables_of(desk.book)["Orders"]["party"]) - {"", None}
+    assert names
+    assert {name for name in names for text in shown if name in text} == set()
+    assert cells_of(desk.book) == before
 
 
 def test_next_month_opens_with_what_is_open(desk: Desk) -> None:

@@ -49,5 +49,6 @@ def _write_head(book: Book) -> None:
         page.write_blank(1, position, None, styles.get(bottom=2, bottom_color=RULE))
     under = styles.note(bottom=2, bottom_color=RULE)
     as_of = book.say("home.as_of", date=close.as_of.isoformat())
-    page.write_string(1, 0, book.say("home.start") if book.template else as_of, under)
+    told_under = "  ·  ".join(part for part in (as_of, book.note) if part)
+    page.write_string(1, 0, book.say("home.start") if book.template else told_under, under)
     page.write_string(1, 3, book.say("home.marks"), under)

@@ -31,7 +31,7 @@ def write_proof_table(book: Book, top: int) -> int:
         _write_row(book, row, told)
         row += 1
     _colour_checks(book, top + 1, row - 1)
-    hint = book.say("home.proof_hint")
+    hint = book.say("home.proof_told" if book.note else "home.proof_hint")
     page.write_string(row, 0, hint, styles.note(font_size=8))
     page.write_url(row, _CHECK, book.link("proof"), styles.link(), book.say("home.go"))
     return row + 1

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from workbook_templates.book import Book
 from workbook_templates.layout import LINKS_MAX, Cell
-from workbook_templates.layout_book import SHEET_OF_TABLE, TABLES
+from workbook_templates.layout_book import SHEET_OF_TABLE
 from workbook_templates.layout_records import FIRST_REFERENCE, TABLE_OF_KIND
 
 MATCH, RECORD, PAYOUT, TERM_ROWS, TERMS = "match", "record", "payout", "term_rows", "terms"
@@ -58,7 +58,10 @@ def write_links(book: Book) -> None:
     counts = {way.table: sum(w.table == way.table for w in WAYS) for way in WAYS}
     for way in WAYS:
         page = book.sheets[SHEET_OF_TABLE[way.table]]
-        if page.drawn and TABLES[way.table].column(way.column).type is not Cell.LINK:
+        table = book.tables[way.table]
+        if way.column not in table.keys:
+            continue
+        if page.drawn and table.column(way.column).type is not Cell.LINK:
             continue  # in an open workbook only columns made for it lead somewhere
         frame = book.frames[way.table].with_row_index("@row")
         found = (
@@ -67,7 +70,7 @@ def write_links(book: Book) -> None:
             .head(LINKS_MAX // counts[way.table])
         )
         first = book.placed[way.table].first
-        letter = xl_col_to_name(TABLES[way.table].position(way.column))
+        letter = xl_col_to_name(table.position(way.column))
         page.lead(
             found.select(
                 "to",

@@ -19,7 +19,7 @@ def write_list(book: Book, sheet: Sheet) -> Placed:
     summed = any(column.total for column in table.columns)
     if summed and (book.template or book.frames[table.name].height):
         row = write_totals(book, table, row) + 1
-    if table is EXCEPTIONS:
+    if table.name == EXCEPTIONS.name:
         write_bands(book, table, row)
         row += 1
     placed = write_table(book, table, row, totals=summed)

@@ -29,6 +29,9 @@ class Dialogs(Protocol):
     def pick(self, title: str, options: Sequence[str]) -> int | None:
         """One of several, from 0."""
 
+    def secret(self, question: str) -> str | None:
+        """A password; "" for none, None when the person thinks better of it."""
+
     def tell(self, message: str) -> None:
         """Says something and waits until it was read."""
 
@@ -89,6 +92,13 @@ class Windows:
                 _TITLE, f"{title}\n\n{lines}\n\n{hint}", minvalue=1, maxvalue=len(options)
             )
         return None if number is None else number - 1
+
+    def secret(self, question: str) -> str | None:
+        """See Dialogs: what is typed is not shown."""
+        from tkinter import simpledialog  # noqa: PLC0415
+
+        with _Root():
+            return simpledialog.askstring(_TITLE, question, show="•")
 
     def tell(self, message: str) -> None:
         """See Dialogs."""

@@ -109,6 +109,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("roll_forward", "close", "OutlineGroup", "CR", verb="close", reads_all=True),
     Action("pdf", "share", "FileSaveAsPdfOrXps", "SP", role=Role.VIEWER, large=True,
            verb="export", reads_all=True),
+    Action("partner_copy", "share", "FileSendAsAttachment", "SC", verb="export", reads_all=True),
     Action("new_close", "tieout", "FileNew", "TN", Need.EXCEL, large=True),
     Action("language", "tieout", "Translate", "TL", Need.EXCEL, Role.VIEWER,
            choices=LANGUAGE_CHOICES),

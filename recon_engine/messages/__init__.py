@@ -13,6 +13,9 @@ from typing import Any
 
 from recon_engine.errors import Problem
 
+# Figures of a sentence that are codes, and the table of errors.toml with their words.
+_WORDS = {"needed": "role", "role": "role"}
+
 
 class Language(StrEnum):
     """The languages a person can choose."""
@@ -62,7 +65,11 @@ def _params(problem: Problem, language: Language) -> dict[str, object]:
     """What fills a problem's sentences; a value that is a code has words of its own."""
     known = catalogue("errors", language)
     value = known.get(f"{problem.code}.value.{problem.value}", problem.value)
-    return {"value": value, "column": problem.place.column, **problem.params}
+    said = {
+        name: known.get(f"{_WORDS[name]}.{code}", code) if name in _WORDS else code
+        for name, code in problem.params.items()
+    }
+    return {"value": value, "column": problem.place.column, **said}
 
 
 def _place(problem: Problem, language: Language) -> str:

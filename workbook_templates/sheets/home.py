@@ -1,13 +1,18 @@
 """Home: one screen and one printed page, from the proof down to the charts."""
 
+from recon_engine.control.signing import SignState, standing_of
 from workbook_templates.book import Book
 from workbook_templates.sheets.home_charts import write_charts
 from workbook_templates.sheets.home_proof import write_proof_table
 from workbook_templates.sheets.home_work import write_alerts, write_chain, write_todo
-from workbook_templates.styles import RULE
+from workbook_templates.styles import RULE, TONES
 
 WIDTHS = (28, 9, 17, 17, 17, 17, 17, 14, 11, 15)
 _LAST = len(WIDTHS) - 1
+# By the sign before it; what is not signed looks like the other words.
+_LOOKS = {
+    sign: {"font_color": ink} for _, ink, sign in (TONES[t] for t in ("good", "bad", "later"))
+}
 
 
 def write_home(book: Book, chart_data_row: int) -> None:
@@ -31,6 +36,15 @@ def write_home(book: Book, chart_data_row: int) -> None:
     page.activate()
 
 
+def _signed(book: Book) -> str:
+    """Whether and by whom the close is signed, with the sign that its colour goes with."""
+    now = standing_of(book.close)
+    if now.overall == SignState.NONE:
+        return book.say("home.unsigned")
+    by = now.reviewed if now.overall == SignState.SIGNED else now.prepared
+    return book.say(f"home.{now.overall}", user=by.entry.user if by.entry else "")
+
+
 def _write_head(book: Book) -> None:
     """Name, company, period and sign-off in one line; the marks explained under it."""
     page, styles, close = book.sheets["home"], book.styles, book.close
@@ -39,12 +53,13 @@ def _write_head(book: Book) -> None:
     told = (
         (3, "company", close.company),
         (6, "period", book.period_name),
-        (8, "sign_off", book.say("home.unsigned")),
+        (8, "sign_off", _signed(book)),
     )
     for position, key, value in told:
         if value:
             said = f"{book.say(f'home.{key}')}  {value}"
-            page.write_string(0, position, said, styles.get(bold=True))
+            look = _LOOKS.get(value[0], {}) if key == "sign_off" else {}
+            page.write_string(0, position, said, styles.get(bold=True, **look))
     for position in range(_LAST + 1):
         page.write_blank(1, position, None, styles.get(bottom=2, bottom_color=RULE))
     under = styles.note(bottom=2, bottom_color=RULE)

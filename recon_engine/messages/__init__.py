@@ -48,9 +48,10 @@ def explain(problem: Problem, language: Language) -> str:
     params = _params(problem, language)
     what = text(f"errors.{problem.code}.what", language, **params)
     remedy = text(f"errors.{problem.code}.remedy", language, **params)
-    return text(
+    said = text(
         "errors.sentence", language, place=place, code=problem.code, what=what, remedy=remedy
     )
+    return said if place else said.lstrip(":： ")
 
 
 def explain_plainly(problem: Problem, language: Language) -> str:

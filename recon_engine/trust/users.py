@@ -270,8 +270,10 @@ def _user(told: dict[str, Any]) -> User:
         raise ValueError("role")
     if at and _moment(at).tzinfo is None:
         raise ValueError("failed_at")
+    if not isinstance(told["enabled"], bool):
+        raise TypeError("enabled")
     return User(
-        str(told["name"]), role, bool(told["enabled"]), secret_from(told["password"]), key,
+        str(told["name"]), role, told["enabled"], secret_from(told["password"]), key,
         int(told["failed"]), at,
     )  # fmt: skip
 

@@ -237,7 +237,7 @@ def test_two_people_sign_the_month(desk: Desk) -> None:
     places = Places(desk.folder / "users.json", desk.folder / "session.json", "os")
     desk.gate = Gate(places, cost=Cost(2, 1, 1))
     rita, paul = ({"name": name, "password": f"{name}'s long word"} for name in ("Rita", "Paul"))
-    assert "administrator" in desk.press("sign_in", **rita)
+    assert "administrator" in desk.press("sign_in", yes=True, **rita)
     assert "Paul" in desk.press("users", **paul, picks=[1, ROLES.index(Role.PREPARER)])
     desk.press("sign_in", **paul)
     assert "[role_lacking]" in desk.refused("sign_reviewed")

@@ -41,8 +41,8 @@ SIGNED: Mapping[str, tuple[str, ...]] = {
     "exceptions": ("record_id", "match_id", "currency", "amount", "at_stake", "difference"),
     "receivables": ("record_id", "sold", "refunded", "fees", "expected", "net_expected", "settled",
                     "banked", "outstanding"),
-    "payouts": ("payout_id", "gross", "fees", "refunds", "other", "net", "deposited", "difference",
-                "status"),
+    # Net and difference are the sheet's own formulas over these.
+    "payouts": ("payout_id", "gross", "fees", "refunds", "other", "deposited", "status"),
     "decisions": tuple(DECISIONS),
 }  # fmt: skip
 PARTS = (SIGN_PREPARED, SIGN_REVIEWED)

@@ -18,7 +18,6 @@ from recon_engine.trust.roles import Role
 from tests.people.firm import PASSWORDS, QUICK, Firm, machine
 from xl_addin.actions.registry import ACTIONS, SIGNING, VERB_ROLES
 from xl_addin.command_line import VERBS
-
 from xl_addin.people.places import places, set_users
 from xl_addin.people.store import LOCK_SECONDS_MAX, UsersStore
 

@@ -64,7 +64,12 @@ def machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]
     monkeypatch.setattr(Gate, "__init__", _quick(Gate.__init__))
     for name, password in PASSWORDS.items():
         (folder / f"{name}.txt").write_text(password + "\n", encoding="utf-8")
-    return lambda *words: main([*map(str, words), "--lang", "en"])
+
+    def tieout(*words: object) -> int:
+        said = [str(word) for word in words]
+        return main(said if "--lang" in said else [*said, "--lang", "en"])
+
+    return tieout
 
 
 def _quick(init: Callable[..., None]) -> Callable[..., None]:

@@ -161,7 +161,7 @@ def logged(close: Close, act: Act) -> Close:
     """
     if not (act.user or close.kept.audit.height):
         return close
-    results = digest_of(close)
+    results = close.results or digest_of(close)
     log, last = close.kept.audit, entries_of(close.kept.audit)[-1:]
     if act.act not in SIGNING and last and last[0].results == results:
         return replace(close, results=results)

@@ -8,6 +8,7 @@ such a sum cannot see, *Check* does.
 from decimal import Decimal
 
 import polars as pl
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from recon_engine.control.signing import SignState
 from recon_engine.model.money import exponent
@@ -22,7 +23,7 @@ from workbook_templates.styles import money
 from workbook_templates.tables import write_table
 
 _SUM_ROWS = 2  # of the control sum: live, and as signed
-_SUM_COLUMN = 2
+_SUM_COLUMN = 5  # 0-based: the first that is wide enough, right of the words
 _HALF_A_CENT = "0.005"
 # What the sum adds up: every amount that is signed and that no formula of the sheet computes.
 _SUMMED = (
@@ -63,7 +64,8 @@ def _write_states(book: Book, placed: Placed) -> None:
         formulas.literal(words.word("sign_state", state, language))
         for state in (SignState.SIGNED, SignState.VOID)
     )
-    formula = f"=IF(ABS($C${row}-$C${row + 1})<{_HALF_A_CENT},{good},{void})"
+    now, then = (xl_rowcol_to_cell(at, _SUM_COLUMN, True, True) for at in (row - 1, row))
+    formula = f"=IF(ABS({now}-{then})<{_HALF_A_CENT},{good},{void})"
     form = book.styles.cell(Cell.STATUS)
     for at in _signed(book):
         value = words.word("sign_state", SignState.SIGNED, language)

@@ -53,6 +53,7 @@ FAMILIES_ZH = {
     "policy, decisions, command line": "规则、决定、命令行",
     "control": "证明",
     "an edited workbook": "改过的工作簿",
+    "people, log and sign-off": "人员、日志与签核",
     "writing": "写出",
 }
 

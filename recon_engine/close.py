@@ -8,6 +8,7 @@ from recon_engine.control.balances import balances, prove_balances
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.opening import Opening, opening
 from recon_engine.control.period import period_of
+from recon_engine.control.signing import digest_of
 from recon_engine.control.terms import prove_terms
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.model.kept import Kept
@@ -70,7 +71,7 @@ def close_month(
     proposed = propose(chain, by_order, replayed, ruled.policy, period.end)
     progress("prove", 0, 0)
     table, accounts = _proved(opened, chain, by_payout)
-    return Close(
+    closed = Close(
         period=period,
         as_of=period.end,
         company=policy.company,
@@ -94,6 +95,12 @@ def close_month(
         handled=replayed.handled,
         originals=replayed.originals,
     )
+    return _numbered(closed)
+
+
+def _numbered(closed: Close) -> Close:
+    """The close with the number of its results, which its log needs."""
+    return replace(closed, results=digest_of(closed)) if closed.kept.audit.height else closed
 
 
 def _proved(
@@ -138,7 +145,7 @@ def laid_out(
     prove(records, empty(MEMBERS), table, opened.files)
     carried = int(opened.records["carried"].sum())
     read = sum(report.rows for report in opened.files)
-    return Close(
+    closed = Close(
         period=period, as_of=period.end, company=policy.company, policy=policy, files=opened.files,
         problems=(*intake.problems, *opened.problems), records=records, payouts=empty(PAYOUTS),
         matches=empty(MATCHES), members=empty(MEMBERS), exceptions=empty(EXCEPTIONS),
@@ -146,6 +153,7 @@ def laid_out(
         log=(Step("read", read, opened.records.height - carried),), kept=kept,
         originals=replayed.originals,
     )  # fmt: skip
+    return _numbered(closed)
 
 
 def closable(intake: Intake) -> Intake:

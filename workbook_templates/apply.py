@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from recon_engine.close import close_month
+from recon_engine.control.signing import logged, refuse_locked
 from recon_engine.errors import Place, Problem, TieoutError
 from recon_engine.messages import Language
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.results import Close
 from recon_engine.reconcile.take_up import Actor, take_up
+from recon_engine.trust.audit import Act
 from workbook_templates import words
 from workbook_templates.layout_book import TABLES
 from workbook_templates.own.model import Additions
@@ -21,6 +23,8 @@ from workbook_templates.readback import sheet_name
 from workbook_templates.render import laid_out_pages, workbook_bytes
 from workbook_templates.source import FileSource
 from workbook_templates.state import State, read_state
+
+APPLY = "apply_decisions"  # as the log names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class Applied:
 
 
 def apply_workbook(
-    data: bytes, file: str, by: Actor, at: str, progress: Progress = silent
+    data: bytes,
+    file: str,
+    by: Actor,
+    at: str,
+    progress: Progress = silent,
+    act: Act | None = None,
 ) -> Applied:
     """Takes up what a person typed in a workbook, runs the month again, and renders it anew.
 
@@ -53,15 +62,19 @@ def apply_workbook(
         by: who decides.
         at: when, ISO 8601 with offset.
         progress: hears of each step.
+        act: this, for the log; as somebody unnamed did it if not given.
 
     Raises:
-        TieoutError: something would be lost, or a proof failed; nothing is made then.
+        TieoutError: something would be lost, a proof failed, or the period is signed off; nothing
+            is made then.
     """
     added = additions(data, file)
     state = read_state(FileSource(data, file))
+    refuse_locked(state.kept, file)
     before = close_month(state.intake, state.policy, state.period, progress, state.kept)
     refuse_typed_beside(data, file, state, added, lambda: before)
     closed, problems, left = decided(state, by, at, progress, before)
+    closed = logged(closed, act or Act(APPLY, at))
     progress("workbook", 0, 0)
     content = workbook_bytes(closed, state.language, left, added)
     new = closed.kept.decisions.height - state.kept.decisions.height

@@ -1,7 +1,8 @@
 """Proves a workbook from what stands in it: sheets = identity = the engine's stored values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -10,12 +11,14 @@ from recon_engine.model.money import column_to_minor, exponent, float_text, to_t
 from recon_engine.model.results import PLACES
 from workbook_templates import words
 from workbook_templates.check_links import linked
+from workbook_templates.check_signed import signed
 from workbook_templates.edited_rows import edited_rows
 from workbook_templates.frames import CARRIED, POSITIONS
 from workbook_templates.layout_records import TABLE_OF_KIND
 from workbook_templates.readback import Readback, read_workbook, sheet_name
 from workbook_templates.sheets.home_proof import FIRST_POSITION
 
+_NO_KEYS: Mapping[str, str] = MappingProxyType({})
 # What has to hold in every row of a table: what is told, and what it is told to be.
 _ROW_LAWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Payouts", "net", ("gross", "fees", "refunds", "other"), ()),
@@ -31,12 +34,13 @@ _ROW_LAWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 
 
-def check_workbook(path: Path) -> list[Problem]:
+def check_workbook(path: Path, keys: Mapping[str, str] = _NO_KEYS) -> list[Problem]:
     """Everything in a workbook that does not agree; nothing when it is proved.
 
     Args:
         path: a workbook that :func:`workbook_templates.render.render_close` wrote, saved since by
             any program or not.
+        keys: everybody's key by name, by which the seals of the log are proved; none to leave them.
 
     Returns:
         Problems with the code WORKBOOK_DIFFERS, or that of a cell that cannot be read.
@@ -44,10 +48,10 @@ def check_workbook(path: Path) -> list[Problem]:
     Raises:
         TieoutError: the file is missing, or not a Tieout workbook.
     """
-    return check_tables(read_workbook(path))
+    return check_tables(read_workbook(path), keys)
 
 
-def check_tables(book: Readback) -> list[Problem]:
+def check_tables(book: Readback, keys: Mapping[str, str] = _NO_KEYS) -> list[Problem]:
     """As :func:`check_workbook`, for a workbook that was read already, from wherever."""
     return [
         *book.problems,
@@ -59,6 +63,7 @@ def check_tables(book: Readback) -> list[Problem]:
         *_control_totals(book),
         *_row_laws(book),
         *linked(book),
+        *signed(book, keys),
     ]
 
 

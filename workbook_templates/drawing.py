@@ -27,7 +27,9 @@ from workbook_templates.render import write_sheets
 from workbook_templates.row_xml import Block
 from workbook_templates.rows import BlockSheet, row_formulas
 from workbook_templates.sheets.links import write_links
+from workbook_templates.sheets.sign_off import write_sign_off
 from workbook_templates.styles import Styles
+from workbook_templates.template import nothing
 
 LINK_SIGN = "→"  # what a cell shows that only leads somewhere
 _DAY_0 = date(1899, 12, 30)
@@ -259,6 +261,23 @@ def draw(close: Close, language: Language, frames: Frames | None = None) -> Draw
         return stream.getvalue()
 
     return Drawing(language, frames, sheets, form)
+
+
+def draw_sign_off(frames: Frames, language: Language) -> Drawing:
+    """Draws the sheet Sign-off alone, where there is no close to draw all of.
+
+    What stands around its tables is that of no close and not to be used.
+
+    Args:
+        frames: of its two tables.
+        language: of the workbook.
+    """
+    workbook = StraightWorkbook(io.BytesIO(), language)
+    pages = add_sheets(workbook, language, Page)
+    styles = Styles(workbook, language)
+    write_sign_off(Book(workbook, nothing(), language, frames, styles, pages, live=True))
+    sheet = _drawn(pages["sign_off"], text("workbook.sheet.sign_off", language))
+    return Drawing(language, frames, {"sign_off": sheet}, lambda _: b"")
 
 
 def _drawn(page: Page, name: str) -> DrawnSheet:

@@ -23,6 +23,7 @@ from workbook_templates.kept_frames import kept_frames, with_typed
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import CHECK_NUMBER, FIRST_REFERENCE, TABLE_OF_KIND
 from workbook_templates.money_frames import money_frames
+from workbook_templates.sign_frames import sign_frames
 
 CARRIED = "yes"  # the code of a record that an earlier period left open
 POSITIONS = ("opening", "new", "cleared", "written_off", "open")
@@ -65,6 +66,7 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
         | money_frames(close, language)
         | analysis_frames(close, language, _references(close))
         | kept_frames(close, _references(close), language)
+        | sign_frames(close)
     )
     return with_typed({name: _shaped(made[name], name) for name in TABLES}, typed)
 

@@ -29,7 +29,7 @@ ROW_KEYS = {
     "Settings": "key", "Orders": "record_id", "Settlements": "record_id", "Bank": "record_id",
     "Matches": "match_id", "Exceptions": "exception_id", "Receivables": "record_id",
     "Payouts": "payout_id", "Decisions": "decision_id", "LearnedRules": "rule_id",
-    "Files": "number",
+    "Files": "number", "SignOff": "part", "AuditLog": "entry",
 }  # fmt: skip
 
 # The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
@@ -54,5 +54,13 @@ TONES: dict[str, dict[str, str]] = {
     "finding_level": {"claim": "ask", "risk": "bad", "notice": "aside"},
     "file_status": {"ok": "good", "warn": "bad"},
     "level": {"file": "bad", "reject": "bad", "note": "ask"},
+    "sign_state": {
+        "signed": "good",
+        "whole": "good",
+        "void": "bad",
+        "broken": "bad",
+        "withdrawn": "later",
+        "none": "aside",
+    },
     "outcome": {"applied": "good", "undone": "aside", "stale": "ask", "refused": "bad"},
 }

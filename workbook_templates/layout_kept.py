@@ -134,6 +134,40 @@ EARLIER_RECORDS = Table(
         Column("record_id", Cell.ID, 26),
     ),
 )
+# Who has signed, and where the log ends: its count and last hash once more, so that a tail that is
+# cut off shows.
+SIGN_OFF = Table(
+    "SignOff",
+    (
+        Column("state", Cell.STATUS, 20, words="sign_state", caption="sign_state"),
+        Column("part", Cell.WORD, 22, words="sign_part", caption="sign_part"),
+        Column("user", Cell.TEXT, 20, caption="audit_user"),
+        Column("role", Cell.WORD, 12, words="role"),
+        Column("os_user", Cell.TEXT, 18),
+        Column("at", Cell.ID, 26, caption="audit_at"),
+        Column("entry", Cell.COUNT, 10, caption="audit_entry"),
+        Column("hash", Cell.ID, 66, caption="audit_hash"),
+    ),
+)
+AUDIT_LOG = Table(
+    "AuditLog",
+    (
+        Column("act", Cell.WORD, 24, words="act"),
+        Column("entry", Cell.COUNT, 16, caption="audit_entry"),
+        Column("user", Cell.TEXT, 20, caption="audit_user"),
+        Column("role", Cell.WORD, 12, words="role"),
+        Column("os_user", Cell.TEXT, 18),
+        Column("at", Cell.ID, 26, caption="audit_at"),
+        Column("records", Cell.COUNT, 10, caption="records_count"),
+        Column("matches", Cell.COUNT, 10, caption="matches_count"),
+        Column("exceptions", Cell.COUNT, 10, caption="exceptions_count"),
+        Column("decisions", Cell.COUNT, 10, caption="decisions_count"),
+        Column("note", Cell.TEXT, 30, wrap=True),
+        Column("hash", Cell.ID, 66, caption="audit_hash", printed=False),
+        Column("results", Cell.ID, 66, caption="audit_results", printed=False),
+        Column("seal", Cell.ID, 66, printed=False),
+    ),
+)
 
 KEPT_SHEETS = (
     Sheet("terms", (TERMS,), frozen=2, tab="E69F00"),
@@ -144,4 +178,5 @@ KEPT_SHEETS = (
     Sheet("learned_rules", (LEARNED,), frozen=2, tab="8A6100"),
     Sheet("originals", (ORIGINALS,), tab="8A6100"),
     Sheet("earlier", (EARLIER_RECORDS,), tab="8A6100"),
+    Sheet("sign_off", (SIGN_OFF, AUDIT_LOG), gridlines=False, tab="0B6B3A"),
 )

@@ -36,6 +36,7 @@ from workbook_templates.sheets.pictures import write_pictures
 from workbook_templates.sheets.proof import write_proof
 from workbook_templates.sheets.receivables import write_receivables
 from workbook_templates.sheets.settings import write_settings
+from workbook_templates.sheets.sign_off import write_sign_off
 from workbook_templates.styles import Styles
 
 # Custom document properties by which a workbook is known as ours and read back.
@@ -162,6 +163,7 @@ def write_sheets(book: Book, sheets: Sequence[Sheet] = SHEETS) -> None:
     write_comparison(book)
     write_custom(book)
     write_files(book)
+    write_sign_off(book)
     write_analysis(book)
     write_pictures(book)
     write_home(book, write_proof(book))

@@ -42,6 +42,7 @@ from recon_engine.model.results import (
 )
 from recon_engine.model.settings import policy_of
 from recon_engine.report.custom import definition_keys
+from recon_engine.trust.audit import AUDIT
 from workbook_templates import words
 from workbook_templates.edited_rows import READ_KEYS, edited_rows
 from workbook_templates.frames import CARRIED
@@ -49,6 +50,7 @@ from workbook_templates.kept_frames import INPUT_KEYS, TYPED_TABLES
 from workbook_templates.layout_book import TABLES
 from workbook_templates.layout_records import CHECK_NUMBER, TABLE_OF_KIND
 from workbook_templates.readback import Readback, Wanted, read_tables
+from workbook_templates.sign_frames import counted
 from workbook_templates.source import TableSource, file_source
 
 _PERIOD_KEYS = ("period.start", "period.end")
@@ -104,6 +106,7 @@ def wanted() -> Wanted:
         "Decisions": (*DECISIONS, "undo"),
         "DecisionRecords": ("decision_id", "record_id"),
         "LearnedRules": tuple(RULES),
+        "AuditLog": tuple(AUDIT),
     }  # fmt: skip
 
 
@@ -129,10 +132,10 @@ def read_state(source: TableSource | Path) -> State:
         raise TieoutError(edited)
     rules, unknown = _rules(book)
     records = _records(book)
-    policy, period, unread = _settings(book, begun=bool(records.height))
+    policy, period, unread = settings_of(book, begun=bool(records.height))
     carried = pl.col("carried") == CARRIED
     kept = Kept(
-        decisions=_decisions(book),
+        decisions=decisions_of(book),
         rules=rules,
         carried=records.filter(carried).select(list(RECORDS)),
         follow_up=_follow_up(book),
@@ -141,6 +144,7 @@ def read_state(source: TableSource | Path) -> State:
         budget=_budget(book),
         custom=_custom(book),
         mappings=_mappings(book),
+        audit=counted(book.tables["AuditLog"]).sort("entry", maintain_order=True),
     )
     problems, reports = _files(book)
     fresh = records.filter(~carried).select(list(RECORDS))
@@ -226,7 +230,7 @@ def _data(cell: str, nothing: Any) -> Any:
 # ---- settings ------------------------------------------------------------------------------------
 
 
-def _settings(book: Readback, *, begun: bool) -> tuple[Policy, Period, tuple[Problem, ...]]:
+def settings_of(book: Readback, *, begun: bool) -> tuple[Policy, Period, tuple[Problem, ...]]:
     """Policy and period, and the rows that were not understood; no period before there are rows."""
     frame = book.tables["Settings"].with_row_index("at")
     days = dict.fromkeys(_PERIOD_KEYS, "") | dict(
@@ -263,7 +267,7 @@ def _day(said: str) -> date | None:
 # ---- what is kept, and what is typed -------------------------------------------------------------
 
 
-def _decisions(book: Readback) -> pl.DataFrame:
+def decisions_of(book: Readback) -> pl.DataFrame:
     """DECISIONS in their order, the ids of long ones put back."""
     log = _cells(book, "Decisions", DECISIONS).sort("decision_id")
     long = book.tables["DecisionRecords"]

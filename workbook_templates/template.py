@@ -39,15 +39,15 @@ def write_templates(folder: Path) -> list[Path]:
 
 def template_bytes(language: Language) -> bytes:
     """The template of a language as a file; the same bytes each time."""
-    return _as_template(workbook_bytes(_nothing(), language, template=True))
+    return _as_template(workbook_bytes(nothing(), language, template=True))
 
 
 def empty_workbook(language: Language) -> bytes:
     """The same as a workbook that can be opened, filled and saved."""
-    return workbook_bytes(_nothing(), language, template=True)
+    return workbook_bytes(nothing(), language, template=True)
 
 
-def _nothing() -> Close:
+def nothing() -> Close:
     """A close in which nothing has happened yet, under the default settings."""
     placed = {**RECORDS, "place": pl.String(), "match_id": pl.String(), "payout_id": pl.String()}
     return Close(

@@ -25,6 +25,8 @@ def vocabulary(table: str, language: Language) -> dict[str, str]:
         own = _prefixed("statement.reason.", "reports", language)
         named = _names("reasons", language)
         return named if table == "reason" else named | own
+    if table == "act":
+        return _prefixed("action.", "ribbon", language) | _prefixed("act.", "workbook", language)
     return _prefixed(f"{table}.", "match" if table == "rule" else "workbook", language)
 
 

@@ -17,11 +17,15 @@ from recon_engine import __version__
 from recon_engine.errors import Code, ExitCode, TieoutError, error
 from recon_engine.messages import Language, explain, has, text
 from xl_addin.actions.call import is_call, read_call
+from xl_addin.actions.registry import VERB_ROLES
 
 # Objects made before the collector of cycles looks for some: a command makes millions of objects
 # and hardly a cycle, and the looking takes a tenth of its time.
 _COLLECTED_AFTER = 200_000
-VERBS = ("demo", "read", "match", "close", "apply", "export", "check", "doctor", "serve")
+VERBS = (
+    "demo", "read", "match", "close", "apply", "export", "check", "sign-in", "sign-out",
+    "sign-off", "users", "doctor", "serve",
+)  # fmt: skip
 
 
 class Verb(Protocol):
@@ -58,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _action(words)
         options = _parser(words, language).parse_args(words)
         options.language = language
+        options.person = _admitted(options.verb)
         _verb(options.verb).run(options)
     except TieoutError as told:
         for problem in told.problems:
@@ -103,6 +108,13 @@ def _explain(verb: argparse.ArgumentParser, name: str, language: Language) -> No
             argument.help = text(key, language)
 
 
+def _admitted(verb: str) -> object:
+    """Who works, where the verb asks for it; see xl_addin.people.gate."""
+    if verb not in VERB_ROLES:
+        return None
+    return importlib.import_module("xl_addin.people.gate").this_gate().admitted(VERB_ROLES[verb])
+
+
 def _action(words: Sequence[str]) -> int:
     """A ribbon button's work; its own module, because a verb pays only for what it needs."""
     call = read_call(words)
@@ -111,4 +123,4 @@ def _action(words: Sequence[str]) -> int:
 
 
 def _verb(name: str) -> Verb:
-    return cast("Verb", importlib.import_module(f"xl_addin.verbs.{name}"))
+    return cast("Verb", importlib.import_module(f"xl_addin.verbs.{name.replace('-', '_')}"))

@@ -10,6 +10,7 @@ from recon_engine.close import close_month
 from recon_engine.control.merging import merged, seen
 from recon_engine.control.period import period_of
 from recon_engine.control.roll_forward import roll_forward
+from recon_engine.control.signing import ROLL_FORWARD, begun_by, logged, refuse_locked
 from recon_engine.errors import Code, Place, Problem, error
 from recon_engine.intake import read_files
 from recon_engine.intake.mapping_rows import layouts
@@ -17,6 +18,7 @@ from recon_engine.model.kept import TYPED
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress
 from recon_engine.model.results import Close, Intake
+from recon_engine.trust.audit import Act
 from workbook_templates.apply import refuse_typed_beside
 from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.read import additions
@@ -51,6 +53,7 @@ def continued(
     mapping_files: Sequence[Path],
     progress: Progress,
     outputs: Collection[Path],
+    act: Act | None = None,
 ) -> Continued:
     """Closes a period from its files and an earlier workbook, which is only read.
 
@@ -62,9 +65,11 @@ def continued(
         progress: hears of each step.
         outputs: files in those folders that are not to be read; the earlier workbook is none of
             them either.
+        act: this, for the log; as somebody unnamed did it if not given.
 
     Raises:
-        TieoutError: the workbook is none of ours or of a later period, or a proof failed.
+        TieoutError: the workbook is none of ours, of a later period, or of this one and signed
+            off; or a proof failed.
     """
     if not previous.is_file():
         raise error(Code.FILE_MISSING, Place(previous.name))
@@ -85,14 +90,17 @@ def continued(
     if period.start > state.period.end:
         before = close_month(state.intake, state.policy, state.period, kept=state.kept)
         closed = close_month(read, policy, period, progress, roll_forward(before))
+        closed = logged(closed, begun_by(act or Act(ROLL_FORWARD, ""), before))
         nothing = pl.DataFrame(schema=TYPED)
         return Continued(closed, nothing, NOTHING_ADDED, state.problems, handed_on=True)
+    refuse_locked(state.kept, previous.name)
     added = additions(data, previous.name)
     refuse_typed_beside(
         data, previous.name, state, added,
         lambda: close_month(state.intake, shown, state.period, kept=as_it_was),
     )  # fmt: skip
-    return _same_period(state, read, policy, progress, added)
+    found = _same_period(state, read, policy, progress, added)
+    return replace(found, closed=logged(found.closed, act)) if act else found
 
 
 def _same_period(

@@ -18,9 +18,10 @@ from recon_engine.export.pdf_paper import Jump, Mark, Paper
 from recon_engine.export.pdf_table import draw_table
 from recon_engine.export.pdf_type import BOLD
 from recon_engine.messages import Language, text
-from recon_engine.report.data import ReportData, Status, Type
+from recon_engine.report.data import ReportData, SignOff, Status, Type
 
 ENTRY = 15.0  # height of a line of the contents
+_STATE_WIDTH, _CAPTION_WIDTH = 110.0, 58.0  # points: of the sign-off's state, of "Prepared by"
 
 
 def draw_front(
@@ -92,22 +93,30 @@ def _figures(paper: Paper, report: ReportData) -> None:
     paper.y += 56
 
 
-def _sign_off(paper: Paper, state: Status, language: Language) -> None:
-    height = 62.0
+def _sign_off(paper: Paper, signed: SignOff, language: Language) -> None:
+    height = 62.0 + (14.0 if signed.log else 0.0)
     paper.need(height)
     y, x = paper.y, paper.left
     paper.rule(x, y, paper.right, y, RULE)
     paper.text(x, y + 16, text("pdf.cover.signed", language), BODY, BOLD)
-    shown = show(state, Type.WORD)
-    paper.text(x, y + 32, shown.text, BODY, colour=shown.colour)
-    slot = (paper.width - 110) / 2
-    for number, role in enumerate(("preparer", "reviewer")):
-        start = x + 110 + number * slot
-        for line, caption in enumerate((role, "date")):
+    shown = show(signed.status, Type.WORD)
+    for row, said in enumerate(paper.type.wrap(shown.text, BODY, _STATE_WIDTH - 10, 3)):
+        paper.text(x, y + 32 + row * BODY * LEADING, said, BODY, colour=shown.colour)
+    slot = (paper.width - _STATE_WIDTH) / 2
+    parts = (("preparer", signed.prepared), ("reviewer", signed.reviewed))
+    for number, (role, by) in enumerate(parts):
+        start = x + _STATE_WIDTH + number * slot
+        for line, (caption, written) in enumerate(((role, by.name), ("date", by.day))):
             foot = y + 22 + line * 24
             words = text(f"pdf.cover.{caption}", language)
             paper.text(start, foot, words, SMALL, colour=GREY)
-            paper.rule(start + 58, foot + 2, start + slot - 14, foot + 2, GREY)
+            room = slot - 14 - _CAPTION_WIDTH
+            fitted = paper.type.fit(written, BODY, room)
+            paper.text(start + _CAPTION_WIDTH, foot, fitted, BODY)
+            paper.rule(start + _CAPTION_WIDTH, foot + 2, start + slot - 14, foot + 2, GREY)
+    if signed.log:
+        log = paper.type.fit(signed.log, SMALL, paper.width)
+        paper.text(x, y + height - 2, log, SMALL, colour=GREY)
     paper.y += height + 6
 
 

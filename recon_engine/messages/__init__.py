@@ -13,6 +13,9 @@ from typing import Any
 
 from recon_engine.errors import Problem
 
+# Figures of a sentence that are codes, and the table of errors.toml with their words.
+_WORDS = {"needed": "role", "role": "role"}
+
 
 class Language(StrEnum):
     """The languages a person can choose."""
@@ -45,9 +48,10 @@ def explain(problem: Problem, language: Language) -> str:
     params = _params(problem, language)
     what = text(f"errors.{problem.code}.what", language, **params)
     remedy = text(f"errors.{problem.code}.remedy", language, **params)
-    return text(
+    said = text(
         "errors.sentence", language, place=place, code=problem.code, what=what, remedy=remedy
     )
+    return said if place else said.lstrip(":： ")
 
 
 def explain_plainly(problem: Problem, language: Language) -> str:
@@ -62,7 +66,11 @@ def _params(problem: Problem, language: Language) -> dict[str, object]:
     """What fills a problem's sentences; a value that is a code has words of its own."""
     known = catalogue("errors", language)
     value = known.get(f"{problem.code}.value.{problem.value}", problem.value)
-    return {"value": value, "column": problem.place.column, **problem.params}
+    said = {
+        name: known.get(f"{_WORDS[name]}.{code}", code) if name in _WORDS else code
+        for name, code in problem.params.items()
+    }
+    return {"value": value, "column": problem.place.column, **said}
 
 
 def _place(problem: Problem, language: Language) -> str:

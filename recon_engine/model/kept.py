@@ -10,6 +10,7 @@ from enum import StrEnum
 import polars as pl
 
 from recon_engine.model.records import empty_records
+from recon_engine.trust.audit import AUDIT
 
 
 class Action(StrEnum):
@@ -173,6 +174,7 @@ class Kept:
         custom: CUSTOM, the reports a person defined, in their order.
         earlier: what earlier periods closed or linked; see EARLIER.
         mappings: MAPPINGS, the layouts of files that a person told.
+        audit: AUDIT, who did what to this workbook; empty where nobody signs in.
     """
 
     decisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DECISIONS))
@@ -184,3 +186,4 @@ class Kept:
     custom: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUSTOM))
     earlier: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EARLIER))
     mappings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MAPPINGS))
+    audit: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=AUDIT))

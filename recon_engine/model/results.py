@@ -340,6 +340,7 @@ class Close:
     balances: pl.DataFrame = field(default_factory=lambda: empty(BALANCES))
     handled: pl.DataFrame = field(default_factory=lambda: empty(HANDLED))
     originals: pl.DataFrame = field(default_factory=empty_records)  # as read, where changed since
+    results: str = ""  # control.signing.digest_of all this; "" where no log is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,13 +195,38 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """One of the places for a signature on the cover: who and when; "" where nobody has signed."""
+
+    name: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """Who has signed, and where the log ends.
+
+    Attributes:
+        status: in words.
+        prepared: by whom.
+        reviewed: by whom.
+        log: how many entries the audit log has and the last one's hash; "" without a log.
+    """
+
+    status: Status
+    prepared: Signature = Signature()
+    reviewed: Signature = Signature()
+    log: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportData:
     """A whole report.
 
     Attributes:
         facts: caption and text pairs that say what the report is about.
         verdict: whether the proof closes, in words.
-        sign_off: who has signed, in words.
+        sign_off: who has signed.
         proof: the identity per currency, for the cover.
         chain: how far each link of the chain is cleared, for the cover.
         figures: the handful that a reader looks for first.
@@ -214,7 +239,7 @@ class ReportData:
     period: Period
     facts: tuple[tuple[str, str], ...]
     verdict: Status
-    sign_off: Status
+    sign_off: SignOff
     proof: Table
     chain: Table
     figures: tuple[Figure, ...] = ()

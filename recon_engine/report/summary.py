@@ -16,6 +16,7 @@ from recon_engine.report.follow_up import follow_up_section
 from recon_engine.report.payouts import payout_list_section, payouts_section
 from recon_engine.report.proof import chain_table, links, proof_section, proof_table
 from recon_engine.report.remittance import remittance_section
+from recon_engine.report.signing import sign_off
 from recon_engine.report.sources import log_section, sources_section
 from recon_engine.report.statement_section import statement_section
 from recon_engine.report.todo import exceptions_section, todo_section
@@ -39,7 +40,7 @@ def summary(close: Close, language: Language, chosen: Sequence[Section] = ()) ->
         period=close.period,
         facts=_facts(close, language),
         verdict=_verdict(close, language),
-        sign_off=Status(text("report.sign_off.not_signed", language), Tone.PLAIN),
+        sign_off=sign_off(close, language),
         proof=proof_table(close, language),
         chain=chain_table(close, language),
         figures=_figures(close, language),

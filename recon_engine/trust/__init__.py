@@ -1,1 +1,1 @@
-"""Fingerprints and digests."""
+"""Who may do what, what was done by whom, and by which numbers a change shows."""

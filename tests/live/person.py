@@ -13,6 +13,9 @@ class Person:
     target: Path | None = None
     yes: bool = True
     secrets: list[str | None] = field(default_factory=list)
+    name: str = ""
+    password: str = ""
+    picks: list[int] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -35,11 +38,23 @@ class Person:
 
     def pick(self, title: str, options: Sequence[str]) -> int | None:
         self.asked.append(title)
+        if self.picks:
+            return self.picks.pop(0)
         return 0 if options else None
 
     def secret(self, question: str) -> str | None:
         self.asked.append(question)
         return self.secrets.pop(0) if self.secrets else ""
+
+    def credentials(
+        self,
+        title: str,
+        *,
+        twice: bool = False,  # noqa: ARG002 - both times the same
+        name: str = "",
+    ) -> tuple[str, str] | None:
+        self.asked.append(title)
+        return (name or self.name, self.password) if self.password else None
 
     def tell(self, message: str) -> None:
         self.told.append(message)

@@ -15,6 +15,8 @@ from polars.testing import assert_frame_equal
 from recon_engine.export.replacing import is_closed
 from recon_engine.messages import Language, text
 from recon_engine.model.policy import default_policy
+from recon_engine.trust.passwords import Cost
+from recon_engine.trust.roles import ROLES, Role
 from tests.live.calc.host import CALC
 from tests.live.person import Person
 from tests.live.pictures import drawn
@@ -27,6 +29,8 @@ from xl_addin.actions.call import Call
 from xl_addin.actions.entry import perform
 from xl_addin.actions.registry import ACTIONS
 from xl_addin.live.book import LiveBook
+from xl_addin.people.gate import Gate
+from xl_addin.people.places import Places
 from xl_addin.verbs.close import close_files
 
 LANGUAGE = Language.EN
@@ -40,6 +44,7 @@ class Desk:
         self.app, self.folder, self.person = app, folder, Person()
         self.pressed: list[str] = []
         self.name = NAME
+        self.gate: Gate | None = None
 
     @property
     def book(self) -> LiveBook:
@@ -51,11 +56,18 @@ class Desk:
             setattr(self.person, name, answer)
         self.person.told.clear()
         call = Call(action, self.name, 0, LANGUAGE, "en" if action == "language" else "")
-        code = perform(call, self.app, self.person, self.folder / "home")
+        code = perform(call, self.app, self.person, self.folder / "home", self.gate)
         said = "\n".join(self.person.told)
         assert code == 0, said
         self.pressed.append(action)
         return said
+
+    def refused(self, action: str) -> str:
+        """Presses a button that is refused, and hears why."""
+        self.person.told.clear()
+        call = Call(action, self.name, 0, LANGUAGE, "")
+        assert perform(call, self.app, self.person, self.folder / "home", self.gate) != 0
+        return "\n".join(self.person.told)
 
     def look(self, stage: str, sheet: str) -> None:
         """A picture of what shows after a stage, which is this sheet."""
@@ -237,6 +249,35 @@ def test_a_copy_for_a_partner_holds_no_name_and_the_book_stays(desk: Desk) -> No
     assert cells_of(desk.book) == before
 
 
+def test_two_people_sign_the_month(desk: Desk) -> None:
+    places = Places(desk.folder / "users.json", desk.folder / "session.json", "os")
+    desk.gate = Gate(places, cost=Cost(2, 1, 1))
+    rita, paul = ({"name": name, "password": f"{name}'s long word"} for name in ("Rita", "Paul"))
+    assert "administrator" in desk.press("sign_in", yes=True, **rita)
+    assert "Paul" in desk.press("users", **paul, picks=[1, ROLES.index(Role.PREPARER)])
+    desk.press("sign_in", **paul)
+    assert "[role_lacking]" in desk.refused("sign_reviewed")
+    desk.press("match")
+    desk.press("sign_prepared")
+    desk.press("sign_in", **rita)
+    assert "locked" in desk.press("sign_reviewed")
+    for action in ("match", "import_files", "apply_decisions", "undo"):
+        assert "[period_locked]" in desk.refused(action)
+    sheet = desk.book.book.sheets[text("workbook.sheet.sign_off", LANGUAGE)]
+    assert sheet.visible
+    sheet.activate()
+    desk.look("9 signed", "sign_off")
+    assert "Everything adds up" in desk.press("checks")
+    desk.press("withdraw_sign_off")
+    assert "[nothing_to_undo]" in desk.refused("undo")
+    desk.press("sign_reviewed")
+    acts = tables_of(desk.book)["AuditLog"]["act"].to_list()
+    assert acts == ["match", "sign_prepared", "sign_reviewed", "withdraw_sign_off", "sign_reviewed"]
+    desk.press("sign_out")
+    assert "[not_signed_in]" in desk.refused("match")
+    desk.press("sign_in", **rita)
+
+
 def test_next_month_opens_with_what_is_open(desk: Desk) -> None:
     desk.press("pdf", target=desk.folder / "close.pdf")
     assert (desk.folder / "close.pdf").read_bytes().startswith(b"%PDF")
@@ -249,7 +290,7 @@ def test_next_month_opens_with_what_is_open(desk: Desk) -> None:
     rolled = tables_of(desk.book)
     assert rolled["Bank"].height == still_open
     assert set(rolled["Bank"]["carried"]) == {CARRIED}
-    desk.look("9 next month", "home")
+    desk.look("10 next month", "home")
     assert "Everything adds up" in desk.press("checks")
 
 

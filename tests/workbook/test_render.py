@@ -106,6 +106,7 @@ def test_sheets_without_data_stay_hidden() -> None:
         "Decision records",
         "Originals",
         "Earlier periods",
+        "Sign-off",
     }
     assert len(full.sheetnames) == len(SHEETS)
 

@@ -9,19 +9,25 @@ from typing import Any
 
 import xlwings as xw
 
+from recon_engine.control.signing import logged, refuse_locked
 from recon_engine.errors import Code, Place, Problem, error
 from recon_engine.intake.mapping_rows import layouts
 from recon_engine.intake.profile import Profile
 from recon_engine.messages import Language, text
+from recon_engine.model.kept import Kept
 from recon_engine.model.results import Close
 from recon_engine.reconcile.take_up import Actor
+from recon_engine.trust.audit import AUDIT, Act
 from workbook_templates.frames import close_frames
+from workbook_templates.readback import read_tables
+from workbook_templates.sign_frames import counted
 from workbook_templates.state import State, read_state
 from xl_addin.actions.dialogs import Dialogs
 from xl_addin.actions.registry import action as action_of
 from xl_addin.live.book import LiveBook
 from xl_addin.live.heard import Heard
 from xl_addin.live.host import Host
+from xl_addin.people.gate import Gate, Person
 
 _FILES = "files.json"
 
@@ -49,7 +55,8 @@ class Desk:
         choice: of the action's menu.
         heard: which tables were touched since which press, where the launcher listened.
         home: Tieout's own folder of this user.
-        by: who works.
+        gate: that lets people in.
+        person: who works.
         now: the time, ISO 8601 with offset.
     """
 
@@ -60,10 +67,29 @@ class Desk:
     action: str
     name: str
     home: Path
-    by: Actor
+    gate: Gate
+    person: Person
     now: Callable[[], str]
     choice: str = ""
     heard: Heard | None = None
+
+    @property
+    def by(self) -> Actor:
+        """Who decides."""
+        return self.person.actor
+
+    def act(self, note: str = "") -> Act:
+        """What was pressed, for the log."""
+        return self.person.act(self.action, self.now(), note)
+
+    def refuse_locked(self) -> None:
+        """Passes where the period in front may be changed.
+
+        Raises:
+            TieoutError: PERIOD_LOCKED.
+        """
+        log = read_tables(self.book.source, {"AuditLog": tuple(AUDIT)}).tables["AuditLog"]
+        refuse_locked(Kept(audit=counted(log)), self.book.source.file)
 
     @cached_property
     def book(self) -> LiveBook:
@@ -116,12 +142,20 @@ class Desk:
         self.app.status_bar = f"Tieout: {text(f'addin.progress.{key}', self.language)}{figures}"
 
     def write(self, closed: Close, typed: Any = None) -> bool:
-        """Makes the workbook show a close; see LiveBook.write."""
+        """Makes the workbook show a close, with what was pressed in its log; see LiveBook.write."""
+        return self._write(logged(closed, self.act()), typed)
+
+    def write_signed(self, closed: Close, typed: Any = None) -> bool:
+        """As :meth:`write`, for good: what was done before cannot be undone any more."""
+        return self._write(closed, typed, lasting=True)
+
+    def _write(self, closed: Close, typed: Any, *, lasting: bool = False) -> bool:
         frames = close_frames(closed, self.book.language, typed)
         self.progress("write_book", 0, 0)
         return self.book.write(
-            closed, self.action, frames, lambda n, of: self.progress("write_book", n, of)
-        )
+            closed, self.action, frames, lambda n, of: self.progress("write_book", n, of),
+            lasting=lasting,
+        )  # fmt: skip
 
     # ---- what is kept beside the workbook --------------------------------------------------------
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import xlwings as xw
 
 from recon_engine.messages import Language, text
 
 _TITLE = "Tieout"
+_ASKED = ("name", "password", "password_again")
+Credentials = tuple[str, str]  # name and password
 
 
 class Dialogs(Protocol):
@@ -31,6 +33,18 @@ class Dialogs(Protocol):
 
     def secret(self, question: str) -> str | None:
         """A password; "" for none, None when the person thinks better of it."""
+
+    def credentials(self, title: str, *, twice: bool = False, name: str = "") -> Credentials | None:
+        """A name and a password, which is shown as dots and goes nowhere else.
+
+        Args:
+            title: what they are for.
+            twice: the password is a new one, to be typed twice.
+            name: whose it is, where that is known.
+
+        Raises:
+            TieoutError: PASSWORDS_DIFFER.
+        """
 
     def tell(self, message: str) -> None:
         """Says something and waits until it was read."""
@@ -100,6 +114,14 @@ class Windows:
         with _Root():
             return simpledialog.askstring(_TITLE, question, show="•")
 
+    def credentials(self, title: str, *, twice: bool = False, name: str = "") -> Credentials | None:
+        """See Dialogs: a window of this process, so that Excel never holds the password."""
+        from xl_addin.actions.password_window import ask  # noqa: PLC0415
+
+        words = [text(f"addin.ask.{key}", self._language) for key in _ASKED]
+        with _Root() as root:
+            return ask(root, title, words, name, twice=twice)
+
     def tell(self, message: str) -> None:
         """See Dialogs."""
         if self._app is not None:
@@ -120,12 +142,13 @@ class Windows:
 class _Root:
     """tkinter's own window, which nobody needs to see; the questions come to the front."""
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Any:
         import tkinter as tk  # noqa: PLC0415
 
         self._root = tk.Tk()
         self._root.withdraw()
         self._root.attributes("-topmost", True)
+        return self._root
 
     def __exit__(self, *_fault: object) -> None:
         self._root.destroy()

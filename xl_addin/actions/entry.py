@@ -4,7 +4,6 @@ The one broad ``except`` of an action is here.  The workbook itself is given bac
 it (:mod:`xl_addin.live.book`); here the status bar is, and the person hears what to do.
 """
 
-import getpass
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,6 @@ import xlwings as xw
 
 from recon_engine.errors import Code, ExitCode, Problem, TieoutError, error
 from recon_engine.messages import explain, text
-from recon_engine.reconcile.take_up import Actor
 from xl_addin.actions.call import Call
 from xl_addin.actions.desk import Desk, Said
 from xl_addin.actions.dialogs import Dialogs, Windows
@@ -24,6 +22,7 @@ from xl_addin.actions.log import write_log
 from xl_addin.actions.registry import action, function_of
 from xl_addin.live.host import host_of, told
 from xl_addin.live.quiet import limit_tries, patiently
+from xl_addin.people.gate import Gate, this_gate
 
 PROBLEMS_SHOWN = 8  # in a message; all of them stand on the sheet Files or at their cells
 _FAILED = 1
@@ -40,7 +39,7 @@ def run(call: Call) -> int:
     return perform(call, app, Windows(app, call.language), home)
 
 
-def perform(call: Call, app: xw.App, dialogs: Dialogs, home: Path) -> int:
+def perform(call: Call, app: xw.App, dialogs: Dialogs, home: Path, gate: Gate | None = None) -> int:
     """Runs an action in an Excel that was found.
 
     Args:
@@ -48,15 +47,20 @@ def perform(call: Call, app: xw.App, dialogs: Dialogs, home: Path) -> int:
         app: that Excel.
         dialogs: the person.
         home: Tieout's own folder of this user.
+        gate: that lets people in; that of this machine if not given.
     """
-    desk = None
+    desk, gate = None, gate or this_gate()
     try:
+        pressed = action(call.action)
+        person = gate.admitted(pressed.role)
         patiently(lambda: app.version)
         desk = Desk(
             app, host_of(app), dialogs, call.language, call.action, call.workbook, home,
-            Actor(getpass.getuser()), now, call.choice, call.heard,
+            gate, person, now, call.choice, call.heard,
         )  # fmt: skip
-        said = function_of(action(call.action))(desk)
+        if pressed.locked:
+            desk.refuse_locked()
+        said = function_of(pressed)(desk)
         _clear(app)
         write_log(home, now(), call.action, "done")
         lines = [sentence(said, call)] if said is not None else []

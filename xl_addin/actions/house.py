@@ -1,4 +1,4 @@
-"""Tieout: a new month, the language, the settings, help, and what this is."""
+"""Tieout: a new month, who works, the language, the settings, help, and what this is."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from recon_engine.messages import Language, text
 from workbook_templates.template import empty_workbook
 from xl_addin.actions.desk import Desk, Said
 from xl_addin.actions.log import LOG_NAME
+from xl_addin.actions.people import sign_in, sign_out, users  # noqa: F401 - of this group
 
 
 def new_close(desk: Desk) -> Said | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
+from recon_engine.trust.roles import Role
+
 
 class Need(StrEnum):
     """What must be open for a button to be alive; each includes those above it."""
@@ -21,15 +23,6 @@ class Need(StrEnum):
     BOOK = "book"  # any workbook
     CLOSE = "close"  # a workbook of Tieout
     ROWS = "rows"  # a sheet of it with records; which rows are selected, the action asks itself
-
-
-class Role(StrEnum):
-    """The least that a person must be to press a button."""
-
-    VIEWER = "viewer"
-    PREPARER = "preparer"
-    REVIEWER = "reviewer"
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class Action:
         icon: the name of a picture that every Excel since 2013 has.
         keytip: the two letters that press it after Alt and the tab's own letter.
         need: what must be open.
-        role: who may press it.
+        role: the least that a person must be to press it.
         large: a large picture, for the ordinary way through a month.
         changes: whether it writes into the workbook, so that Undo can give it back.
         verb: the command line's verb that does the same with files, "" when there is none.
@@ -72,6 +65,11 @@ class Action:
     choices: tuple[str, ...] = ()
     reads_all: bool = False
 
+    @property
+    def locked(self) -> bool:
+        """Whether it is refused once the reviewer has signed: all that changes a period."""
+        return self.changes and self.name not in SIGNING
+
 
 GROUPS: tuple[Group, ...] = (
     Group("import", "importing", "GetExternalDataFromText"),
@@ -83,6 +81,7 @@ GROUPS: tuple[Group, ...] = (
     Group("tieout", "house", "FileNew"),
 )
 # Tables whose rows can be matched or taken apart; a sheet that holds one meets Need.ROWS.
+SIGNING = ("sign_prepared", "sign_reviewed", "withdraw_sign_off")
 ROW_TABLES = ("Orders", "Settlements", "Bank", "Matches", "Members", "Exceptions", "Payouts")
 LANGUAGE_CHOICES = ("excel", "en", "zh-Hans", "zh-Hant")  # "excel": as Excel itself speaks
 
@@ -106,17 +105,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("refresh_reports", "report", "PivotTableReport", "PR", large=True, changes=True),
     Action("checks", "close", "ErrorChecking", "CC", role=Role.VIEWER, large=True, verb="check",
            reads_all=True),
+    Action("sign_prepared", "close", "SignatureLineInsert", "CP", changes=True, verb="sign-off",
+           reads_all=True),
+    Action("sign_reviewed", "close", "FileAddDigitalSignature", "CS", role=Role.REVIEWER,
+           changes=True, verb="sign-off", reads_all=True),
+    Action("withdraw_sign_off", "close", "FileViewDigitalSignatures", "CW", role=Role.REVIEWER,
+           changes=True, verb="sign-off", reads_all=True),
     Action("roll_forward", "close", "OutlineGroup", "CR", verb="close", reads_all=True),
     Action("pdf", "share", "FileSaveAsPdfOrXps", "SP", role=Role.VIEWER, large=True,
            verb="export", reads_all=True),
     Action("partner_copy", "share", "FileSendAsAttachment", "SC", verb="export", reads_all=True),
     Action("new_close", "tieout", "FileNew", "TN", Need.EXCEL, large=True),
-    Action("language", "tieout", "Translate", "TL", Need.EXCEL, Role.VIEWER,
+    Action("sign_in", "tieout", "FilePermission", "TI", Need.EXCEL, Role.ANYONE, verb="sign-in"),
+    Action("sign_out", "tieout", "Lock", "TO", Need.EXCEL, Role.ANYONE, verb="sign-out"),
+    Action("users", "tieout", "ReviewAllowUsersToEditRanges", "TU", Need.EXCEL,
+           Role.ADMINISTRATOR, verb="users"),
+    Action("language", "tieout", "Translate", "TL", Need.EXCEL, Role.ANYONE,
            choices=LANGUAGE_CHOICES),
     Action("settings", "tieout", "ControlProperties", "TS", role=Role.VIEWER),
-    Action("help", "tieout", "Help", "TH", Need.EXCEL, Role.VIEWER),
-    Action("about", "tieout", "FileProperties", "TA", Need.EXCEL, Role.VIEWER),
+    Action("help", "tieout", "Help", "TH", Need.EXCEL, Role.ANYONE),
+    Action("about", "tieout", "FileProperties", "TA", Need.EXCEL, Role.ANYONE),
 )  # fmt: skip
+# The verbs of the command line that read or change a workbook of ours, and the least that a person
+# must be; the others need nobody: they take files and make files.  Users look after themselves.
+VERB_ROLES = {
+    "close": Role.PREPARER,
+    "apply": Role.PREPARER,
+    "export": Role.VIEWER,
+    "check": Role.VIEWER,
+    "sign-off": Role.PREPARER,
+}
 _BY_NAME = {action.name: action for action in ACTIONS}
 _MODULES = {group.name: group.module for group in GROUPS}
 

@@ -7,6 +7,7 @@ from workbook_templates import words
 from workbook_templates.apply import decided, named
 from xl_addin.actions.desk import Desk, Said
 from xl_addin.actions.matching import outcome
+from xl_addin.actions.relog import relogged
 from xl_addin.actions.rows import chosen, keys_of, rows_of
 from xl_addin.live.patch import Patch, SheetPatch, TablePatch
 
@@ -101,7 +102,7 @@ def _accepting(desk: Desk, groups: set[str]) -> Patch:
 
 def undo(desk: Desk) -> Said:
     """Takes the last action of Tieout back."""
-    name = desk.book.recovered or desk.book.undo()
+    name = desk.book.recovered or desk.book.undo(relogged(desk))
     return Said("said.undone", {"action": text(f"ribbon.action.{name}", desk.language)})
 
 

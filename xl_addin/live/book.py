@@ -36,6 +36,10 @@ def _silent(_done: int, _whole: int) -> None:
     pass
 
 
+def _nothing() -> Patch | None:
+    return None
+
+
 class LiveBook:
     """One open workbook of ours.
 
@@ -156,6 +160,8 @@ class LiveBook:
         action: str,
         frames: Frames | None = None,
         tick: Tick = _silent,
+        *,
+        lasting: bool = False,
     ) -> bool:
         """Makes the book show a close; answers whether anything differed.
 
@@ -164,13 +170,17 @@ class LiveBook:
             action: what Undo will name.
             frames: of its tables, where they are not simply those of the close.
             tick: hears how far it is; may raise to stop.
+            lasting: neither this nor what was done before can be undone afterwards.
 
         Raises:
             TieoutError: what keeps the book from being written; it is as it was.
         """
         drawing = draw(close, self.language, frames)
         patch = plan(self.source, drawing)
-        return self._put(patch, action, tick, self._learned(drawing, patch))
+        written = self._put(patch, action, tick, self._learned(drawing, patch))
+        if written and lasting:
+            self._bear(self._borne()[0], "")  # no step leads here any more
+        return written
 
     def put(self, patch: Patch, action: str, tick: Tick = _silent) -> bool:
         """Writes a patch so that it is there as a whole or not at all; see :meth:`write`."""
@@ -219,8 +229,11 @@ class LiveBook:
             self._seen = dict(tables)
             self._memory(self.identity).keep(self._heard, tables)
 
-    def undo(self) -> str:
+    def undo(self, also: Callable[[], Patch | None] = _nothing) -> str:
         """Takes the last action back; answers its name.
+
+        Args:
+            also: what is to be written besides, asked when the cells are back.
 
         Raises:
             TieoutError: NOTHING_TO_UNDO.
@@ -228,10 +241,10 @@ class LiveBook:
         steps = self.steps
         if not steps:
             raise error(Code.NOTHING_TO_UNDO, Place(self.source.file))
-        self._give_back(steps[-1])
+        self._give_back(steps[-1], also)
         return steps[-1].action
 
-    def _give_back(self, step: Step) -> None:
+    def _give_back(self, step: Step, also: Callable[[], Patch | None] = _nothing) -> None:
         store = UndoStore(step.path.parent)
         before = store.before(step)
         self._writable(before)
@@ -239,13 +252,22 @@ class LiveBook:
         begun = step if step.begun else store.reopen(step)
         self._memory(self.identity).forget()
         with quiet(self.book.app, usual=usual):
-            self._apply_back(store, step, before)
+            self._apply_back(store, step, before, also)
         store.drop(begun)
         self._keep(self._untouched(before))
 
-    def _apply_back(self, store: UndoStore, step: Step, before: Patch) -> None:
+    def _apply_back(
+        self,
+        store: UndoStore,
+        step: Step,
+        before: Patch,
+        also: Callable[[], Patch | None] = _nothing,
+    ) -> None:
         """The cells first, the token last: until then the step is the book's."""
         apply(self.source, self.host, before, _silent)
+        more = also()
+        if more is not None:
+            apply(self.source, self.host, more, _silent)
         self._bear(store.folder.name, step.before)
 
     def _try_back(self, store: UndoStore, step: Step) -> None:

@@ -18,7 +18,10 @@ ROWS_FEW = 200  # so many are written whole in less time than it takes to look a
 RUNS_MAX = 20  # blocks of rows; with more, all from the first to the last are one
 _GAP_ROWS = 50  # rows between two runs that are written along rather than left out
 # By which a row of a table is known, so that a person's own columns stay beside it.
-ROW_KEYS = ("exception_id", "decision_id", "rule_id", "payout_id", "record_id", "match_id", "key")
+ROW_KEYS = (
+    "exception_id", "decision_id", "rule_id", "payout_id", "record_id", "match_id", "key", "part",
+    "entry",
+)  # fmt: skip
 Run = tuple[int, int]
 
 

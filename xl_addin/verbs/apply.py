@@ -1,7 +1,6 @@
 """``tieout apply``: takes up what a person typed in a workbook, and runs the month again."""
 
 import argparse
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from recon_engine.export.json_report import close_report
 from recon_engine.export.replacing import replace_file
 from recon_engine.messages import Language
 from recon_engine.reconcile.take_up import Actor
-from workbook_templates.apply import Applied, apply_workbook
+from workbook_templates.apply import APPLY, Applied, apply_workbook
 from xl_addin.inputs import say, tell, terminal_progress
+from xl_addin.people.gate import Person
 
 ROLES = ("preparer", "reviewer", "viewer", "administrator")
 
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="NEW.xlsx")
     parser.add_argument("--json", type=Path, metavar="REPORT.json")
     parser.add_argument("--user", metavar="NAME")
-    parser.add_argument("--role", choices=ROLES, default=ROLES[0])
+    parser.add_argument("--role", choices=ROLES, default=None)
     parser.add_argument("--lang", type=Language, choices=list(Language), default=None)
 
 
@@ -37,9 +37,11 @@ def run(options: argparse.Namespace) -> None:
     if not source.is_file():
         raise error(Code.FILE_MISSING, Place(source.name))
     progress = terminal_progress(options.language)
-    by = Actor(options.user or getpass.getuser(), options.role)
-    data = source.read_bytes()
-    applied = apply_workbook(data, source.name, by, _now(), progress)
+    person: Person = options.person
+    data, now = source.read_bytes(), _now()
+    applied = apply_workbook(
+        data, source.name, _actor(options, person), now, progress, person.act(APPLY, now)
+    )
     tell(applied.problems, options.language)
     target = options.out or source
     backup = _write(applied, target, in_place=target.resolve() == source.resolve())
@@ -47,6 +49,20 @@ def run(options: argparse.Namespace) -> None:
         write_json(options.json, close_report(applied.closed))
     progress("done", 0, 0)
     _say(applied, options.language, target, backup, same=applied.content == data)
+
+
+def _actor(options: argparse.Namespace, person: Person) -> Actor:
+    """Who decides: whoever has signed in, else whom the command line names.
+
+    Raises:
+        TieoutError: USAGE, when both are there and differ.
+    """
+    named = options.user or person.os_user, options.role or ROLES[0]
+    if not person.name:
+        return Actor(*named)
+    if options.user not in (None, person.name) or options.role not in (None, person.role):
+        raise error(Code.USAGE, value=f"--user, --role: {person.name}, {person.role}")
+    return person.actor
 
 
 def _now() -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from recon_engine.errors import ExitCode, TieoutError
 from workbook_templates.check import check_workbook
+from xl_addin.people.gate import this_gate
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +20,6 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         TieoutError: not a Tieout workbook (exit code 2), or all that does not agree (3).
     """
-    problems = check_workbook(options.workbook)
+    problems = check_workbook(options.workbook, this_gate().keys())
     if problems:
         raise TieoutError(problems, ExitCode.PROOF_FAILED)

@@ -2,9 +2,11 @@
 
 import argparse
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from recon_engine.close import close_month
+from recon_engine.control.signing import logged, refuse_locked
 from recon_engine.export.files import write_json
 from recon_engine.export.json_report import close_report
 from recon_engine.export.replacing import close_file, replace_file
@@ -15,7 +17,12 @@ from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
 from recon_engine.model.results import Close
+from recon_engine.trust.audit import AUDIT
+from workbook_templates.properties import is_tieout_workbook
+from workbook_templates.readback import read_tables
 from workbook_templates.render import render_close, workbook_bytes
+from workbook_templates.sign_frames import counted
+from workbook_templates.source import file_source
 from xl_addin.inputs import (
     check_targets,
     given_mappings,
@@ -24,6 +31,7 @@ from xl_addin.inputs import (
     tell,
     terminal_progress,
 )
+from xl_addin.people.gate import Person
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,16 +47,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Reads, closes, proves, and only then writes."""
+    """Reads, closes, proves, and only then writes.
+
+    Raises:
+        TieoutError: the files are at fault, a proof failed, or the workbook that would be replaced
+            is signed off.
+    """
+    person: Person = options.person
+    if person.name:
+        _refuse_signed(options.out)
     inputs = [*options.paths, *options.mapping]
     outputs = check_targets(inputs, [options.out, options.pdf, options.json])
     progress = terminal_progress(options.language)
     if options.previous:
-        closed = _go_on(options, progress, outputs)
+        closed = _go_on(options, progress, outputs, person)
     else:
         policy = given_policy(options.policy)
         kept = Kept(mappings=given_mappings(options.mapping, Kept().mappings))
         closed = close_files(options.paths, policy, progress, outputs, kept)
+        closed = logged(closed, person.act("close", _now()))
         tell(closed.problems, options.language)
         write_close(closed, options.language, options.out, options.pdf, progress)
     if options.json:
@@ -57,13 +74,31 @@ def run(options: argparse.Namespace) -> None:
     say_result(closed, options.language, options.out)
 
 
-def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[Path]) -> Close:
+def _refuse_signed(out: Path) -> None:
+    """Passes where no signed workbook would be replaced.
+
+    Raises:
+        TieoutError: PERIOD_LOCKED.
+    """
+    if is_tieout_workbook(out):
+        log = read_tables(file_source(out), {"AuditLog": tuple(AUDIT)}).tables["AuditLog"]
+        refuse_locked(Kept(audit=counted(log)), out.name)
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
+def _go_on(
+    options: argparse.Namespace, progress: Progress, outputs: Collection[Path], person: Person
+) -> Close:
     """A close that goes on from an earlier workbook, written with what a person added to it."""
     from xl_addin.previous import continued  # noqa: PLC0415 - a first close needs none of it
 
     found = continued(
-        options.paths, options.previous, options.policy, options.mapping, progress, outputs
-    )
+        options.paths, options.previous, options.policy, options.mapping, progress, outputs,
+        person.act("close", _now()),
+    )  # fmt: skip
     tell((*found.problems, *found.closed.problems), options.language)
     progress("workbook", 0, 0)
     content = workbook_bytes(found.closed, options.language, found.typed, found.added)

@@ -46,8 +46,8 @@ def _password(desk: Desk) -> str | None:
     Raises:
         TieoutError: PASSWORDS_DIFFER.
     """
-    password = desk.dialogs.secret(desk.say("ask.password"))
-    if password and desk.dialogs.secret(desk.say("ask.password_again")) != password:
+    password = desk.dialogs.secret(desk.say("ask.partner_password"))
+    if password and desk.dialogs.secret(desk.say("ask.partner_password_again")) != password:
         raise error(Code.PASSWORDS_DIFFER)
     return password
 

@@ -23,9 +23,10 @@ class Mask(StrEnum):
 
 _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     Mask.KEEP: (
-        "action", "bucket", "carried", "channel", "chart", "check", "code", "columns",
+        "act", "action", "at", "bucket", "carried", "channel", "chart", "check", "code", "columns",
         "credit", "currency", "debit", "decided_at", "decision_id", "evidence", "filter", "finding",
-        "follow_up", "handled", "item", "kind", "level", "outcome", "period", "place", "position",
+        "follow_up", "handled", "item", "kind", "level", "outcome", "part", "period", "place",
+        "position",
         "profile", "reason", "reconciliation", "role", "rows", "rule", "setting", "side", "sort",
         "source", "spread", "status", "step", "term", "time", "type", "unit", "values",
     ),
@@ -48,9 +49,9 @@ _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     ),
     Mask.DROP: (
         "balances_code", "checks_code", "decision", "equals", "fingerprint", "follow_up_note",
-        "handled_note", "handled_owner", "key", "mapping", "match_with", "note", "origin",
-        "outcome_value", "owner", "params", "pattern", "rule_id", "setting_value", "sha256",
-        "table", "undo", "user", "value",
+        "handled_note", "handled_owner", "hash", "key", "mapping", "match_with", "note", "origin",
+        "os_user", "outcome_value", "owner", "params", "pattern", "results", "rule_id", "seal",
+        "setting_value", "sha256", "table", "undo", "user", "value",
     ),
 }  # fmt: skip
 MASKS: Mapping[str, Mask] = MappingProxyType(

@@ -116,6 +116,8 @@ class Code(StrEnum):
     ROW_WITHOUT_ID = "row_without_id"
     RECORD_EDITED = "record_edited"
     PERIOD_NOT_READ = "period_not_read"
+    PERIOD_UNKNOWN = "period_unknown"
+    PERIOD_ASSUMED = "period_assumed"
     PREVIOUS_IS_LATER = "previous_is_later"
     OWN_SHEET_REFUSED = "own_sheet_refused"
     SHEET_RENAMED = "sheet_renamed"

@@ -7,7 +7,7 @@ import polars as pl
 
 from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.money import column_to_minor, exponent, float_text, to_text
-from recon_engine.model.results import PLACES
+from recon_engine.model.results import NO_ITEMS, PLACES
 from workbook_templates import words
 from workbook_templates.check_links import linked
 from workbook_templates.edited_rows import edited_rows
@@ -138,7 +138,7 @@ def _sheets(book: Readback) -> Iterator[Problem]:
     """Counts and sums of the sheets, place by place, are what the engine stored."""
     engine = _engine(book)
     for kind, table in TABLE_OF_KIND.items():
-        frame = book.tables[table.name].filter(pl.col("place") != "excluded")
+        frame = book.tables[table.name].filter(~pl.col("place").is_in(NO_ITEMS))
         currencies = {c for k, c in engine if k == kind} | set(frame["currency"].unique())
         for currency in sorted(currencies):
             told = engine.get((kind, currency), {})

@@ -24,3 +24,13 @@ class Reason(StrEnum):
     WALLET_MOVEMENT_OPEN = "wallet_movement_open"  # a wallet's line with no counterpart here
     DUPLICATE_BANK_LINE = "duplicate_bank_line"  # same day, amount and text as another line
     LOST_PRECISION = "lost_precision"
+    # parcels and couriers' bills
+    NOT_BILLED_YET = "not_billed_yet"
+    SHIPPED_NOT_BILLED = "shipped_not_billed"
+    BILLED_NOT_SHIPPED = "billed_not_shipped"
+    BILLED_TWICE = "billed_twice"  # the same way of the same parcel
+    RETURN_FREIGHT_TWICE = "return_freight_twice"
+    WEIGHT_OVERCHARGED = "weight_overcharged"
+    ZONE_OVERCHARGED = "zone_overcharged"
+    FREIGHT_ABOVE_RATE = "freight_above_rate"  # neither weight nor zone tells why
+    FREIGHT_BELOW_RATE = "freight_below_rate"

@@ -14,7 +14,7 @@ from recon_engine.messages import Language
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
-from recon_engine.model.results import Close
+from recon_engine.model.results import Close, Period
 from workbook_templates.render import render_close, workbook_bytes
 from xl_addin.inputs import (
     check_targets,
@@ -24,12 +24,14 @@ from xl_addin.inputs import (
     tell,
     terminal_progress,
 )
+from xl_addin.periods import assumed, for_undated, named_period
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Files in, a workbook out."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--out", type=Path, required=True, metavar="CLOSE.xlsx")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="CLOSE.xlsx")
+    parser.add_argument("--period", type=named_period, metavar="YYYY-MM")
     parser.add_argument("--previous", type=Path, metavar="OLD.xlsx")
     parser.add_argument("--policy", type=Path, metavar="P.toml")
     parser.add_argument("--mapping", type=Path, metavar="M.toml", action="append", default=[])
@@ -48,7 +50,9 @@ def run(options: argparse.Namespace) -> None:
     else:
         policy = given_policy(options.policy)
         kept = Kept(mappings=given_mappings(options.mapping, Kept().mappings))
-        closed = close_files(options.paths, policy, progress, outputs, kept)
+        closed = close_files(options.paths, policy, progress, outputs, kept, options.period)
+        if not options.period and (told := assumed(closed)):
+            tell([told], options.language)
         tell(closed.problems, options.language)
         write_close(closed, options.language, options.out, options.pdf, progress)
     if options.json:
@@ -81,6 +85,7 @@ def close_files(
     progress: Progress = silent,
     outputs: Collection[Path] = (),
     kept: Kept | None = None,
+    period: Period | None = None,
 ) -> Close:
     """A month closed from its files: the one path that the demo and a user's files take.
 
@@ -90,10 +95,11 @@ def close_files(
         progress: hears of each step.
         outputs: files in those folders that an earlier run wrote, not to be read.
         kept: decisions, mappings and the like that the close begins with.
+        period: the days it is for; told by the files if not given, this month if none has a day.
     """
     kept = kept or Kept()
     intake = read_files(paths, policy, progress, layouts(kept.mappings)[0], outputs)
-    return close_month(intake, policy, progress=progress, kept=kept)
+    return close_month(intake, policy, period or for_undated(intake), progress, kept)
 
 
 def write_close(

@@ -1,0 +1,122 @@
+"""Parcels ↔ couriers' bills as groups: linked by their numbers, confirmed where the money agrees.
+
+By the parcel's own number first; then, where the seller's list names no parcels, by the order.  A
+line that bills the same way of the same parcel once more joins no group: the other one is the bill,
+this one stays open.
+"""
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from recon_engine.model.policy import Policy
+from recon_engine.model.records import Kind
+from recon_engine.model.results import MATCHES
+from recon_engine.reconcile.goods.billed import legs, repeats
+from recon_engine.reconcile.goods.freight import Units
+from recon_engine.reconcile.goods.linked import by_number
+from recon_engine.reconcile.groups import Decided, Groups, together, with_status
+
+NAME, PREFIX = "parcels_charges", "PC"
+
+
+@dataclass(frozen=True)
+class Billing:
+    """Parcels and bills that belong together, before their money is compared.
+
+    Attributes:
+        groups: of the reconciliation, all confirmed by their numbers.
+        units: what is compared together.
+        repeats: ``record_id, repeats, again``: lines that bill another line's way once more.
+        by_hand: ids of the matches that a person made.
+    """
+
+    groups: Groups
+    units: Units
+    repeats: pl.DataFrame
+    by_hand: frozenset[str]
+
+
+def billing(records: pl.DataFrame, policy: Policy, decided: Decided) -> Billing:
+    """Links parcels (left) and lines of bills (right).
+
+    Args:
+        records: RECORDS of goods.
+        policy: the shortest number that is looked for in a text.
+        decided: what a person put together and took apart.
+    """
+    own = decided.groups.of(NAME)
+    charges = legs(records.filter(pl.col("kind") == Kind.COURIER_CHARGE))
+    again = repeats(own.without(charges))
+    billed = charges.filter(~pl.col("record_id").is_in(again["record_id"].implode()))
+    goods = _with_numbers(records)
+    found = [own]
+    for left, right in _NUMBERS:
+        free = together(found)
+        sides = ((free.without(goods), left), (free.without(billed), right))
+        found.append(by_number(*sides, policy, decided, (NAME, PREFIX)))
+    groups = together(found)
+    return Billing(groups, _units(groups, goods, billed), again, frozenset(own.matches["match_id"]))
+
+
+# What the two sides are known by, in the order in which it is tried.
+_NUMBERS = (
+    (pl.col("waybill"), pl.col("waybill")),
+    (pl.col("reference"), pl.col("reference")),
+)
+
+
+def _with_numbers(records: pl.DataFrame) -> pl.DataFrame:
+    """Shipments, and returns that tell of a parcel."""
+    came_back = (pl.col("kind") == Kind.RETURN) & (pl.col("waybill").fill_null("") != "")
+    return records.filter((pl.col("kind") == Kind.SHIPMENT) | came_back)
+
+
+def _units(groups: Groups, goods: pl.DataFrame, billed: pl.DataFrame) -> Units:
+    """The groups, and everything else by parcel, order or by itself."""
+    of_group = groups.members.select("record_id", "match_id")
+    return Units(_in_unit(goods, of_group, "own"), _in_unit(billed, of_group, "billed"))
+
+
+def _in_unit(records: pl.DataFrame, of_group: pl.DataFrame, side: str) -> pl.DataFrame:
+    number = pl.coalesce(
+        pl.when(pl.col("waybill").fill_null("") != "").then("waybill"),
+        pl.when(pl.col("reference") != "").then("reference"),
+        "record_id",
+    )
+    alone = pl.concat_str(pl.lit(f"{side}:"), number)
+    joined = records.join(of_group, on="record_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("match_id").fill_null("")).with_columns(
+        unit=pl.when(pl.col("match_id") != "").then("match_id").otherwise(alone)
+    )
+
+
+def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
+    """The groups with their money: those that differ from the rate card are only proposed.
+
+    What is billed beyond a rate card's prices (surcharges, tax) stands on both sides: nothing is
+    expected of it but what was billed.  A person's own match stays as it was decided.
+    """
+    told = freight.filter(pl.col("match_id") != "").select(
+        "match_id",
+        unit_currency="currency",
+        left=pl.coalesce("expected", "billed") + pl.col("other"),
+        right=pl.col("billed") + pl.col("other"),
+        differs=pl.col("status").is_in(["over", "under"]),
+        unrated=pl.col("status") == "unrated",
+    )
+    ours = ~pl.col("match_id").is_in(sorted(found.by_hand))
+    joined = found.groups.matches.join(told, on="match_id", how="left", maintain_order="left")
+    said = pl.format("ids=1;lefts={};rights={}", "left_count", "right_count")
+    evidence = pl.when(pl.col("unrated")).then(pl.concat_str(said, pl.lit(";unrated=1")))
+    matches = joined.with_columns(
+        currency=pl.when(ours).then("unit_currency").otherwise("currency"),
+        left_amount=pl.when(ours).then("left").otherwise("left_amount"),
+        right_amount=pl.when(ours).then("right").otherwise("right_amount"),
+        status=pl.when(ours & pl.col("differs")).then(pl.lit("proposed")).otherwise("status"),
+        rule=pl.when(ours & pl.col("differs")).then(pl.lit("freight_differs")).otherwise("rule"),
+        evidence=pl.when(ours).then(evidence.otherwise(said)).otherwise("evidence"),
+    ).with_columns(difference=pl.col("left_amount") - pl.col("right_amount"))
+    explained = pl.when(pl.col("status") == "confirmed").then("difference").otherwise(0)
+    whole = matches.with_columns(explained=explained).select(list(MATCHES))
+    return with_status(replace(found.groups, matches=whole))

@@ -8,6 +8,7 @@ from recon_engine.control.balances import balances, prove_balances
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.opening import Opening, opening
 from recon_engine.control.period import period_of
+from recon_engine.control.pieces import prove_pieces
 from recon_engine.control.terms import prove_terms
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
 from recon_engine.model.goods import GOODS_KINDS
@@ -29,7 +30,7 @@ from recon_engine.model.results import (
 )
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.exceptions import Told, exceptions
-from recon_engine.reconcile.goods.walk import REFERENCE, Moved, is_goods
+from recon_engine.reconcile.goods.walk import GOODS_LINKS, REFERENCE, Moved, is_goods
 from recon_engine.reconcile.goods.walk import walk as walk_goods
 from recon_engine.reconcile.groups import Groups, together
 from recon_engine.reconcile.propose import propose, walked_under
@@ -64,7 +65,7 @@ def close_month(
     ruled = applied(kept.rules, policy)
     replayed = replay(opened.records, kept.decisions, ruled.policy)
     chain = walked_under(ruled, of_money(replayed), kept.earlier)
-    moved = walk_goods(replayed, ruled.policy, period.end)
+    moved = walk_goods(replayed, ruled.policy, period.end, kept.earlier)
     progress("exceptions", 0, 0)
     by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
     seen = Told(period.end, by_order, replayed.handled, kept.earlier, opened.files)
@@ -111,8 +112,9 @@ def _begun(
 
 
 def of_money(replayed: Replayed) -> Replayed:
-    """What decisions made of the records that go from order to bank."""
-    return replace(replayed, records=replayed.records.filter(~is_goods()))
+    """What decisions made of the records that go from order to bank, and of those alone."""
+    decided = replace(replayed.decided, groups=replayed.decided.groups.other_than(GOODS_LINKS))
+    return replace(replayed, records=replayed.records.filter(~is_goods()), decided=decided)
 
 
 def _with_goods(chain: Chain, moved: Moved) -> tuple[pl.DataFrame, Groups]:
@@ -127,6 +129,7 @@ def _proved(
     """IDENTITY and BALANCES, with every proof tried: one that fails ends the run."""
     table, accounts = identity(records), balances(opened.records, opened.files)
     prove(records, groups.members, table, opened.files)
+    prove_pieces(opened.records, records)
     prove_terms(terms)
     prove_balances(accounts, opened.files)
     return table, accounts

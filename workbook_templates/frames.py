@@ -62,7 +62,11 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Mappings": mappings(close, language),
             "RunLog": _run_log(close),
         }
-        | {"Freight": close.goods.freight}
+        | {
+            "Shipping": close.goods.shipping,
+            "Freight": close.goods.freight,
+            "Returned": close.goods.returned,
+        }
         | money_frames(close, language)
         | analysis_frames(close, language, _references(close))
         | kept_frames(close, _references(close), language)
@@ -154,6 +158,8 @@ def _exceptions(close: Close, language: Language) -> pl.DataFrame:
                 Reason.PROPOSAL: "ask",
                 Reason.NOT_YET_DUE: "later",
                 Reason.NOT_BILLED_YET: "later",
+                Reason.RETURN_UNDERWAY: "later",
+                Reason.SHIPPED_LATE: "later",
             },
             default="act",
         ),

@@ -33,6 +33,7 @@ ROW_KEYS = {
     "Payouts": "payout_id", "Decisions": "decision_id", "LearnedRules": "rule_id",
     "Files": "number", "Shipments": "record_id", "Returns": "record_id", "Courier": "record_id",
     "RateCards": "record_id", "Freight": "freight_id",
+    "Shipping": "shipping_id", "Returned": "returned_id",
 }  # fmt: skip
 
 # The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
@@ -46,12 +47,32 @@ TONES: dict[str, dict[str, str]] = {
     },
     "freight_status": {
         "agreed": "good",
+        "accepted": "good",
         "over": "bad",
         "under": "ask",
         "unrated": "aside",
         "not_billed": "ask",
         "not_billed_yet": "later",
         "not_shipped": "bad",
+    },
+    "shipping_status": {
+        "shipped": "good",
+        "accepted": "good",
+        "part": "bad",
+        "more": "bad",
+        "waits": "later",
+        "not_shipped": "bad",
+        "cancelled": "aside",
+        "cancelled_shipped": "bad",
+        "no_order": "bad",
+    },
+    "returned_status": {
+        "agreed": "good",
+        "exchange": "good",
+        "money_only": "aside",
+        "waits": "later",
+        "no_parcel": "bad",
+        "no_refund": "bad",
     },
     "match_status": {"confirmed": "good", "proposed": "ask"},
     "payout_status": {"matched": "good", "proposed": "ask", "open": "bad", "not_due": "later"},

@@ -1,4 +1,4 @@
-"""The sheets of what the goods come to: parcels and bills, compared."""
+"""The sheets of what the goods come to: orders, parcels, bills and returns, compared."""
 
 from workbook_templates.layout import Cell, Column, Sheet, Table
 from workbook_templates.layout_records import ALL_REFERENCES, FIRST_REFERENCE, MATCH_ID
@@ -35,4 +35,58 @@ FREIGHT = Table(
     ),
 )
 
-GOODS_SHEETS = (Sheet("freight", (FREIGHT,), frozen=2, tab="E69F00"),)
+SHIPPING = Table(
+    "Shipping",
+    (
+        Column("status", Cell.STATUS, 14, words="shipping_status", caption="shipping_status"),
+        Column(FIRST_REFERENCE, Cell.ID, 22, caption="orders_reference", linked=True),
+        Column("date", Cell.DATE, 11.5, caption="ordered_on"),
+        Column("channel", Cell.WORD, 12, words="channel"),
+        _ACCOUNT,
+        Column("shipped_on", Cell.DATE, 11.5),
+        Column("days", Cell.COUNT, 9, caption="days_to_ship"),
+        Column("late", Cell.WORD, 8, words="late", optional=True),
+        Column("state", Cell.WORD, 12, words="logistics_state", caption="logistics_state"),
+        _CARRIER,
+        Column("waybill", Cell.ID, 20, optional=True),
+        Column("parcels", Cell.COUNT, 8),
+        Column("ordered", Cell.COUNT, 9),
+        Column("shipped", Cell.COUNT, 9),
+        Column("pieces_off", Cell.COUNT, 9),
+        _CURRENCY,
+        Column("amount", Cell.MONEY, 13.5, caption="ordered_amount", total=True),
+        Column("shipped_amount", Cell.MONEY, 13.5, total=True),
+        Column("difference", Cell.MONEY, 13, caption="amount_off", total=True),
+        MATCH_ID,
+        ALL_REFERENCES,
+        Column("shipping_id", Cell.ID, 20, printed=False),
+    ),
+)
+RETURNED = Table(
+    "Returned",
+    (
+        Column("status", Cell.STATUS, 14, words="returned_status", caption="returned_status"),
+        Column(FIRST_REFERENCE, Cell.ID, 22, caption="returns_reference", linked=True),
+        Column("date", Cell.DATE, 11.5),
+        Column("channel", Cell.WORD, 12, words="channel"),
+        _ACCOUNT,
+        _CARRIER,
+        Column("waybill", Cell.ID, 20, caption="return_waybill"),
+        Column("arrived", Cell.WORD, 9, words="arrived"),
+        Column("arrived_on", Cell.DATE, 11.5),
+        Column("pieces", Cell.COUNT, 8, optional=True),
+        _CURRENCY,
+        Column("refund", Cell.MONEY, 13.5, total=True),
+        Column("freight", Cell.MONEY, 13, caption="return_freight", total=True),
+        MATCH_ID,
+        ALL_REFERENCES,
+        Column("returned_id", Cell.ID, 20, printed=False),
+    ),
+)
+
+GOODS_SHEETS = (
+    Sheet("shipping", (SHIPPING,), frozen=2, tab="E69F00"),
+    Sheet("freight", (FREIGHT,), frozen=2, tab="E69F00"),
+    Sheet("returned", (RETURNED,), frozen=2, tab="E69F00"),
+    Sheet("goods", gridlines=False, tab="E69F00"),
+)

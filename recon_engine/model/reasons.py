@@ -34,3 +34,14 @@ class Reason(StrEnum):
     ZONE_OVERCHARGED = "zone_overcharged"
     FREIGHT_ABOVE_RATE = "freight_above_rate"  # neither weight nor zone tells why
     FREIGHT_BELOW_RATE = "freight_below_rate"
+    # goods of orders, and what came back
+    ORDER_NOT_SHIPPED = "order_not_shipped"
+    SHIPPED_LATE = "shipped_late"
+    SHIPMENT_WITHOUT_ORDER = "shipment_without_order"
+    QUANTITY_DIFFERS = "quantity_differs"
+    CANCELLED_SHIPPED = "cancelled_shipped"  # cancelled, and a parcel went all the same
+    PARCEL_LOST = "parcel_lost"
+    IN_TRANSIT_LONG = "in_transit_long"
+    RETURN_UNDERWAY = "return_underway"
+    REFUND_WITHOUT_PARCEL = "refund_without_parcel"
+    PARCEL_WITHOUT_REFUND = "parcel_without_refund"

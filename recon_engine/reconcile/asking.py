@@ -15,8 +15,9 @@ from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.kept import Action
 from recon_engine.model.money import to_text
 from recon_engine.model.policy import Policy
+from recon_engine.reconcile.link import Link
 from recon_engine.reconcile.named import Known, tokens
-from recon_engine.reconcile.pinning import PAYOUT, Link, items_of, links
+from recon_engine.reconcile.pinning import PAYOUT, items_of, links
 from recon_engine.reconcile.standing import Decision
 from recon_engine.reconcile.values import (
     amounts,

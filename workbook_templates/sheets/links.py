@@ -54,6 +54,10 @@ WAYS = (
     Way("PayoutTerms", "group", "payout_id", PAYOUT),
     Way("Freight", FIRST_REFERENCE, "freight_id", RECORD),
     Way("Freight", "match_id", "match_id", MATCH),
+    Way("Shipping", FIRST_REFERENCE, "shipping_id", RECORD),
+    Way("Shipping", "match_id", "match_id", MATCH),
+    Way("Returned", FIRST_REFERENCE, "returned_id", RECORD),
+    Way("Returned", "match_id", "match_id", MATCH),
     Way("AdjustingEntries", FIRST_REFERENCE, "record_id", RECORD),
 )
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from recon_engine.model.goods import FREIGHT
 from recon_engine.model.goods_policy import GoodsPolicy
+from recon_engine.model.records import Kind
 from recon_engine.reconcile.goods.billed import ADJUSTMENT, BOTH
 from recon_engine.reconcile.goods.pieces import pieces, weight_by_scales, weight_of_goods
 from recon_engine.reconcile.goods.rates import (
@@ -35,14 +36,19 @@ class Units:
         goods: RECORDS of shipments and returns, with ``unit`` and ``match_id``.
         charges: RECORDS of bills' lines with ``unit``, ``match_id``, ``leg``, ``pair``; none that
             repeats another.
+        by_hand: ids of the matches that a person made: as billed, whatever the card says.
     """
 
     goods: pl.DataFrame
     charges: pl.DataFrame
+    by_hand: frozenset[str] = frozenset()
 
 
 def compared(units: Units, card: Card, policy: GoodsPolicy, as_of: date) -> pl.DataFrame:
-    """FREIGHT and what it follows from (``by_weight``, ``by_zone``), a row a unit.
+    """FREIGHT, what it follows from and what it is for, a row a unit.
+
+    ``by_weight`` and ``by_zone`` are the prices with only that figure as billed, ``way_back`` says
+    that nothing but a return was billed.
 
     Args:
         units: goods and what they were billed.
@@ -60,8 +66,10 @@ def compared(units: Units, card: Card, policy: GoodsPolicy, as_of: date) -> pl.D
         by_weight=_price(known, card, "zone", "weight_billed_g")["price"],
         by_zone=_price(known, card, "billed_key", "weight_g")["price"],
     ).with_columns(difference=pl.col("expected") - pl.col("billed"))
-    told = whole.with_columns(status=_status(policy, as_of))
-    extra = ("unit", "by_weight", "by_zone")
+    told = whole.with_columns(status=_status(policy, as_of, units.by_hand))
+    # What comes back is often paid by whoever sends it.
+    told = told.filter((pl.col("charges") > 0) | ~pl.col("only_returns"))
+    extra = ("unit", "by_weight", "by_zone", "way_back")
     return told.select(*FREIGHT, *extra).sort("date", "waybill", "freight_id", nulls_last=True)
 
 
@@ -70,6 +78,7 @@ def _held(goods: pl.DataFrame, card: Card) -> pl.DataFrame:
     held = pieces(goods)
     facts = goods.group_by("unit").agg(
         own_id=pl.col("record_id").min(),
+        only_returns=(pl.col("kind") == Kind.RETURN).all(),
         own_match=pl.col("match_id").max(),
         own_waybill=_first("waybill"),
         own_reference=_first("reference"),
@@ -124,7 +133,7 @@ def _by_the_card(both: pl.DataFrame, card: Card) -> pl.DataFrame:
     """Own and billed figures side by side, zones and carriers as the card writes them."""
     zones, carriers = card.prices["zone"], card.prices["carrier"]
     known = both.with_columns(
-        pl.col("goes", "comes").fill_null(value=False),
+        pl.col("goes", "comes", "only_returns").fill_null(value=False),
         pl.col("billed", "other", "charges", "parcels").fill_null(0),
         *(pl.col(name).fill_null("") for name in ("own_zone", "zone_billed", "pair")),
     ).join(card.zones.rename({"zone": "pair_zone"}), on="pair", how="left")
@@ -159,7 +168,10 @@ def _by_the_card(both: pl.DataFrame, card: Card) -> pl.DataFrame:
         date=pl.coalesce("sent", "billed_on"),
         currency=pl.coalesce(_told("charge_currency"), only, _told("own_currency"), pl.lit("")),
     )
-    return told.with_columns(card_carrier=on_carrier(told["carrier"], carriers))
+    return told.with_columns(
+        card_carrier=on_carrier(told["carrier"], carriers),
+        way_back=pl.col("only_returns") | (pl.col("leg") == RETURN),
+    )
 
 
 def _told(column: str) -> pl.Expr:
@@ -185,12 +197,14 @@ def _price(known: pl.DataFrame, card: Card, zone: str, weight: str) -> pl.DataFr
     )
 
 
-def _status(policy: GoodsPolicy, as_of: date) -> pl.Expr:
+def _status(policy: GoodsPolicy, as_of: date, by_hand: frozenset[str]) -> pl.Expr:
     """What became of a unit, in the order in which it is asked."""
     off, allowed = pl.col("difference"), policy.rounding_minor
     waits = pl.col("date") + pl.duration(days=policy.days_to_bill) > as_of
     return (
-        pl.when(pl.col("own_id").is_null())
+        pl.when(pl.col("match_id").is_in(sorted(by_hand)))
+        .then(pl.lit("accepted"))
+        .when(pl.col("own_id").is_null())
         .then(pl.lit("not_shipped"))
         .when((pl.col("charges") == 0) & waits)
         .then(pl.lit("not_billed_yet"))

@@ -28,13 +28,11 @@ class Billing:
         groups: of the reconciliation, all confirmed by their numbers.
         units: what is compared together.
         repeats: ``record_id, repeats, again``: lines that bill another line's way once more.
-        by_hand: ids of the matches that a person made.
     """
 
     groups: Groups
     units: Units
     repeats: pl.DataFrame
-    by_hand: frozenset[str]
 
 
 def billing(records: pl.DataFrame, policy: Policy, decided: Decided) -> Billing:
@@ -56,7 +54,9 @@ def billing(records: pl.DataFrame, policy: Policy, decided: Decided) -> Billing:
         sides = ((free.without(goods), left), (free.without(billed), right))
         found.append(by_number(*sides, policy, decided, (NAME, PREFIX)))
     groups = together(found)
-    return Billing(groups, _units(groups, goods, billed), again, frozenset(own.matches["match_id"]))
+    by_hand = frozenset(own.matches["match_id"])
+    units = replace(_units(groups, goods, billed), by_hand=by_hand)
+    return Billing(groups, units, again)
 
 
 # What the two sides are known by, in the order in which it is tried.
@@ -105,7 +105,7 @@ def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
         differs=pl.col("status").is_in(["over", "under"]),
         unrated=pl.col("status") == "unrated",
     )
-    ours = ~pl.col("match_id").is_in(sorted(found.by_hand))
+    ours = ~pl.col("match_id").is_in(sorted(found.units.by_hand))
     joined = found.groups.matches.join(told, on="match_id", how="left", maintain_order="left")
     said = pl.format("ids=1;lefts={};rights={}", "left_count", "right_count")
     evidence = pl.when(pl.col("unrated")).then(pl.concat_str(said, pl.lit(";unrated=1")))

@@ -10,16 +10,23 @@ from datetime import date
 
 import polars as pl
 
-from recon_engine.model.goods import GOODS_KINDS, Goods
+from recon_engine.model.goods import FREIGHT, GOODS_KINDS, RETURNED, SHIPPING, Goods
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind
 from recon_engine.reconcile.goods import parcels
+from recon_engine.reconcile.goods import returned as returns
+from recon_engine.reconcile.goods import shipping as shipments
 from recon_engine.reconcile.goods.freight import compared
-from recon_engine.reconcile.goods.rates import card_of
+from recon_engine.reconcile.goods.parcels import Billing
+from recon_engine.reconcile.goods.rates import Card, card_of
+from recon_engine.reconcile.goods.returned import SETTLED, Returned, returned
+from recon_engine.reconcile.goods.shipping import Shipped, shipped
 from recon_engine.reconcile.goods.told import bills_told, finished
+from recon_engine.reconcile.goods.told_orders import orders_told, returns_told
 from recon_engine.reconcile.groups import Groups, together
 from recon_engine.reconcile.replay import Replayed
 
+GOODS_LINKS = (parcels.NAME, shipments.NAME, returns.NAME)
 REFERENCE = "reference"  # the place of what is no item
 
 
@@ -45,45 +52,109 @@ def is_goods() -> pl.Expr:
     return pl.col("kind").is_in([str(kind) for kind in GOODS_KINDS])
 
 
-def walk(replayed: Replayed, policy: Policy, as_of: date) -> Moved:
+def walk(replayed: Replayed, policy: Policy, as_of: date, earlier: pl.DataFrame) -> Moved:
     """Runs the reconciliations of goods.
 
     Args:
         replayed: all records as decisions left them, and what those put together and take apart.
         policy: days, slabs and rounding.
         as_of: the day the close is counted on.
+        earlier: EARLIER: what earlier periods closed.
     """
-    every = replayed.records.filter(is_goods()).with_columns(payout_id=pl.lit(""))
+    every = replayed.records.with_columns(payout_id=pl.lit(""))
     aside = pl.col("record_id").is_in(replayed.excluded)
-    records = every.filter(~aside)
-    items = records.filter(pl.col("kind") != Kind.RATE_CARD)
-    card = card_of(records.filter(pl.col("kind") == Kind.RATE_CARD), policy.goods)
-    found = parcels.billing(items, policy, replayed.decided)
-    freight = compared(found.units, card, policy.goods, as_of)
-    billed = parcels.confirmed(found, freight)
-    groups = together([billed])
-    placed = _placed(items, groups, replayed)
+    rates = every.filter((pl.col("kind") == Kind.RATE_CARD) & ~aside)
+    records = every.filter((pl.col("kind") != Kind.RATE_CARD) & ~aside)
+    found = _all(records, card_of(rates, policy.goods), policy, replayed, earlier, as_of)
+    items = records.filter(is_goods())
+    placed = _placed(items, found, replayed)
     others = (
-        records.filter(pl.col("kind") == Kind.RATE_CARD).with_columns(place=pl.lit(REFERENCE)),
-        every.filter(aside).with_columns(place=pl.lit("excluded")),
+        rates.with_columns(place=pl.lit(REFERENCE)),
+        every.filter(aside & is_goods()).with_columns(place=pl.lit("excluded")),
     )
     whole = pl.concat([placed, *(part.with_columns(match_id=pl.lit("")) for part in others)])
-    told = bills_told(placed, found, freight)
-    goods = Goods(freight=freight.drop("unit", "by_weight", "by_zone"))
-    return Moved(whole, groups, goods, finished(told, placed, replayed, policy, as_of))
+    told = (
+        bills_told(placed, found.bills, found.freight),
+        orders_told(found.shipped, found.back, policy.goods, as_of),
+        returns_told(found.back, replayed.let_go),
+    )
+    listed = finished(pl.concat(told), records, replayed, policy, as_of)
+    return Moved(whole, found.groups, found.goods, listed)
 
 
-def _placed(records: pl.DataFrame, groups: Groups, replayed: Replayed) -> pl.DataFrame:
-    sure = groups.members.filter(pl.col("status") == "confirmed")["record_id"]
-    shown = groups.members.group_by("record_id").agg(match_id=pl.col("match_id").max())
+@dataclass(frozen=True)
+class _Found:
+    """All reconciliations of goods."""
+
+    bills: Billing
+    freight: pl.DataFrame
+    billed: Groups
+    shipped: Shipped
+    back: Returned
+
+    @property
+    def groups(self) -> Groups:
+        return together([self.billed, self.shipped.groups, self.back.groups])
+
+    @property
+    def goods(self) -> Goods:
+        return Goods(
+            freight=self.freight.select(list(FREIGHT)),
+            shipping=self.shipped.table.select(list(SHIPPING)),
+            returned=self.back.table.select(list(RETURNED)),
+        )
+
+
+def _all(
+    records: pl.DataFrame,
+    card: Card,
+    policy: Policy,
+    replayed: Replayed,
+    earlier: pl.DataFrame,
+    as_of: date,
+) -> _Found:
+    decided = replayed.decided
+    bills = parcels.billing(records.filter(is_goods()), policy, decided)
+    freight = compared(bills.units, card, policy.goods, as_of)
+    sent = shipped(records, earlier, policy, decided, as_of)
+    back = returned(records, sent.table, freight, policy, decided, as_of)
+    return _Found(bills, freight, parcels.confirmed(bills, freight), sent, back)
+
+
+def _placed(records: pl.DataFrame, found: _Found, replayed: Replayed) -> pl.DataFrame:
+    """The goods with their places; the group that a record shows is its bill's, else another."""
+    kind, known = pl.col("kind"), pl.col("record_id")
+    sure = found.billed.confirmed()
+    billed = known.is_in(sure.implode())
+    has_bills = bool((records["kind"] == Kind.COURIER_CHARGE).any())
+    has_orders = bool(found.shipped.groups.matches.height or found.shipped.alone)
+    ordered = known.is_in(found.shipped.settled) & ~known.is_in(
+        found.shipped.groups.proposed().implode()
+    )
+    sent = (billed | (not has_bills)) & (ordered | (not has_orders)) & (has_bills or has_orders)
+    settled = found.back.table.filter(pl.col("status").is_in(SETTLED)).select("unit")
+    back = known.is_in(found.back.units.join(settled, on="unit", how="semi")["record_id"].implode())
+    cleared = (
+        pl.when(kind == Kind.SHIPMENT)
+        .then(sent)
+        .when(kind == Kind.RETURN)
+        .then(back)
+        .otherwise(billed)
+    )
     place = (
-        pl.when(pl.col("record_id").is_in(replayed.let_go))
+        pl.when(known.is_in(replayed.let_go))
         .then(pl.lit("written_off"))
-        .when(pl.col("record_id").is_in(sure.implode()))
+        .when(cleared)
         .then(pl.lit("cleared"))
         .otherwise(pl.lit("open"))
     )
-    joined = records.join(shown, on="record_id", how="left", maintain_order="left")
+    groups = (found.billed, found.back.groups, found.shipped.groups)
+    shown = pl.concat(group.members.sort("match_id") for group in groups).unique(
+        "record_id", keep="first", maintain_order=True
+    )
+    joined = records.join(
+        shown.select("record_id", "match_id"), on="record_id", how="left", maintain_order="left"
+    )
     return joined.with_columns(place=place, match_id=pl.col("match_id").fill_null("")).select(
         *records.columns, "place", "match_id"
     )

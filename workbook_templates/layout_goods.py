@@ -85,8 +85,8 @@ RETURNED = Table(
 )
 
 GOODS_SHEETS = (
-    Sheet("shipping", (SHIPPING,), frozen=2, tab="E69F00"),
-    Sheet("freight", (FREIGHT,), frozen=2, tab="E69F00"),
+    Sheet("shipping", (SHIPPING,), frozen=2, pages_wide=2, tab="E69F00"),
+    Sheet("freight", (FREIGHT,), frozen=2, pages_wide=2, tab="E69F00"),
     Sheet("returned", (RETURNED,), frozen=2, tab="E69F00"),
     Sheet("goods", gridlines=False, tab="E69F00"),
 )

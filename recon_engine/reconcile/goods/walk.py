@@ -13,6 +13,7 @@ import polars as pl
 from recon_engine.model.goods import FREIGHT, GOODS_KINDS, RETURNED, SHIPPING, Goods
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind
+from recon_engine.model.results import EXCEPTIONS, empty
 from recon_engine.reconcile.goods import parcels
 from recon_engine.reconcile.goods import returned as returns
 from recon_engine.reconcile.goods import shipping as shipments
@@ -61,6 +62,8 @@ def walk(replayed: Replayed, policy: Policy, as_of: date, earlier: pl.DataFrame)
         as_of: the day the close is counted on.
         earlier: EARLIER: what earlier periods closed.
     """
+    if replayed.records.filter(is_goods()).is_empty():
+        return _nothing(replayed.records)
     every = replayed.records.with_columns(payout_id=pl.lit(""))
     aside = pl.col("record_id").is_in(replayed.excluded)
     rates = every.filter((pl.col("kind") == Kind.RATE_CARD) & ~aside)
@@ -80,6 +83,12 @@ def walk(replayed: Replayed, policy: Policy, as_of: date, earlier: pl.DataFrame)
     )
     listed = finished(pl.concat(told), records, replayed, policy, as_of)
     return Moved(whole, found.groups, found.goods, listed)
+
+
+def _nothing(records: pl.DataFrame) -> Moved:
+    """A close of money alone."""
+    blank = {name: pl.lit("") for name in ("payout_id", "place", "match_id")}
+    return Moved(records.clear().with_columns(**blank), together([]), Goods(), empty(EXCEPTIONS))
 
 
 @dataclass(frozen=True)

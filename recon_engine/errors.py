@@ -46,6 +46,7 @@ class Code(StrEnum):
     COLUMN_GONE = "column_gone"
     COLUMN_RENAMED = "column_renamed"
     KIND_ASIDE = "kind_aside"
+    BILL_OF_OTHERS = "bill_of_others"
     SHEET_ASIDE = "sheet_aside"
     SIGN_UNDECIDED = "sign_undecided"
     MAPPING_NOT_READ = "mapping_not_read"

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from recon_engine.close import close_month
 from recon_engine.messages import Language
 from recon_engine.model.results import Close
-from tests.reconcile.goods import closed
+from tests.reconcile.goods import bill, closed, sent
 from tests.reconcile.test_goods_laws import a_month
 from tests.run import validator
 from tests.workbook.test_libreoffice import calculated
@@ -44,6 +44,18 @@ def test_read_back_and_written_again_it_is_the_same(
     assert state.problems == ()
     again = close_month(state.intake, state.policy, state.period, kept=state.kept)
     assert workbook_bytes(again, state.language, state.typed) == path.read_bytes()
+
+
+def test_a_bill_shared_with_other_shops_is_noted_once(tmp_path: Path) -> None:
+    lines = [bill("c1", 280, "YT1", account="ours"), bill("c2", 300, "YT2", account="theirs")]
+    shared = closed(sent("p1", 2, "", "YT1"), *lines)
+    path = tmp_path / "close.xlsx"
+    path.write_bytes(workbook_bytes(shared, Language.EN))
+    assert check_workbook(path) == []
+    state = read_state(path)
+    again = close_month(state.intake, state.policy, state.period, kept=state.kept)
+    assert workbook_bytes(again, state.language, state.typed) == path.read_bytes()
+    assert sum(len(report.notes) for report in again.files) == 1
 
 
 def test_a_figure_that_does_not_follow_is_told(month: Close, tmp_path: Path) -> None:

@@ -276,3 +276,23 @@ def test_the_settings_say_whose_a_bill_is() -> None:
                    bill("c2", 410, "YT8", account="别家店铺"), policy=mine)  # fmt: skip
     assert told(month) == {"c1": ("billed_not_shipped", 280)}
     assert places(month) == {"c1": "open", "c2": "excluded"}
+
+
+def test_a_number_with_one_slip_and_the_same_freight_is_proposed() -> None:
+    parcels = [
+        sent(f"p{n}", 2, "", number, zone="浙江", weight_g=grams)
+        for n, (number, grams) in enumerate((("YT1234567", 900), ("YT1234599", 2900)))
+    ]
+    slip = bill("c1", 280, "YT1234576", weight_g=900)
+    other = bill("c2", 430, "YT1234598", weight_g=2900)
+    month = closed(*parcels, slip, other, ZHEJIANG)
+    row = month.exceptions.filter(pl.col("record_id") == "c1").row(0, named=True)
+    assert (row["code"], row["candidate"], row["evidence"]) == (
+        "billed_not_shipped", "p0", "slips=1"
+    )  # fmt: skip
+    match = month.matches.row(0, named=True)
+    assert (match["match_id"], match["status"], match["rule"]) == (
+        row["match_id"], "proposed", "near_reference"
+    )  # fmt: skip
+    assert month.exceptions.filter(pl.col("record_id") == "c2")["candidate"].to_list() == [""]
+    assert {places(month)[name] for name in ("p0", "p1", "c1", "c2")} == {"open"}

@@ -116,7 +116,9 @@ def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
     What is billed beyond a rate card's prices (surcharges, tax) stands on both sides: nothing is
     expected of it but what was billed.  A person's own match stays as it was decided.
     """
-    told = freight.filter(pl.col("match_id") != "").select(
+    told = freight.filter(
+        pl.col("match_id").is_in(found.groups.matches["match_id"].implode())
+    ).select(
         "match_id",
         unit_currency="currency",
         left=pl.coalesce("expected", "billed") + pl.col("other"),
@@ -139,3 +141,19 @@ def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
     explained = pl.when(pl.col("status") == "confirmed").then("difference").otherwise(0)
     whole = matches.with_columns(explained=explained).select(list(MATCHES))
     return with_status(replace(found.groups, matches=whole))
+
+
+def with_proposals(freight: pl.DataFrame, near: Groups, units: Units) -> pl.DataFrame:
+    """FREIGHT with the proposed match of a parcel without a bill, and of a bill without a parcel.
+
+    Args:
+        freight: FREIGHT and ``unit``.
+        near: proposed groups of such units.
+        units: parcels and bills.
+    """
+    records = pl.concat([units.goods, units.charges], how="diagonal_relaxed")
+    unit = near.members.join(records.select("record_id", "unit"), on="record_id")
+    known = unit.select("unit", proposed="match_id").unique("unit")
+    joined = freight.join(known, on="unit", how="left", maintain_order="left")
+    told = pl.coalesce("proposed", "match_id")
+    return joined.with_columns(match_id=told).drop("proposed")

@@ -20,6 +20,7 @@ from recon_engine.reconcile.goods import parcels
 from recon_engine.reconcile.goods import returned as returns
 from recon_engine.reconcile.goods import shipping as shipments
 from recon_engine.reconcile.goods.freight import compared
+from recon_engine.reconcile.goods.nearly import nearly
 from recon_engine.reconcile.goods.parcels import Billing
 from recon_engine.reconcile.goods.rates import Card, card_of
 from recon_engine.reconcile.goods.returned import SETTLED, Returned, returned
@@ -142,9 +143,12 @@ def _all(
     decided = replayed.decided
     bills = parcels.billing(records.filter(is_goods()), policy, decided)
     freight = compared(bills.units, card, policy.goods, as_of)
+    near = nearly(bills.units, freight, policy, decided, (parcels.NAME, parcels.PREFIX))
+    freight = parcels.with_proposals(freight, near, bills.units)
     sent = shipped(records, earlier, policy, decided, as_of)
     back = returned(records, sent.table, freight, policy, decided, as_of)
-    return _Found(bills, freight, parcels.confirmed(bills, freight), sent, back)
+    billed = together([parcels.confirmed(bills, freight), near])
+    return _Found(bills, freight, billed, sent, back)
 
 
 def _placed(records: pl.DataFrame, found: _Found, replayed: Replayed) -> pl.DataFrame:

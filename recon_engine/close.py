@@ -8,13 +8,15 @@ from recon_engine.control.balances import balances, prove_balances
 from recon_engine.control.identity import identity, prove
 from recon_engine.control.opening import Opening, opening
 from recon_engine.control.period import period_of
+from recon_engine.control.pieces import prove_pieces
 from recon_engine.control.signing import digest_of
 from recon_engine.control.terms import prove_terms
 from recon_engine.errors import Code, Place, Problem, TieoutError, error
+from recon_engine.model.goods import GOODS_KINDS
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
-from recon_engine.model.records import MONEY_KINDS
+from recon_engine.model.records import MONEY_KINDS, Kind
 from recon_engine.model.results import (
     EXCEPTIONS,
     MATCHES,
@@ -29,9 +31,12 @@ from recon_engine.model.results import (
 )
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.exceptions import Told, exceptions
+from recon_engine.reconcile.goods.walk import GOODS_LINKS, REFERENCE, Moved, is_goods
+from recon_engine.reconcile.goods.walk import walk as walk_goods
+from recon_engine.reconcile.groups import Groups, together
 from recon_engine.reconcile.propose import propose, walked_under
 from recon_engine.reconcile.receivables import receivables
-from recon_engine.reconcile.replay import replay
+from recon_engine.reconcile.replay import Replayed, replay
 from recon_engine.reconcile.rules import applied, merged
 from recon_engine.reconcile.terms import order_terms, owners, payout_terms
 
@@ -56,36 +61,35 @@ def close_month(
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
     """
     intake, kept = closable(intake), kept or Kept()
-    opened = opening(intake, kept)
-    if opened.records.is_empty():
-        raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
-    period = period or period_of(opened.records, policy)
+    opened, period = _begun(intake, policy, period, kept)
     progress("match", 0, opened.records.height)
     ruled = applied(kept.rules, policy)
     replayed = replay(opened.records, kept.decisions, ruled.policy)
-    chain = walked_under(ruled, replayed, kept.earlier)
+    chain = walked_under(ruled, of_money(replayed), kept.earlier)
+    moved = walk_goods(replayed, ruled.policy, period.end, kept.earlier)
     progress("exceptions", 0, 0)
     by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
     seen = Told(period.end, by_order, replayed.handled, kept.earlier, opened.files)
-    told = exceptions(chain, ruled.policy, seen)
-    proposed = propose(chain, by_order, replayed, ruled.policy, period.end)
+    told = pl.concat([exceptions(chain, ruled.policy, seen), moved.exceptions])
+    proposed = propose(chain, by_order, of_money(replayed), ruled.policy, period.end)
     progress("prove", 0, 0)
-    table, accounts = _proved(opened, chain, by_payout)
+    records, groups = _with_goods(chain, moved)
+    table, accounts = _proved(opened, records, groups, by_payout)
     closed = Close(
         period=period,
         as_of=period.end,
         company=policy.company,
         policy=policy,
-        files=opened.files,
+        files=moved.noted(opened.files),
         problems=(*intake.problems, *opened.problems, *ruled.problems),
-        records=chain.records,
+        records=records,
         payouts=chain.payouts,
-        matches=chain.groups.matches,
-        members=chain.groups.members,
-        exceptions=told,
+        matches=groups.matches,
+        members=groups.members,
+        exceptions=told.sort("at_stake", "exception_id", descending=[True, False]),
         receivables=receivables(chain, by_order, ruled.policy, period.end),
         identity=table,
-        log=_log(opened, chain, told.height),
+        log=_log(opened, records, groups.matches.height, told.height),
         kept=replace(kept, rules=merged(kept.rules, proposed)),
         outcomes=replayed.outcomes,
         adjustments=replayed.adjustments,
@@ -94,6 +98,7 @@ def close_month(
         balances=accounts,
         handled=replayed.handled,
         originals=replayed.originals,
+        goods=moved.goods,
     )
     return _numbered(closed)
 
@@ -103,12 +108,35 @@ def _numbered(closed: Close) -> Close:
     return replace(closed, results=digest_of(closed)) if closed.kept.audit.height else closed
 
 
+def _begun(
+    intake: Intake, policy: Policy, period: Period | None, kept: Kept
+) -> tuple[Opening, Period]:
+    """What a close begins with, and the days it is for."""
+    opened = opening(intake, kept)
+    if opened.records.is_empty():
+        raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
+    return opened, period or period_of(opened.records, policy)
+
+
+def of_money(replayed: Replayed) -> Replayed:
+    """What decisions made of the records that go from order to bank, and of those alone."""
+    decided = replace(replayed.decided, groups=replayed.decided.groups.other_than(GOODS_LINKS))
+    return replace(replayed, records=replayed.records.filter(~is_goods()), decided=decided)
+
+
+def _with_goods(chain: Chain, moved: Moved) -> tuple[pl.DataFrame, Groups]:
+    """All records with their places, and all groups."""
+    records = pl.concat([chain.records, moved.records.select(chain.records.columns)])
+    return records, together([chain.groups, moved.groups])
+
+
 def _proved(
-    opened: Opening, chain: Chain, terms: pl.DataFrame
+    opened: Opening, records: pl.DataFrame, groups: Groups, terms: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """IDENTITY and BALANCES, with every proof tried: one that fails ends the run."""
-    table, accounts = identity(chain.records), balances(opened.records, opened.files)
-    prove(chain.records, chain.groups.members, table, opened.files)
+    table, accounts = identity(records), balances(opened.records, opened.files)
+    prove(records, groups.members, table, opened.files)
+    prove_pieces(opened.records, records)
     prove_terms(terms)
     prove_balances(accounts, opened.files)
     return table, accounts
@@ -129,15 +157,16 @@ def laid_out(
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
     """
     intake, kept = closable(intake), kept or Kept()
-    opened = opening(intake, kept)
-    if opened.records.is_empty():
-        raise TieoutError(intake.problems) if intake.problems else error(Code.NO_FILES)
-    period = period or period_of(opened.records, policy)
+    opened, period = _begun(intake, policy, period, kept)
     replayed = replay(opened.records, kept.decisions, policy)
     aside = pl.col("record_id").is_in(replayed.excluded)
     nowhere = pl.lit("")
     records = replayed.records.with_columns(
-        place=pl.when(aside).then(pl.lit("excluded")).otherwise(pl.lit("open")),
+        place=pl.when(aside)
+        .then(pl.lit("excluded"))
+        .when(pl.col("kind") == Kind.RATE_CARD)
+        .then(pl.lit(REFERENCE))
+        .otherwise(pl.lit("open")),
         match_id=nowhere,
         payout_id=nowhere,
     )
@@ -158,28 +187,28 @@ def laid_out(
 
 def closable(intake: Intake) -> Intake:
     """The intake without the kinds that no reconciliation takes yet; each such file is told."""
-    kept = tuple(report for report in intake.files if report.kind in MONEY_KINDS)
+    taken = {kind.value for kind in (*MONEY_KINDS, *GOODS_KINDS)}
+    kept = tuple(report for report in intake.files if report.kind in taken)
     told = tuple(
         Problem(Code.KIND_ASIDE, Place(report.file), report.kind)
         for report in intake.files
-        if report.kind and report.kind not in MONEY_KINDS
+        if report.kind and report.kind not in taken
     )
-    records = intake.records.filter(
-        intake.records["kind"].is_in([kind.value for kind in MONEY_KINDS])
-    )
+    records = intake.records.filter(intake.records["kind"].is_in(sorted(taken)))
     return Intake(records, kept, (*intake.problems, *told), intake.proposals)
 
 
-def _log(opened: Opening, chain: Chain, exceptions_told: int) -> tuple[Step, ...]:
+def _log(
+    opened: Opening, records: pl.DataFrame, matches: int, exceptions_told: int
+) -> tuple[Step, ...]:
     """What each step took in and gave out; no clock, so that the same files give the same bytes."""
     rows = sum(report.rows for report in opened.files)
     carried = int(opened.records["carried"].sum())
-    records = chain.records.height
-    cleared = chain.records.filter(chain.records["place"] == "cleared").height
+    cleared = records.filter(pl.col("place") == "cleared").height
     return (
         Step("read", rows, opened.records.height - carried),
         *((Step("carried", carried, carried),) if carried else ()),
-        Step("match", records, chain.groups.matches.height),
-        Step("place", records, cleared),
-        Step("exceptions", records - cleared, exceptions_told),
+        Step("match", records.height, matches),
+        Step("place", records.height, cleared),
+        Step("exceptions", records.height - cleared, exceptions_told),
     )

@@ -189,13 +189,13 @@ def test_an_order_of_nothing_waits_for_nothing() -> None:
 
 
 def test_kinds_without_a_reconciliation_are_set_aside_and_told() -> None:
-    bill = record("courier_charge", "c1", 3, 320, reference="YT1")
-    month = closed(order("o1", 1, 10000, "T100001"), bill)
+    entry = record("ledger_entry", "e1", 3, 320, reference="V1")
+    month = closed(order("o1", 1, 10000, "T100001"), entry)
     assert set(places(month)) == {"o1"}
     assert [p.code for p in month.problems] == [Code.KIND_ASIDE]
     with pytest.raises(TieoutError) as told:
-        closed(bill)
-    assert told.value.problems[0].value == "courier_charge"
+        closed(entry)
+    assert told.value.problems[0].value == "ledger_entry"
 
 
 def test_of_two_equal_orders_one_paid_later_neither_is_cleared_and_the_rest_is() -> None:

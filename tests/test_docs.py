@@ -13,7 +13,7 @@ import pytest
 from docs.make_tables import EN, GUIDES, ZH, families, filled, pages, sheet_names
 from recon_engine import __version__
 from recon_engine.errors import Code, ExitCode
-from recon_engine.match import ORDER_PASSES, PASSES, PAYOUT_PASSES
+from recon_engine.match import NUMBER_PASSES, ORDER_PASSES, PASSES, PAYOUT_PASSES
 from recon_engine.messages import Language
 from recon_engine.model.policy import default_policy, settings
 from recon_engine.model.reasons import Reason
@@ -113,7 +113,7 @@ def test_every_pass_is_explained() -> None:
     text = (ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
     headings = re.findall(r"^\*\*.+?\*\*", text, re.MULTILINE)
     told = {word for heading in headings for word in re.findall(r"`(\w+)`", heading)}
-    passes = (*PASSES, *ORDER_PASSES, *PAYOUT_PASSES)
+    passes = (*PASSES, *ORDER_PASSES, *PAYOUT_PASSES, *NUMBER_PASSES)
     names = {(p.__module__.rpartition(".")[2], p.__name__) for p in passes}
     assert {one for one in names if not told & set(one)} == set()
 

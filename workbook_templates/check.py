@@ -8,7 +8,7 @@ import polars as pl
 
 from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.money import column_to_minor, exponent, float_text, to_text
-from recon_engine.model.results import PLACES
+from recon_engine.model.results import NO_ITEMS, PLACES
 from workbook_templates import words
 from workbook_templates.check_links import linked
 from workbook_templates.check_signed import signed
@@ -26,6 +26,9 @@ _ROW_LAWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Matches", "difference", ("left_amount",), ("right_amount",)),
     ("Receivables", "outstanding", ("expected",), ("settled",)),
     ("Receivables", "expected", ("sold", "refunded"), ()),
+    ("Shipping", "difference", ("amount",), ("shipped_amount",)),
+    ("Freight", "difference", ("expected",), ("billed",)),
+    ("Shipping", "pieces_off", ("ordered",), ("shipped",)),
     ("AccountBalances", "difference", ("opening", "movements"), ("closing",)),
     ("Identity", "difference", ("engine_amount",), ("sheet_amount",)),
     ("ForecastTrials", "difference", ("came",), ("foreseen",)),
@@ -143,7 +146,7 @@ def _sheets(book: Readback) -> Iterator[Problem]:
     """Counts and sums of the sheets, place by place, are what the engine stored."""
     engine = _engine(book)
     for kind, table in TABLE_OF_KIND.items():
-        frame = book.tables[table.name].filter(pl.col("place") != "excluded")
+        frame = book.tables[table.name].filter(~pl.col("place").is_in(NO_ITEMS))
         currencies = {c for k, c in engine if k == kind} | set(frame["currency"].unique())
         for currency in sorted(currencies):
             told = engine.get((kind, currency), {})

@@ -63,6 +63,11 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Mappings": mappings(close, language),
             "RunLog": _run_log(close),
         }
+        | {
+            "Shipping": close.goods.shipping,
+            "Freight": close.goods.freight,
+            "Returned": close.goods.returned,
+        }
         | money_frames(close, language)
         | analysis_frames(close, language, _references(close))
         | kept_frames(close, _references(close), language)
@@ -151,7 +156,14 @@ def _exceptions(close: Close, language: Language) -> pl.DataFrame:
     shown = found.sort(-weight, "exception_id").with_columns(
         reason="code",
         status=pl.col("code").replace_strict(
-            {Reason.PROPOSAL: "ask", Reason.NOT_YET_DUE: "later"}, default="act"
+            {
+                Reason.PROPOSAL: "ask",
+                Reason.NOT_YET_DUE: "later",
+                Reason.NOT_BILLED_YET: "later",
+                Reason.RETURN_UNDERWAY: "later",
+                Reason.SHIPPED_LATE: "later",
+            },
+            default="act",
         ),
         next=pl.col("code").replace_strict(steps, default="", return_dtype=pl.String),
         evidence_words=_evidence_words(found, language),

@@ -2,6 +2,7 @@
 
 from workbook_templates.layout import Sheet, Table
 from workbook_templates.layout_analysis import ANALYSIS_SHEETS
+from workbook_templates.layout_goods import GOODS_SHEETS
 from workbook_templates.layout_kept import KEPT_SHEETS
 from workbook_templates.layout_money import MONEY_SHEETS
 from workbook_templates.layout_records import RECORD_SHEETS
@@ -17,6 +18,7 @@ SHEETS: tuple[Sheet, ...] = (
     *ANALYSIS_SHEETS,
     *MONEY_SHEETS,
     *REPORT_SHEETS,
+    *GOODS_SHEETS,
     *KEPT_SHEETS,
 )
 TABLES: dict[str, Table] = {table.name: table for sheet in SHEETS for table in sheet.tables}
@@ -29,7 +31,9 @@ ROW_KEYS = {
     "Settings": "key", "Orders": "record_id", "Settlements": "record_id", "Bank": "record_id",
     "Matches": "match_id", "Exceptions": "exception_id", "Receivables": "record_id",
     "Payouts": "payout_id", "Decisions": "decision_id", "LearnedRules": "rule_id",
-    "Files": "number", "SignOff": "part", "AuditLog": "entry",
+    "Files": "number", "SignOff": "part", "AuditLog": "entry", "Shipments": "record_id",
+    "Returns": "record_id", "Courier": "record_id", "RateCards": "record_id",
+    "Freight": "freight_id", "Shipping": "shipping_id", "Returned": "returned_id",
 }  # fmt: skip
 
 # The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
@@ -39,6 +43,36 @@ TONES: dict[str, dict[str, str]] = {
         "written_off": "good",
         "open": "bad",
         "excluded": "aside",
+        "reference": "aside",
+    },
+    "freight_status": {
+        "agreed": "good",
+        "accepted": "good",
+        "over": "bad",
+        "under": "ask",
+        "unrated": "aside",
+        "not_billed": "ask",
+        "not_billed_yet": "later",
+        "not_shipped": "bad",
+    },
+    "shipping_status": {
+        "shipped": "good",
+        "accepted": "good",
+        "part": "bad",
+        "more": "bad",
+        "waits": "later",
+        "not_shipped": "bad",
+        "cancelled": "aside",
+        "cancelled_shipped": "bad",
+        "no_order": "bad",
+    },
+    "returned_status": {
+        "agreed": "good",
+        "exchange": "good",
+        "money_only": "aside",
+        "waits": "later",
+        "no_parcel": "bad",
+        "no_refund": "bad",
     },
     "match_status": {"confirmed": "good", "proposed": "ask"},
     "payout_status": {"matched": "good", "proposed": "ask", "open": "bad", "not_due": "later"},

@@ -109,15 +109,59 @@ BANK = _records(
     channel="bank_channel",
 )  # fmt: skip
 
+SHIPMENTS = _records(
+    "Shipments",
+    "shipments_reference",
+    (
+        "date", "channel", "account", "reason", "waybill", "carrier", "zone", "sku", "quantity",
+        "weight_g", "state", "text", "match_id", "source_file", "source_row",
+    ),
+)  # fmt: skip
+RETURNS = _records(
+    "Returns",
+    "returns_reference",
+    (
+        "date", "channel", "account", "fee_type", "reason", "currency", "amount", "waybill",
+        "carrier", "sku", "quantity", "state", "text", "match_id", "source_file", "source_row",
+    ),
+    amount="return_amount",
+)  # fmt: skip
+COURIER = _records(
+    "Courier",
+    "courier_reference",
+    (
+        "date", "carrier", "account", "fee_type", "reason", "waybill", "zone", "weight_g",
+        "currency", "amount", "text", "match_id", "source_file", "source_row",
+    ),
+    amount="bill_amount",
+)  # fmt: skip
+RATES = _records(
+    "RateCards",
+    "rates_reference",
+    (
+        "type", "carrier", "zone", "fee_type", "sku", "weight_g", "currency", "amount", "date",
+        "source_file", "source_row",
+    ),
+    amount="rate_amount",
+)  # fmt: skip
+
 # Which table holds the records of a kind.
 TABLE_OF_KIND: dict[str, Table] = {
     Kind.ORDER: ORDERS,
     Kind.SETTLEMENT_LINE: SETTLEMENTS,
     Kind.STATEMENT_LINE: BANK,
+    Kind.SHIPMENT: SHIPMENTS,
+    Kind.RETURN: RETURNS,
+    Kind.COURIER_CHARGE: COURIER,
+    Kind.RATE_CARD: RATES,
 }
 
 RECORD_SHEETS = (
     Sheet("orders", (ORDERS,), frozen=2, tab="0072B2"),
     Sheet("settlements", (SETTLEMENTS,), frozen=2, tab="0072B2"),
     Sheet("bank", (BANK,), frozen=2, tab="0072B2"),
+    Sheet("shipments", (SHIPMENTS,), frozen=2, tab="0072B2"),
+    Sheet("returns", (RETURNS,), frozen=2, tab="0072B2"),
+    Sheet("courier", (COURIER,), frozen=2, tab="0072B2"),
+    Sheet("rates", (RATES,), frozen=2, tab="0072B2"),
 )

@@ -29,6 +29,7 @@ from workbook_templates.sheets.lists import write_list
 from workbook_templates.sheets.money import (
     write_comparison,
     write_custom,
+    write_goods,
     write_remittance,
     write_statement,
 )
@@ -160,6 +161,7 @@ def write_sheets(book: Book, sheets: Sequence[Sheet] = SHEETS) -> None:
     write_receivables(book)
     write_statement(book)
     write_remittance(book)
+    write_goods(book)
     write_comparison(book)
     write_custom(book)
     write_files(book)

@@ -11,7 +11,7 @@ import polars as pl
 
 from recon_engine.errors import Code, ExitCode, Problem, TieoutError
 from recon_engine.model.money import to_text
-from recon_engine.model.results import IDENTITY, PLACES, FileReport
+from recon_engine.model.results import IDENTITY, NO_ITEMS, PLACES, FileReport
 
 
 def identity(records: pl.DataFrame) -> pl.DataFrame:
@@ -28,7 +28,7 @@ def identity(records: pl.DataFrame) -> pl.DataFrame:
         "written_off": pl.col("place") == "written_off",
         "open": pl.col("place") == "open",
     }
-    inside = records.filter(pl.col("place") != "excluded").with_columns(
+    inside = records.filter(~pl.col("place").is_in(NO_ITEMS)).with_columns(
         **{f"is_{n}": f for n, f in flags.items()}
     )
     sums = [pl.col("amount").filter(pl.col(f"is_{name}")).sum().alias(name) for name in flags]

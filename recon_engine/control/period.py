@@ -4,6 +4,7 @@ import calendar
 
 import polars as pl
 
+from recon_engine.errors import Code, error
 from recon_engine.model.policy import Policy
 from recon_engine.model.results import Period
 
@@ -14,9 +15,14 @@ def period_of(records: pl.DataFrame, policy: Policy) -> Period:
     Args:
         records: RECORDS, at least one; what an earlier period carried forward does not count.
         policy: the share of records that makes a month the period; stragglers are expected.
+
+    Raises:
+        TieoutError: PERIOD_UNKNOWN: no record has a day.
     """
     fresh = records.filter(~pl.col("carried")) if "carried" in records.columns else records
-    records = records if fresh.is_empty() else fresh
+    records = (records if fresh.is_empty() else fresh).filter(pl.col("date").is_not_null())
+    if records.is_empty():
+        raise error(Code.PERIOD_UNKNOWN)
     months = records.group_by(pl.col("date").dt.truncate("1mo")).len().sort("len", "date")
     month, count = months.row(-1)
     if 100 * count >= policy.period_share_percent_min * records.height:

@@ -12,7 +12,7 @@ from recon_engine.control.opening import plain
 from recon_engine.model.kept import EARLIER, ID_SEPARATOR, Action, Kept
 from recon_engine.model.records import Kind
 from recon_engine.model.results import Close, empty
-from recon_engine.reconcile.earlier import BANKED, CLOSED, LINKED, banked
+from recon_engine.reconcile.earlier import BANKED, CLOSED, LINKED, SHIPPED, banked
 
 # Decisions about open items that the next period must know to show the same.
 _STILL_MATTER = (Action.UNMATCH, Action.COMMENT)
@@ -25,11 +25,12 @@ def roll_forward(closed: Close) -> Kept:
         closed: the close of the period that ends.
     """
     open_items = closed.records.filter(pl.col("place") == "open").sort("record_id")
+    rates = closed.records.filter(pl.col("place") == "reference").sort("record_id")
     ids = open_items["record_id"].implode()
     return Kept(
         decisions=_still_matter(closed, set(open_items["record_id"])),
         rules=closed.kept.rules,
-        carried=plain(open_items),
+        carried=plain(pl.concat([open_items, rates])),
         follow_up=closed.kept.follow_up.filter(pl.col("record_id").is_in(ids)),
         earlier=_earlier(closed, open_items),
         history=handed_on(closed),
@@ -53,8 +54,8 @@ def _still_matter(closed: Close, open_ids: set[str]) -> pl.DataFrame:
 
 def _earlier(closed: Close, open_items: pl.DataFrame) -> pl.DataFrame:
     """Ids of what is closed, and what is proved of open lines; the oldest periods fall off."""
-    is_open = pl.col("place") == "open"
-    done = closed.records.filter(~is_open).select(
+    goes_on = pl.col("place").is_in(["open", "reference"])
+    done = closed.records.filter(~goes_on).select(
         "record_id",
         "kind",
         reference=pl.when(pl.col("kind") == Kind.ORDER)
@@ -63,11 +64,29 @@ def _earlier(closed: Close, open_items: pl.DataFrame) -> pl.DataFrame:
         state=pl.lit(CLOSED),
         period=pl.lit(closed.period.name),
     )
-    now = pl.concat([done, _proved(closed, open_items)])
+    now = pl.concat([done, _proved(closed, open_items), _shipped(closed, open_items)])
     older = closed.kept.earlier.join(now, on="record_id", how="anti")
     every = pl.concat([empty(EARLIER), now.select(list(EARLIER)), older.select(list(EARLIER))])
     periods = sorted(every["period"].unique())[-closed.policy.periods_remembered :]
     return every.filter(pl.col("period").is_in(periods)).sort("period", "record_id")
+
+
+def _shipped(closed: Close, open_items: pl.DataFrame) -> pl.DataFrame:
+    """Open orders whose goods went: no later period asks for them again."""
+    sent = closed.goods.shipping.filter(
+        (pl.col("match_id") != "") & ~pl.col("status").is_in(["part", "waits"])
+    )
+    linked = closed.members.join(sent, on="match_id", how="semi")["record_id"]
+    orders = open_items.filter(
+        (pl.col("kind") == Kind.ORDER) & pl.col("record_id").is_in(linked.implode())
+    )
+    return orders.select(
+        "record_id",
+        "kind",
+        reference="reference",
+        state=pl.lit(SHIPPED),
+        period=pl.lit(closed.period.name),
+    )
 
 
 def _proved(closed: Close, open_items: pl.DataFrame) -> pl.DataFrame:

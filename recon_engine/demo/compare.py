@@ -108,7 +108,8 @@ class _Seen:
     def order_pairs(self, members: list[str]) -> Iterator[Pair]:
         """Every order of a group with every settlement or bank line of it."""
         orders = [m for m in members if self.kinds.get(m) == Kind.ORDER]
-        others = [m for m in members if m in self.places and m not in orders]
+        money = (Kind.SETTLEMENT_LINE, Kind.STATEMENT_LINE)
+        others = [m for m in members if self.kinds.get(m) in money]
         for order in orders:
             reference = next((self._orders[p] for p in self.places[order] if p in self._orders), "")
             yield from ((reference, place) for other in others for place in self.places[other])

@@ -11,6 +11,7 @@ from recon_engine.demo.amazon_orders import amazon_orders
 from recon_engine.demo.amazon_settlement import settlement_file
 from recon_engine.demo.cmb import NAME as CMB_NAME
 from recon_engine.demo.cmb import cmb_statement, cmb_text
+from recon_engine.demo.courier import GoodsFiles, goods_files
 from recon_engine.demo.deposits import Movement, cny_movements, usd_movements
 from recon_engine.demo.planted import planted_deposits, planted_payouts, planted_sales
 from recon_engine.demo.sales import END, START, Sale, Shop, draw_sales
@@ -46,12 +47,14 @@ class _Channel:
     settlements: list[SettlementFile]
 
 
-def make_month(orders: int, seed: int) -> DemoMonth:
+def make_month(orders: int, seed: int, *, goods: bool = False) -> DemoMonth:
     """A seller's month; the same arguments always give the same bytes.
 
     Args:
         orders: how many sales on all platforms together; at least ORDERS_MIN.
         seed: another seed is another month.
+        goods: with what the Tmall shop shipped, was billed for it and got back; the files of the
+            money are the same.
 
     Raises:
         ValueError: too few orders to make a month of four platforms.
@@ -75,8 +78,18 @@ def make_month(orders: int, seed: int) -> DemoMonth:
     for deposits, currency in ((written, "CNY"), (wired, "USD")):
         planted += planted_deposits(deposits, groups, currency)
     every_order = tuple(link for of_channel in links.values() for link in of_channel)
+    files = _files(channels, cny, usd)
+    if goods:
+        shipped = _goods(channels, links["tmall"], seed)
+        files |= shipped.files
+        planted += shipped.planted
     truth = Truth(seed, START, END, COMPANY, every_order, tuple(payouts), tuple(planted))
-    return DemoMonth(_files(channels, cny, usd), truth)
+    return DemoMonth(files, truth)
+
+
+def _goods(channels: list[_Channel], links: list[OrderLink], seed: int) -> GoodsFiles:
+    sales = next(channel.sales for channel in channels if channel.shop.channel == "tmall")
+    return goods_files(sales, {link.reference: link for link in links}, Random(f"{seed}:goods"))
 
 
 def write_month(month: DemoMonth, folder: Path) -> list[Path]:

@@ -21,6 +21,11 @@ def close_report(close: Close) -> dict[str, Any]:
         "exceptions": _counts(close.exceptions),
         "identity": _identity(close.identity),
         "payouts": _payouts(close.payouts),
+        "goods": {
+            "shipping": _results(close.goods.shipping, ("amount", "shipped_amount", "difference")),
+            "freight": _results(close.goods.freight, ("expected", "billed", "other", "difference")),
+            "returned": _results(close.goods.returned, ("refund", "freight")),
+        },
     }
 
 
@@ -44,6 +49,17 @@ def _identity(identity: pl.DataFrame) -> dict[str, dict[str, str]]:
         row["currency"]: {term: money.to_text(row[term], row["currency"]) for term in _TERMS}
         for row in identity_by_currency(identity).iter_rows(named=True)
     }
+
+
+def _results(table: pl.DataFrame, sums: tuple[str, ...]) -> list[dict[str, Any]]:
+    """A row a result and currency: how many, and what they add up to."""
+    counted = table.group_by("status", "currency").agg(pl.len().alias("count"), pl.col(sums).sum())
+    exact = (money.column_to_text(name).alias(name) for name in sums)
+    return (
+        counted.sort("status", "currency")
+        .with_columns(pl.col("count").cast(pl.Int64), *exact)
+        .to_dicts()
+    )
 
 
 def _payouts(payouts: pl.DataFrame) -> list[dict[str, str]]:

@@ -67,6 +67,18 @@ ORDER_PASSES: tuple[Pass, ...] = (
     near_reference.run,
 )
 
+# Goods: a number on a parcel, an order, a bill's line.  What is billed, weighed and shipped is
+# compared once it is known who belongs together.
+NUMBER_PASSES: tuple[Pass, ...] = (
+    exact_reference.run,
+    reference_sum.run,
+    reference_in_text.run,
+    reference_in_text.run_sum,
+)
+
+# What no number has linked, and what costs the same to the cent: a number with one slip.
+NEAR_PASSES: tuple[Pass, ...] = (near_reference.run,)
+
 # Whole payouts against deposits: a platform is no buyer, so names prove only the channel.
 PAYOUT_PASSES: tuple[Pass, ...] = (
     exact_reference.run,

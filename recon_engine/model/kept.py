@@ -155,7 +155,9 @@ EARLIER: dict[str, pl.DataType] = {
     "record_id": pl.String(),
     "kind": pl.String(),
     "reference": pl.String(),  # of orders: late refunds name them; "" else
-    "state": pl.String(),  # closed: a later export of it is no news | linked: its order is proved
+    # closed: a later export of it is no news | linked: its order is proved | banked: its payout is
+    # at the bank | shipped: the order's goods went
+    "state": pl.String(),
     "period": pl.String(),  # the period that did so
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
+from recon_engine.model.goods_policy import GoodsPolicy
 from recon_engine.model.monitor_policy import MonitorPolicy
 from recon_engine.model.unit import unit
 
@@ -239,6 +240,7 @@ class Policy:
     channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     write_off: WriteOffPolicy = WriteOffPolicy()
     learning: LearningPolicy = LearningPolicy()
+    goods: GoodsPolicy = field(default_factory=GoodsPolicy)
     monitor: MonitorPolicy = field(default_factory=MonitorPolicy)
     fees: tuple[FeeRule, ...] = unit((), "rules", "fees that channels keep back")
 

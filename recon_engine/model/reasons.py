@@ -24,3 +24,24 @@ class Reason(StrEnum):
     WALLET_MOVEMENT_OPEN = "wallet_movement_open"  # a wallet's line with no counterpart here
     DUPLICATE_BANK_LINE = "duplicate_bank_line"  # same day, amount and text as another line
     LOST_PRECISION = "lost_precision"
+    # parcels and couriers' bills
+    NOT_BILLED_YET = "not_billed_yet"
+    SHIPPED_NOT_BILLED = "shipped_not_billed"
+    BILLED_NOT_SHIPPED = "billed_not_shipped"
+    BILLED_TWICE = "billed_twice"  # the same way of the same parcel
+    RETURN_FREIGHT_TWICE = "return_freight_twice"
+    WEIGHT_OVERCHARGED = "weight_overcharged"
+    ZONE_OVERCHARGED = "zone_overcharged"
+    FREIGHT_ABOVE_RATE = "freight_above_rate"  # neither weight nor zone tells why
+    FREIGHT_BELOW_RATE = "freight_below_rate"
+    # goods of orders, and what came back
+    ORDER_NOT_SHIPPED = "order_not_shipped"
+    SHIPPED_LATE = "shipped_late"
+    SHIPMENT_WITHOUT_ORDER = "shipment_without_order"
+    QUANTITY_DIFFERS = "quantity_differs"
+    CANCELLED_SHIPPED = "cancelled_shipped"  # cancelled, and a parcel went all the same
+    PARCEL_LOST = "parcel_lost"
+    IN_TRANSIT_LONG = "in_transit_long"
+    RETURN_UNDERWAY = "return_underway"
+    REFUND_WITHOUT_PARCEL = "refund_without_parcel"
+    PARCEL_WITHOUT_REFUND = "parcel_without_refund"

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from recon_engine.errors import Problem
+from recon_engine.model.goods import Goods
 from recon_engine.model.kept import OUTCOMES, Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import empty_records
@@ -156,8 +157,9 @@ PAYOUTS: dict[str, pl.DataType] = {
     "match_id": pl.String(),
 }
 
-# A record's one place in the close.
-PLACES = ("cleared", "written_off", "open", "excluded")
+# A record's one place in the close; the last two are no items of it: set aside, and a price list.
+PLACES = ("cleared", "written_off", "open", "excluded", "reference")
+NO_ITEMS = ("excluded", "reference")
 
 # One row an open or differing item.
 EXCEPTIONS: dict[str, pl.DataType] = {
@@ -341,6 +343,7 @@ class Close:
     handled: pl.DataFrame = field(default_factory=lambda: empty(HANDLED))
     originals: pl.DataFrame = field(default_factory=empty_records)  # as read, where changed since
     results: str = ""  # control.signing.digest_of all this; "" where no log is kept
+    goods: Goods = field(default_factory=Goods)  # parcels, bills and returns, compared
 
 
 @dataclass(frozen=True, slots=True)

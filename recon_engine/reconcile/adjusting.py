@@ -12,6 +12,8 @@ _EXPECTED = {
     Kind.SETTLEMENT_LINE.value: "platform_clearing",
     "payout": "platform_clearing",
     Kind.STATEMENT_LINE.value: "bank",
+    Kind.COURIER_CHARGE.value: "freight_payable",
+    Kind.RETURN.value: "returns_clearing",
 }
 EXPENSE, INCOME = "written_off", "income_other"
 

@@ -7,6 +7,7 @@ from recon_engine.reconcile.groups import Groups, one_sided
 from recon_engine.reconcile.orders import NAME
 
 CLOSED, LINKED, BANKED = "closed", "linked", "banked"
+SHIPPED = "shipped"  # an order that waits for its money, and whose goods went
 RULE = "earlier_period"
 
 

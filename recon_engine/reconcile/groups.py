@@ -1,6 +1,6 @@
 """Match groups of one reconciliation, and putting several of them together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -19,7 +19,14 @@ class Groups:
 
     def of(self, reconciliation: str) -> "Groups":
         """The groups of one reconciliation."""
-        matches = self.matches.filter(pl.col("reconciliation") == reconciliation)
+        return self._those(pl.col("reconciliation") == reconciliation)
+
+    def other_than(self, reconciliations: Collection[str]) -> "Groups":
+        """The groups of all other reconciliations."""
+        return self._those(~pl.col("reconciliation").is_in(list(reconciliations)))
+
+    def _those(self, wanted: pl.Expr) -> "Groups":
+        matches = self.matches.filter(wanted)
         return Groups(
             matches, self.members.join(matches.select("match_id"), on="match_id", how="semi")
         )

@@ -25,6 +25,9 @@ _OTHER_SIDE: Mapping[str, tuple[str, ...]] = {
     Kind.SETTLEMENT_LINE: (Kind.ORDER, Kind.STATEMENT_LINE),
     PAYOUT: (Kind.STATEMENT_LINE,),
     Kind.STATEMENT_LINE: (PAYOUT, Kind.ORDER, Kind.SETTLEMENT_LINE),
+    Kind.SHIPMENT: (Kind.COURIER_CHARGE, Kind.ORDER),
+    Kind.COURIER_CHARGE: (Kind.SHIPMENT, Kind.RETURN),
+    Kind.RETURN: (Kind.COURIER_CHARGE, Kind.RETURN),
 }
 Row = Mapping[str, Any]
 _SEEN = (

@@ -20,7 +20,8 @@ from recon_engine.reconcile import direct, payouts
 from recon_engine.reconcile.adjusting import adjustment
 from recon_engine.reconcile.desk import HELD, Desk, Row, held
 from recon_engine.reconcile.groups import Decided, Groups
-from recon_engine.reconcile.pinning import PAYOUT, Item, Link, items_of, links
+from recon_engine.reconcile.link import Item, Link
+from recon_engine.reconcile.pinning import PAYOUT, items_of, links
 from recon_engine.reconcile.standing import (
     REST,
     Decision,
@@ -33,6 +34,15 @@ from recon_engine.reconcile.values import reclassified, split_amounts
 RULE = "decision"
 ASIDE = "aside"  # where excluded and written-off records are held
 _BANKED = (payouts.NAME, direct.LINES)  # links to the bank, whose rest the bank still owes
+# Which kinds are ever matched with which: what a pair taken apart may be.
+_MEET = (
+    (Kind.ORDER, Kind.SETTLEMENT_LINE),
+    (Kind.ORDER, Kind.STATEMENT_LINE),
+    (PAYOUT, Kind.STATEMENT_LINE),
+    (Kind.ORDER, Kind.SHIPMENT),
+    (Kind.SHIPMENT, Kind.COURIER_CHARGE),
+    (Kind.RETURN, Kind.COURIER_CHARGE),
+)
 _REMAKES = (Action.SPLIT, Action.RECLASSIFY, Action.EXCLUDE)
 
 
@@ -199,11 +209,11 @@ class _Run:
     def _take_apart(self, rows: Sequence[Row]) -> None:
         of_kind = {
             kind: [row["record_id"] for row in rows if row["kind"] == kind]
-            for kind in (Kind.ORDER, Kind.SETTLEMENT_LINE, PAYOUT, Kind.STATEMENT_LINE)
+            for kind in (*Kind, PAYOUT)
         }
-        orders, lines, paid, bank = of_kind.values()
-        for left, right in ((orders, lines), (orders, bank), (paid, bank)):
-            self.banned.update((one, other) for one in left for other in right)
+        for one, other in _MEET:
+            left, right = of_kind[one], of_kind[other]
+            self.banned.update((mine, theirs) for mine in left for theirs in right)
         if len(rows) == 1:
             self.alone.add(rows[0]["record_id"])
 

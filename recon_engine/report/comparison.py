@@ -14,7 +14,6 @@ from recon_engine.errors import Code, Place, Problem
 from recon_engine.messages import Language, text
 from recon_engine.model.kept import BUDGET
 from recon_engine.model.money import column_to_minor, exponent
-from recon_engine.model.records import Kind
 from recon_engine.model.results import Close, Period
 from recon_engine.report import words
 from recon_engine.report.data import (
@@ -146,11 +145,8 @@ def stepped(close: Close) -> pl.DataFrame:
     orders = close.receivables.group_by(_KEY).agg(
         pl.col("sold", "expected", "settled", "banked").sum()
     )
-    shipped = (
-        close.records.filter(pl.col("kind") == Kind.SHIPMENT)
-        .group_by(_KEY)
-        .agg(shipped=pl.col("amount").sum())
-    )
+    sent = close.goods.shipping.filter(pl.col("status") != "no_order")
+    shipped = sent.group_by(_KEY).agg(shipped=pl.col("shipped_amount").sum())
     return orders.join(shipped, on=_KEY, how="left").sort(
         "currency", "sold", "channel", descending=[False, True, False]
     )

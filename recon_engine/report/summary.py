@@ -13,6 +13,7 @@ from recon_engine.report.comparison import comparison_section
 from recon_engine.report.custom import custom_section
 from recon_engine.report.data import Figure, ReportData, Section, Status, Tone, Type, part_of
 from recon_engine.report.follow_up import follow_up_section
+from recon_engine.report.goods import goods_section
 from recon_engine.report.payouts import payout_list_section, payouts_section
 from recon_engine.report.proof import chain_table, links, proof_section, proof_table
 from recon_engine.report.remittance import remittance_section
@@ -22,7 +23,7 @@ from recon_engine.report.statement_section import statement_section
 from recon_engine.report.todo import exceptions_section, todo_section
 
 # Reports that stand in the pack only where they have something to show.
-_IF_ANY = frozenset({"follow_up", "statement", "remittance", "comparison", "custom"})
+_IF_ANY = frozenset({"follow_up", "statement", "remittance", "comparison", "custom", "goods"})
 
 
 def summary(close: Close, language: Language, chosen: Sequence[Section] = ()) -> ReportData:
@@ -60,6 +61,7 @@ def _sections(close: Close, language: Language, chosen: Sequence[Section]) -> tu
         analysis_section(close, language),
         remittance_section(close, language),
         comparison_section(close, language),
+        goods_section(close, language),
         custom_section(close, language),
         *chosen,
         payout_list_section(close, language),

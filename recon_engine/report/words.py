@@ -12,6 +12,9 @@ _FIGURES = re.compile(r"\bfile (.+), read (.+)$")
 _REASON_TONES = {
     Reason.PROPOSAL: Tone.ASK,
     Reason.NOT_YET_DUE: Tone.LATER,
+    Reason.NOT_BILLED_YET: Tone.LATER,
+    Reason.RETURN_UNDERWAY: Tone.LATER,
+    Reason.SHIPPED_LATE: Tone.LATER,
 }
 _PAYOUT_TONES = {
     "matched": Tone.GOOD,

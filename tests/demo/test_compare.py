@@ -66,6 +66,8 @@ def perfect(truth: Truth) -> Close:
     for planted in truth.planted:
         if planted.reason is Reason.SETTLEMENT_WITHOUT_ORDER and planted.channel == "tmall":
             records += [record(Kind.SETTLEMENT_LINE, *place) for place in planted.places]
+        if planted.kind in (Kind.SHIPMENT, Kind.RETURN, Kind.COURIER_CHARGE):
+            records += [record(Kind(planted.kind), *place) for place in planted.places]
     banked = bank_records(truth)
     ids = {(b["source_file"], b["date"], b["amount"], b["text"]): b["record_id"] for b in banked}
     members: Rows = []

@@ -38,7 +38,7 @@ def test_it_closes_the_files_it_wrote_and_says_what_it_found(
     assert all(path.is_file() for path in closing["read"])
     assert closing["written"] == [tmp_path / "close.xlsx", tmp_path / "close.pdf"]
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("示例电商有限公司的 12 个文件")
+    assert said[0].startswith("示例电商有限公司的 17 个文件")
     assert "漏掉 0，错配 0" in said[2]
     assert "漏掉 0，错配 0" in said[3]
     assert all("埋下" in line and line.endswith("另报 0") for line in said[5:])

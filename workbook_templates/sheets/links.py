@@ -36,7 +36,11 @@ class Way:
 
 
 WAYS = (
-    *(Way(table.name, "match_id", "match_id", MATCH) for table in TABLE_OF_KIND.values()),
+    *(
+        Way(table.name, "match_id", "match_id", MATCH)
+        for table in TABLE_OF_KIND.values()
+        if "match_id" in table.keys  # a price matches nothing
+    ),
     Way("Settlements", "payout_id", "payout_id", PAYOUT),
     Way("Matches", "records", "match_id", MATCH),
     Way("Members", FIRST_REFERENCE, "record_id", RECORD),
@@ -48,6 +52,12 @@ WAYS = (
     Way("Payouts", "match_id", "match_id", MATCH),
     Way("PayoutTerms", "rows", "@row", TERM_ROWS),
     Way("PayoutTerms", "group", "payout_id", PAYOUT),
+    Way("Freight", FIRST_REFERENCE, "freight_id", RECORD),
+    Way("Freight", "match_id", "match_id", MATCH),
+    Way("Shipping", FIRST_REFERENCE, "shipping_id", RECORD),
+    Way("Shipping", "match_id", "match_id", MATCH),
+    Way("Returned", FIRST_REFERENCE, "returned_id", RECORD),
+    Way("Returned", "match_id", "match_id", MATCH),
     Way("AdjustingEntries", FIRST_REFERENCE, "record_id", RECORD),
 )
 

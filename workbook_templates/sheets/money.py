@@ -7,6 +7,7 @@ from recon_engine.model.money import exponent
 from recon_engine.report.comparison import comparison_section
 from recon_engine.report.custom import CHARTS, FIELDS, SORTS, custom_section, field_word, fields
 from recon_engine.report.data import Section, Table
+from recon_engine.report.goods import goods_section
 from recon_engine.report.remittance import remittance_section
 from recon_engine.report.statement import Item
 from recon_engine.report.statement_section import statement_section
@@ -67,6 +68,11 @@ def _live_items(book: Book, table: Table, top: int) -> None:
 def write_remittance(book: Book) -> None:
     """What was sold, settled and banked, in every breakdown; hidden where there is nothing."""
     _write(book, "remittance", remittance_section(book.close, book.language))
+
+
+def write_goods(book: Book) -> None:
+    """What was shipped, billed and returned, in every breakdown; hidden where there is nothing."""
+    _write(book, "goods", goods_section(book.close, book.language))
 
 
 def write_comparison(book: Book) -> None:

@@ -12,6 +12,7 @@ from recon_engine.messages import text
 from recon_engine.model.results import Intake, Proposal
 from workbook_templates.readback import read_tables
 from xl_addin.actions.desk import Desk, Said
+from xl_addin.periods import for_undated
 
 _UNREAD = frozenset({Code.LAYOUT_UNKNOWN, Code.LAYOUT_AMBIGUOUS})
 
@@ -109,5 +110,6 @@ def _lay(desk: Desk, intake: Intake) -> None:
     """Writes the sheets; matches and exceptions wait for Match."""
     state = desk.state
     begun = not (state.intake.records.is_empty() and state.kept.carried.is_empty())
-    closed = laid_out(intake, state.policy, state.period if begun else None, state.kept)
+    period = state.period if begun else for_undated(intake)
+    closed = laid_out(intake, state.policy, period, state.kept)
     desk.write(closed, state.typed)

@@ -16,7 +16,7 @@ from recon_engine.messages import Language
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
-from recon_engine.model.results import Close
+from recon_engine.model.results import Close, Period
 from recon_engine.trust.audit import AUDIT
 from workbook_templates.properties import is_tieout_workbook
 from workbook_templates.readback import read_tables
@@ -32,12 +32,14 @@ from xl_addin.inputs import (
     terminal_progress,
 )
 from xl_addin.people.gate import Person
+from xl_addin.periods import assumed, for_undated, named_period
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Files in, a workbook out."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--out", type=Path, required=True, metavar="CLOSE.xlsx")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="CLOSE.xlsx")
+    parser.add_argument("--period", type=named_period, metavar="YYYY-MM")
     parser.add_argument("--previous", type=Path, metavar="OLD.xlsx")
     parser.add_argument("--policy", type=Path, metavar="P.toml")
     parser.add_argument("--mapping", type=Path, metavar="M.toml", action="append", default=[])
@@ -64,8 +66,10 @@ def run(options: argparse.Namespace) -> None:
     else:
         policy = given_policy(options.policy)
         kept = Kept(mappings=given_mappings(options.mapping, Kept().mappings))
-        closed = close_files(options.paths, policy, progress, outputs, kept)
+        closed = close_files(options.paths, policy, progress, outputs, kept, options.period)
         closed = logged(closed, person.act("close", _now()))
+        if not options.period and (told := assumed(closed)):
+            tell([told], options.language)
         tell(closed.problems, options.language)
         write_close(closed, options.language, options.out, options.pdf, progress)
     if options.json:
@@ -97,7 +101,7 @@ def _go_on(
 
     found = continued(
         options.paths, options.previous, options.policy, options.mapping, progress, outputs,
-        person.act("close", _now()),
+        person.act("close", _now()), options.period,
     )  # fmt: skip
     tell((*found.problems, *found.closed.problems), options.language)
     progress("workbook", 0, 0)
@@ -116,6 +120,7 @@ def close_files(
     progress: Progress = silent,
     outputs: Collection[Path] = (),
     kept: Kept | None = None,
+    period: Period | None = None,
 ) -> Close:
     """A month closed from its files: the one path that the demo and a user's files take.
 
@@ -125,10 +130,11 @@ def close_files(
         progress: hears of each step.
         outputs: files in those folders that an earlier run wrote, not to be read.
         kept: decisions, mappings and the like that the close begins with.
+        period: the days it is for; told by the files if not given, this month if none has a day.
     """
     kept = kept or Kept()
     intake = read_files(paths, policy, progress, layouts(kept.mappings)[0], outputs)
-    return close_month(intake, policy, progress=progress, kept=kept)
+    return close_month(intake, policy, period or for_undated(intake), progress, kept)
 
 
 def write_close(

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> None:
     """Writes the files, closes them as a user's are closed, and says what was found."""
     if options.orders < ORDERS_MIN:
         raise error(Code.USAGE, value=f"--orders {options.orders} < {ORDERS_MIN}")
-    month = make_month(options.orders, options.seed)
+    month = make_month(options.orders, options.seed, goods=True)
     paths = write_month(month, options.out)
     _say_files(month, options.out, options.language)
     _close(month, paths, options.out, options.language)

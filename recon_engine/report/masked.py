@@ -15,6 +15,7 @@ import polars as pl
 from recon_engine.errors import Place, Problem
 from recon_engine.match.sounds import sounds
 from recon_engine.messages import Language, areas, catalogue
+from recon_engine.model.goods import Goods
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.results import Check, Close, FileReport, StatedBalance
@@ -49,6 +50,7 @@ def masked_close(close: Close, key: bytes = b"") -> MaskedClose:
     frames = _frames(close)
     kept = replace(close.kept, custom=_sound(close))
     frames |= {f"kept.{name}": getattr(kept, name) for name in _KEPT}
+    frames |= {f"goods.{one.name}": getattr(close.goods, one.name) for one in fields(Goods)}
     masker = _masker(close, frames.values(), key or own_key(close))
     texts = masker.texts(_texts(close, frames.values()))
     words = _Words(masker, MappingProxyType(dict(texts.shown)))
@@ -64,7 +66,8 @@ def masked_close(close: Close, key: bytes = b"") -> MaskedClose:
             Kept(), budget=made["kept.budget"], history=made["kept.history"],
             follow_up=_chosen(made["kept.follow_up"]), custom=words.custom(kept.custom),
         ),
-        outcomes=close.outcomes.clear(), originals=close.originals.clear(),
+        goods=Goods(**{one.name: made[f"goods.{one.name}"] for one in fields(Goods)}),
+        outcomes=close.outcomes.clear(), originals=close.originals.clear(), results="",
     )  # fmt: skip
     values = masker.hidden | texts.hidden | _staff(close)
     return MaskedClose(masked, Hidden(values, _public_texts(masked)))

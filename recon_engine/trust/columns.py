@@ -23,12 +23,12 @@ class Mask(StrEnum):
 
 _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     Mask.KEEP: (
-        "act", "action", "at", "bucket", "carried", "channel", "chart", "check", "code", "columns",
-        "credit", "currency", "debit", "decided_at", "decision_id", "evidence", "filter", "finding",
-        "follow_up", "handled", "item", "kind", "level", "outcome", "part", "period", "place",
-        "position",
-        "profile", "reason", "reconciliation", "role", "rows", "rule", "setting", "side", "sort",
-        "source", "spread", "status", "step", "term", "time", "type", "unit", "values",
+        "act", "action", "arrived", "at", "bucket", "carried", "channel", "chart", "check", "code",
+        "columns", "credit", "currency", "debit", "decided_at", "decision_id", "evidence",
+        "filter", "finding", "follow_up", "handled", "item", "kind", "late", "leg", "level",
+        "outcome", "part", "period", "place", "position", "profile", "reason", "reconciliation",
+        "role", "rows", "rule", "setting", "side", "sort", "source", "spread", "status", "step",
+        "term", "time", "type", "unit", "values",
     ),
     Mask.MADE: (
         "about", "checks", "effect", "effect_words", "evidence_words", "meaning", "next",
@@ -41,11 +41,11 @@ _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     Mask.TEXT: (
         "budget", "candidate_reference", "carrier", "column", "detail", "fee_type", "file",
         "first_reference", "group", "items", "name", "reference", "sheet", "sku", "source_file",
-        "source_sheet", "state", "subject", "text", "waybill", "zone",
+        "source_sheet", "state", "subject", "text", "waybill", "zone", "zone_billed",
     ),
     Mask.IDENT: (
-        "alternative_ids", "candidate", "exception_id", "finding_id", "id", "match_id", "part_of",
-        "payout_id", "record_id", "records",
+        "alternative_ids", "candidate", "exception_id", "finding_id", "freight_id", "id",
+        "match_id", "part_of", "payout_id", "record_id", "records", "returned_id", "shipping_id",
     ),
     Mask.DROP: (
         "balances_code", "checks_code", "decision", "equals", "fingerprint", "follow_up_note",

@@ -45,7 +45,6 @@ class Code(StrEnum):
     COLUMN_TWICE = "column_twice"
     COLUMN_GONE = "column_gone"
     COLUMN_RENAMED = "column_renamed"
-    KIND_ASIDE = "kind_aside"
     SHEET_ASIDE = "sheet_aside"
     SIGN_UNDECIDED = "sign_undecided"
     MAPPING_NOT_READ = "mapping_not_read"

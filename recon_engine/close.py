@@ -79,7 +79,7 @@ def close_month(
         as_of=period.end,
         company=policy.company,
         policy=policy,
-        files=opened.files,
+        files=moved.noted(opened.files),
         problems=(*intake.problems, *opened.problems, *ruled.problems),
         records=records,
         payouts=chain.payouts,

@@ -45,6 +45,7 @@ class Code(StrEnum):
     COLUMN_TWICE = "column_twice"
     COLUMN_GONE = "column_gone"
     COLUMN_RENAMED = "column_renamed"
+    BILL_OF_OTHERS = "bill_of_others"
     SHEET_ASIDE = "sheet_aside"
     SIGN_UNDECIDED = "sign_undecided"
     MAPPING_NOT_READ = "mapping_not_read"

@@ -146,6 +146,7 @@ def test_close_reports_what_it_did(folder: Path, tmp_path: Path) -> None:
             }
         },
         "payouts": [],
+        "goods": {"shipping": [], "freight": [], "returned": []},
     }
     assert run("check", tmp_path / "close.xlsx") == 0
     assert (tmp_path / "close.pdf").read_bytes().startswith(b"%PDF")
@@ -264,3 +265,18 @@ def test_wrong_calls_answer_2_with_a_sentence(
 ) -> None:
     assert main(words) == 2
     assert "[" in capsys.readouterr().err
+
+
+def test_files_without_any_date_are_of_the_month_that_is_named_or_of_this_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bill = tmp_path / "bill.csv"
+    bill.write_text("Tracking Number,Zone,Billed Weight,Charge,Currency\nTRK0001,5,1.0,8.45,USD\n")
+    words = ["close", str(bill), "--lang", "en", "-o", str(tmp_path / "close.xlsx")]
+    assert main([*words, "--period", "2026-05"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("2026-05: 1 records")
+    assert "period_assumed" not in said.err
+    assert main(words) == 0
+    assert "period_assumed" in capsys.readouterr().err
+    assert main([*words, "--period", "May"]) == 2

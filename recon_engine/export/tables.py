@@ -19,7 +19,8 @@ COUNTS = frozenset({
     "source_row", "source_rows", "quantity", "weight_g", "left_count", "right_count", "lines",
     "age_days", "alternatives", "certainty", "opening_count", "new_count", "cleared_count",
     "written_off_count", "open_count", "overdue_days", "rows", "records", "excluded", "rejects",
-    "count_in", "count_out",
+    "count_in", "count_out", "pieces", "slab_g", "weight_billed_g", "slab_billed_g", "charges",
+    "days", "parcels", "ordered", "shipped", "pieces_off",
 })  # fmt: skip
 _RISKY = r"^[=+\-@\t\r]"
 
@@ -50,6 +51,9 @@ def frames(close: Close) -> dict[str, pl.DataFrame]:
         "exceptions": close.exceptions,
         "receivables": close.receivables,
         "identity": close.identity,
+        "shipping": close.goods.shipping,
+        "freight": close.goods.freight,
+        "returned": close.goods.returned,
         "files": _files(close),
         "log": _log(close),
     }

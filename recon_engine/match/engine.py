@@ -73,6 +73,9 @@ NUMBER_PASSES: tuple[Pass, ...] = (
     reference_in_text.run_sum,
 )
 
+# What no number has linked, and what costs the same to the cent: a number with one slip.
+NEAR_PASSES: tuple[Pass, ...] = (near_reference.run,)
+
 # Whole payouts against deposits: a platform is no buyer, so names prove only the channel.
 PAYOUT_PASSES: tuple[Pass, ...] = (
     exact_reference.run,

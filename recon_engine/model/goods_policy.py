@@ -22,4 +22,7 @@ class GoodsPolicy:
             "meaning": "weight of one slab of a rate card whose captions hold the word",
         },
     )
+    bill_accounts: tuple[str, ...] = unit(
+        (), "texts", "names under which couriers bill this seller; others on a bill are other shops"
+    )
     report_by: str = unit("week", "day, week or month", "stretches of days in the reports of goods")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from recon_engine.errors import Code, Place, Problem
+from recon_engine.model.goods import GOODS_KINDS
 from recon_engine.model.kept import Action
 from recon_engine.model.money import to_text
 from recon_engine.model.policy import Policy
@@ -222,7 +223,7 @@ def _write_off(typed: Typed, desired: Desired) -> Ask | Problem:
         return named
     proposed = match_of(typed, known, status="proposed")
     records = {*own(typed, known), *named}
-    if not named and proposed:
+    if not named and proposed and not _only_numbers(proposed, known):
         records |= {*known.members[proposed]}
     if len(records) == 1:
         row = known.rows[min(records)]
@@ -233,6 +234,16 @@ def _write_off(typed: Typed, desired: Desired) -> Ask | Problem:
             return typed.told(found, ", ".join(sorted(records)), WITH)
         amount = sum(link.left_over[1] for link in found)
     return _within(typed, tuple(sorted(records)), amount, desired)
+
+
+def _only_numbers(match_id: str, known: Known) -> bool:
+    """Whether nothing of a proposal's money differs, and its goods only seem to belong together.
+
+    What is let go then is the record itself, not a difference.
+    """
+    rows = [known.rows[name] for name in known.members[match_id]]
+    goods = {str(kind) for kind in GOODS_KINDS}
+    return not known.matches[match_id]["difference"] and {row["kind"] for row in rows} <= goods
 
 
 def _within(typed: Typed, records: tuple[str, ...], amount: int, desired: Desired) -> Ask | Problem:

@@ -55,7 +55,9 @@ def test_a_text_never_becomes_a_formula(risky: str) -> None:
 def test_json_report_says_what_the_frames_say() -> None:
     close = sample_close()
     report = json.loads(json.dumps(close_report(close)))
-    assert list(report) == ["period", "records", "matches", "exceptions", "identity", "payouts"]
+    named = ["period", "records", "matches", "exceptions", "identity", "payouts", "goods"]
+    assert list(report) == named
+    assert report["goods"] == {"shipping": [], "freight": [], "returned": []}
     assert report["period"] == "2026-10"
     assert sum(kind["count"] for kind in report["records"].values()) == close.records.height
     assert sum(report["exceptions"].values()) == close.exceptions.height

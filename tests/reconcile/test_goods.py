@@ -1,9 +1,12 @@
 """Each exception of goods by an example that a person can follow."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
+from recon_engine.model.goods_policy import GoodsPolicy
+from recon_engine.model.policy import default_policy
 from tests.reconcile.goods import bill, came_back, closed, order, places, rates, sent, told, weight
 
 ZHEJIANG = rates("浙江", 280, 80)
@@ -254,3 +257,42 @@ def test_rate_cards_are_no_items_of_the_close() -> None:
     assert month.records.filter(pl.col("kind") == "rate_card")["place"].unique().to_list() == [
         "reference"
     ]
+
+
+def test_lines_of_other_shops_on_a_shared_bill_are_set_aside_and_counted() -> None:
+    lines = [bill("c1", 280, "YT1", account="山茶小店"), bill("c2", 300, "YT7", account="山茶小店"),
+             bill("c3", 410, "YT8", account="别家店铺"), bill("c4", 420, "YT9")]  # fmt: skip
+    month = closed(sent("p1", 2, "", "YT1"), *lines)
+    assert told(month) == {"c2": ("billed_not_shipped", 300), "c4": ("billed_not_shipped", 420)}
+    assert places(month)["c3"] == "excluded"
+    notes = [(note.code, note.value) for report in month.files for note in report.notes]
+    assert notes == [("bill_of_others", "1")]
+    assert set(month.identity["difference"]) == {0}
+
+
+def test_the_settings_say_whose_a_bill_is() -> None:
+    mine = replace(default_policy(), goods=GoodsPolicy(bill_accounts=("山茶小店",)))
+    month = closed(bill("c1", 280, "YT1", account="山茶小店"),
+                   bill("c2", 410, "YT8", account="别家店铺"), policy=mine)  # fmt: skip
+    assert told(month) == {"c1": ("billed_not_shipped", 280)}
+    assert places(month) == {"c1": "open", "c2": "excluded"}
+
+
+def test_a_number_with_one_slip_and_the_same_freight_is_proposed() -> None:
+    parcels = [
+        sent(f"p{n}", 2, "", number, zone="浙江", weight_g=grams)
+        for n, (number, grams) in enumerate((("YT1234567", 900), ("YT1234599", 2900)))
+    ]
+    slip = bill("c1", 280, "YT1234576", weight_g=900)
+    other = bill("c2", 430, "YT1234598", weight_g=2900)
+    month = closed(*parcels, slip, other, ZHEJIANG)
+    row = month.exceptions.filter(pl.col("record_id") == "c1").row(0, named=True)
+    assert (row["code"], row["candidate"], row["evidence"]) == (
+        "billed_not_shipped", "p0", "slips=1"
+    )  # fmt: skip
+    match = month.matches.row(0, named=True)
+    assert (match["match_id"], match["status"], match["rule"]) == (
+        row["match_id"], "proposed", "near_reference"
+    )  # fmt: skip
+    assert month.exceptions.filter(pl.col("record_id") == "c2")["candidate"].to_list() == [""]
+    assert {places(month)[name] for name in ("p0", "p1", "c1", "c2")} == {"open"}

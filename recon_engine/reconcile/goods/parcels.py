@@ -28,11 +28,13 @@ class Billing:
         groups: of the reconciliation, all confirmed by their numbers.
         units: what is compared together.
         repeats: ``record_id, repeats, again``: lines that bill another line's way once more.
+        others: ``record_id, source_file`` of lines that are billed to other shops.
     """
 
     groups: Groups
     units: Units
     repeats: pl.DataFrame
+    others: pl.DataFrame
 
 
 def billing(records: pl.DataFrame, policy: Policy, decided: Decided) -> Billing:
@@ -55,8 +57,25 @@ def billing(records: pl.DataFrame, policy: Policy, decided: Decided) -> Billing:
         found.append(by_number(*sides, policy, decided, (NAME, PREFIX)))
     groups = together(found)
     by_hand = frozenset(own.matches["match_id"])
-    units = replace(_units(groups, goods, billed), by_hand=by_hand)
-    return Billing(groups, units, again)
+    others = _of_others(charges, groups, policy.goods.bill_accounts)
+    elsewhere = ~pl.col("record_id").is_in(others["record_id"].implode())
+    units = replace(_units(groups, goods, billed.filter(elsewhere)), by_hand=by_hand)
+    return Billing(groups, units, again.filter(elsewhere), others)
+
+
+def _of_others(charges: pl.DataFrame, groups: Groups, accounts: tuple[str, ...]) -> pl.DataFrame:
+    """``record_id, source_file`` of the lines of accounts that are none of this seller's.
+
+    A courier writes one bill for all shops behind a counter.  An account is this seller's where the
+    settings name it or, where they name none, where one of its parcels is; a line without an
+    account is always ours.
+    """
+    held = pl.col("record_id").is_in(groups.members["record_id"].implode())
+    known = charges.filter(held & (pl.col("account") != ""))["account"]
+    ours = pl.Series(accounts, dtype=pl.String) if accounts else known.unique()
+    foreign = (pl.col("account") != "") & ~pl.col("account").is_in(ours.implode()) & ~held
+    found = charges.filter(foreign) if ours.len() else charges.clear()
+    return found.select("record_id", "source_file")
 
 
 # What the two sides are known by, in the order in which it is tried.
@@ -97,7 +116,9 @@ def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
     What is billed beyond a rate card's prices (surcharges, tax) stands on both sides: nothing is
     expected of it but what was billed.  A person's own match stays as it was decided.
     """
-    told = freight.filter(pl.col("match_id") != "").select(
+    told = freight.filter(
+        pl.col("match_id").is_in(found.groups.matches["match_id"].implode())
+    ).select(
         "match_id",
         unit_currency="currency",
         left=pl.coalesce("expected", "billed") + pl.col("other"),
@@ -120,3 +141,19 @@ def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
     explained = pl.when(pl.col("status") == "confirmed").then("difference").otherwise(0)
     whole = matches.with_columns(explained=explained).select(list(MATCHES))
     return with_status(replace(found.groups, matches=whole))
+
+
+def with_proposals(freight: pl.DataFrame, near: Groups, units: Units) -> pl.DataFrame:
+    """FREIGHT with the proposed match of a parcel without a bill, and of a bill without a parcel.
+
+    Args:
+        freight: FREIGHT and ``unit``.
+        near: proposed groups of such units.
+        units: parcels and bills.
+    """
+    records = pl.concat([units.goods, units.charges], how="diagonal_relaxed")
+    unit = near.members.join(records.select("record_id", "unit"), on="record_id")
+    known = unit.select("unit", proposed="match_id").unique("unit")
+    joined = freight.join(known, on="unit", how="left", maintain_order="left")
+    told = pl.coalesce("proposed", "match_id")
+    return joined.with_columns(match_id=told).drop("proposed")

@@ -104,9 +104,19 @@ def _figure(name: str) -> pl.Expr:
 def _without_parcel(found: Billing, freight: pl.DataFrame) -> pl.DataFrame:
     """Lines of bills whose parcel is in no list of shipments or returns."""
     alone = freight.filter(pl.col("status") == "not_shipped")
-    lines = found.units.charges.join(alone.select("unit"), on="unit", how="semi")
+    parcels = freight.filter((pl.col("charges") == 0) & (pl.col("match_id") != "")).select(
+        "match_id", candidate="freight_id", candidate_date="date", candidate_amount="expected"
+    )
+    proposed = alone.select("unit", "match_id").join(parcels, on="match_id", how="left")
+    lines = found.units.charges.drop("match_id").join(proposed, on="unit")
+    near = pl.when(pl.col("candidate").is_not_null()).then(pl.lit("slips=1")).otherwise(pl.lit(""))
     return lines.select(
         "record_id",
+        "match_id",
+        "candidate_date",
+        "candidate_amount",
+        candidate=pl.col("candidate").fill_null(""),
+        evidence=near,
         code=pl.lit(str(Reason.BILLED_NOT_SHIPPED)),
         at_stake=pl.col("amount").abs(),
         stake_currency="currency",
@@ -119,6 +129,7 @@ def _without_bill(freight: pl.DataFrame) -> pl.DataFrame:
     code = pl.when(late).then(pl.lit(str(Reason.SHIPPED_NOT_BILLED)))
     unbilled = freight.filter(pl.col("status").is_in(["not_billed", "not_billed_yet"]))
     return unbilled.select(
+        "match_id",
         record_id="freight_id",
         code=code.otherwise(pl.lit(str(Reason.NOT_BILLED_YET))),
         at_stake=pl.col("expected").fill_null(0),

@@ -5,18 +5,22 @@ there are bills); a line of a bill when its parcel is known and its money agrees
 A rate card is no item at all: it is what the others are held to.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from recon_engine.errors import Code, Place, Problem
 from recon_engine.model.goods import FREIGHT, GOODS_KINDS, RETURNED, SHIPPING, Goods
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind
+from recon_engine.model.results import EXCEPTIONS, FileReport, empty
 from recon_engine.reconcile.goods import parcels
 from recon_engine.reconcile.goods import returned as returns
 from recon_engine.reconcile.goods import shipping as shipments
 from recon_engine.reconcile.goods.freight import compared
+from recon_engine.reconcile.goods.nearly import nearly
 from recon_engine.reconcile.goods.parcels import Billing
 from recon_engine.reconcile.goods.rates import Card, card_of
 from recon_engine.reconcile.goods.returned import SETTLED, Returned, returned
@@ -39,12 +43,19 @@ class Moved:
         groups: the match groups of all of them.
         goods: what they come to.
         exceptions: EXCEPTIONS.
+        others: ``record_id, source_file`` of lines that couriers bill to other shops.
     """
 
     records: pl.DataFrame
     groups: Groups
     goods: Goods
     exceptions: pl.DataFrame
+    others: pl.DataFrame
+
+    def noted(self, files: Sequence[FileReport]) -> tuple[FileReport, ...]:
+        """The files' reports, with how many lines of a bill are other shops'; said once a file."""
+        counts = dict(self.others.group_by("source_file").len().iter_rows())
+        return tuple(_noted(report, counts.pop(report.file, 0)) for report in files)
 
 
 def is_goods() -> pl.Expr:
@@ -61,6 +72,8 @@ def walk(replayed: Replayed, policy: Policy, as_of: date, earlier: pl.DataFrame)
         as_of: the day the close is counted on.
         earlier: EARLIER: what earlier periods closed.
     """
+    if replayed.records.filter(is_goods()).is_empty():
+        return _nothing(replayed.records)
     every = replayed.records.with_columns(payout_id=pl.lit(""))
     aside = pl.col("record_id").is_in(replayed.excluded)
     rates = every.filter((pl.col("kind") == Kind.RATE_CARD) & ~aside)
@@ -79,7 +92,21 @@ def walk(replayed: Replayed, policy: Policy, as_of: date, earlier: pl.DataFrame)
         returns_told(found.back, replayed.let_go),
     )
     listed = finished(pl.concat(told), records, replayed, policy, as_of)
-    return Moved(whole, found.groups, found.goods, listed)
+    return Moved(whole, found.groups, found.goods, listed, found.bills.others)
+
+
+def _noted(report: FileReport, count: int) -> FileReport:
+    before = tuple(note for note in report.notes if note.code != Code.BILL_OF_OTHERS)
+    note = Problem(Code.BILL_OF_OTHERS, Place(report.file), f"{count:,}")
+    return replace(report, notes=(*before, note) if count else before)
+
+
+def _nothing(records: pl.DataFrame) -> Moved:
+    """A close of money alone."""
+    blank = {name: pl.lit("") for name in ("payout_id", "place", "match_id")}
+    cleared = records.clear().with_columns(**blank)
+    others = records.clear().select("record_id", "source_file")
+    return Moved(cleared, together([]), Goods(), empty(EXCEPTIONS), others)
 
 
 @dataclass(frozen=True)
@@ -116,9 +143,12 @@ def _all(
     decided = replayed.decided
     bills = parcels.billing(records.filter(is_goods()), policy, decided)
     freight = compared(bills.units, card, policy.goods, as_of)
+    near = nearly(bills.units, freight, policy, decided, (parcels.NAME, parcels.PREFIX))
+    freight = parcels.with_proposals(freight, near, bills.units)
     sent = shipped(records, earlier, policy, decided, as_of)
     back = returned(records, sent.table, freight, policy, decided, as_of)
-    return _Found(bills, freight, parcels.confirmed(bills, freight), sent, back)
+    billed = together([parcels.confirmed(bills, freight), near])
+    return _Found(bills, freight, billed, sent, back)
 
 
 def _placed(records: pl.DataFrame, found: _Found, replayed: Replayed) -> pl.DataFrame:
@@ -142,7 +172,9 @@ def _placed(records: pl.DataFrame, found: _Found, replayed: Replayed) -> pl.Data
         .otherwise(billed)
     )
     place = (
-        pl.when(known.is_in(replayed.let_go))
+        pl.when(known.is_in(found.bills.others["record_id"].implode()))
+        .then(pl.lit("excluded"))
+        .when(known.is_in(replayed.let_go))
         .then(pl.lit("written_off"))
         .when(cleared)
         .then(pl.lit("cleared"))

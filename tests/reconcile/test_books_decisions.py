@@ -85,6 +85,12 @@ def test_an_entry_taken_off_its_order_is_not_put_back() -> None:
     assert "e1" not in set(month.members["record_id"])
 
 
+def test_a_movement_taken_off_its_order_is_not_put_back() -> None:
+    month = decide(books(), None, {"record_id": "m1", "decision": "unmatch"})
+    assert told(month)["m1"][0] == "stock_without_sale"
+    assert "m1" not in set(month.members["record_id"])
+
+
 def test_the_next_period_opens_with_the_open_entries_and_asks_for_no_old_posting() -> None:
     first = closed(books())
     kept = roll_forward(first)

@@ -20,7 +20,7 @@ def documents(chain: Chain) -> pl.DataFrame:
         chain: the walked chain; what a person set aside is not to be booked.
     """
     records = chain.records.filter(pl.col("place") != "excluded").with_columns(
-        platform=pl.col("channel"), refunded=pl.lit(0)
+        platform=pl.col("channel")
     )
     lines = records.filter(pl.col("kind") == Kind.SETTLEMENT_LINE)
     fee_types = [name for name in FEE_TERMS if name in set(Type)]

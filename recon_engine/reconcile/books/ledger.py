@@ -13,11 +13,11 @@ from recon_engine.model.books import POSTINGS
 from recon_engine.model.policy import Policy
 from recon_engine.model.records import Kind
 from recon_engine.model.results import MATCHES, MEMBERS, Period
-from recon_engine.reconcile.books.documents import LINES, REFUNDS, SALES, documents
+from recon_engine.reconcile.books.documents import FEES, LINES, REFUNDS, SALES, documents
 from recon_engine.reconcile.books.meaning import entries
 from recon_engine.reconcile.books.numbered import NAME, Numbered, numbered
 from recon_engine.reconcile.books.postings import compared
-from recon_engine.reconcile.books.totals import added_up
+from recon_engine.reconcile.books.totals import NUMBER, added_up, mostly_numbered
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.groups import Decided, Groups, one_sided, together, with_status
 
@@ -84,7 +84,7 @@ def _of_numbers(found: Numbered) -> pl.DataFrame:
 def _sided(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     return rows.select(
         "record_id", "line", "platform", "currency", "date", "value", "reference", "unit",
-        side=pl.lit(side),
+        channel="platform", side=pl.lit(side),
     )  # fmt: skip
 
 
@@ -97,17 +97,19 @@ def _of_totals(found: Numbered, policy: Policy, decided: Decided, period: Period
     right = _sided(
         found.entries.filter(pl.col("line").is_in(LINES) & pl.col("unit").is_null()), "right"
     )
-    left, right = _settled(left, policy), _settled(right, policy)
+    lines = [REFUNDS, FEES]
     if REFUNDS not in set(judged["line"]):  # then they are booked against sales
+        lines = [SALES, *lines]
         off = pl.col("line") == REFUNDS
         left = left.with_columns(
             line=pl.when(off).then(pl.lit(SALES)).otherwise("line"),
             value=pl.when(off).then(-pl.col("value")).otherwise("value"),
         )
+    left, right = _settled(left, lines, policy), _settled(right, lines, policy)
     left = left.join(judged, on=["line", "currency"], how="semi")
     left, right = _by_platform(left, right)
-    single = found.documents.filter(pl.col("unit").is_not_null()).select("line", "currency")
-    keys = left.select(_KEYS).unique().join(single.unique(), on=["line", "currency"])
+    by_number = mostly_numbered(found.documents.filter(fresh), "unit", ("line", "currency"))
+    keys = left.select(_KEYS).unique().join(by_number, on=["line", "currency"])
     free = ~pl.col("record_id").is_in(apart.implode())
     added = added_up(
         left.filter(free), right.filter(free), _KEYS, policy.books.days_to_post, keys
@@ -115,19 +117,21 @@ def _of_totals(found: Numbered, policy: Policy, decided: Decided, period: Period
     both = pl.concat([left, right]).drop("unit")
     joined = both.join(added, on=["record_id", *_KEYS, "side"], how="left").with_columns(
         unit=pl.coalesce("unit", pl.format("rest:{}:{}", "line", "record_id")),
-        basis=pl.col("basis").fill_null("day"),
+        basis=pl.col("basis").fill_null(NUMBER),
         agrees=pl.col("agrees").fill_null(value=False),
         match_id=pl.lit(""),
     )
     return joined.select(
-        "record_id", "line", "platform", "currency", "date", "value", "reference", "unit", "side",
-        "basis", "agrees", "match_id",
+        "record_id", "line", "platform", "currency", "date", "value", "reference", "unit",
+        "channel", "side", "basis", "agrees", "match_id",
     )  # fmt: skip
 
 
-def _settled(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Everything on the account that it is settled on: a wallet's fees name no marketplace."""
-    return rows.with_columns(pl.col("platform").replace(dict(policy.channels.settled_on)))
+def _settled(rows: pl.DataFrame, lines: list[str], policy: Policy) -> pl.DataFrame:
+    """Lines on the account that they are settled on: a wallet's fees name no marketplace."""
+    settled = pl.col("platform").replace(dict(policy.channels.settled_on))
+    moved = pl.when(pl.col("line").is_in(lines)).then(settled).otherwise("platform")
+    return rows.with_columns(platform=moved)
 
 
 def _by_platform(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -30,6 +30,7 @@ def compared(sides: pl.DataFrame, by_hand: frozenset[str]) -> pl.DataFrame:
 def _sums(sides: pl.DataFrame) -> pl.DataFrame:
     """Both sides of each unit and line, added up."""
     left, right = pl.col("side") == "left", pl.col("side") == "right"
+    channels = pl.col("channel").filter(pl.col("channel") != "")
     month = pl.col("date").dt.truncate("1mo")
     value = pl.col("value")
     ids = pl.col("record_id")
@@ -44,7 +45,7 @@ def _sums(sides: pl.DataFrame) -> pl.DataFrame:
         ),
         of_document=pl.col("date").filter(left).min(),
         posted_on=pl.col("date").filter(right).min(),
-        channel=pl.col("platform").max(),
+        channel=pl.when(channels.n_unique() == 1).then(channels.min()).otherwise(pl.lit("")),
         documents=left.sum().cast(pl.Int64),
         entries=right.sum().cast(pl.Int64),
         currencies=pl.col("currency").n_unique(),

@@ -15,7 +15,7 @@ from recon_engine.model.records import Kind, Type
 from recon_engine.model.results import MATCHES, MEMBERS, Period
 from recon_engine.reconcile.books.meaning import movements
 from recon_engine.reconcile.books.pieces_moved import NAME, PREFIX, compared
-from recon_engine.reconcile.books.totals import added_up
+from recon_engine.reconcile.books.totals import NUMBER, added_up, mostly_numbered
 from recon_engine.reconcile.goods.linked import by_number
 from recon_engine.reconcile.groups import Decided, Groups, one_sided, together, with_status
 
@@ -83,7 +83,7 @@ def stocked(
     by_id = sides.filter(pl.col("match_id").is_not_null()).with_columns(
         unit="match_id", basis=pl.lit("number"), agrees=pl.lit(value=False)
     )
-    rest = _rest(sides.filter(pl.col("match_id").is_null()), by_id, policy)
+    rest = _rest(sides, by_id, policy, decided)
     table = compared(
         pl.concat([by_id, rest]),
         frozenset(own.matches["match_id"]),
@@ -121,16 +121,23 @@ def _sided(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     ).with_columns(pl.col("sku").fill_null(""))
 
 
-def _rest(sides: pl.DataFrame, by_id: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _rest(
+    sides: pl.DataFrame, by_id: pl.DataFrame, policy: Policy, decided: Decided
+) -> pl.DataFrame:
     """What no number brought together: product by product, or document by document."""
-    left, right = (sides.filter(pl.col("side") == side) for side in ("left", "right"))
+    documents = sides.filter(pl.col("side") == "left")
+    linked = mostly_numbered(documents, "match_id", ("line",))["line"]
+    free = sides.filter(pl.col("match_id").is_null())
+    left, right = (free.filter(pl.col("side") == side) for side in ("left", "right"))
+    apart = pl.col("record_id").is_in(
+        pl.concat([decided.bans["left_id"], decided.bans["right_id"]]).implode()
+    )
     known = right.filter(pl.col("sku") != "").select("line", "sku").unique()
     each = _products(left)
     lines = each.join(known, on=["line", "sku"], how="semi")["line"].unique()
-    told = pl.col("line").is_in(lines.implode()) & (pl.col("sku") != "")
+    told = pl.col("line").is_in(lines.implode()) & (pl.col("sku") != "") & ~apart
     parts = each.filter(told)
     theirs = right.filter(told)
-    linked = by_id.filter(pl.col("side") == "left")["line"].unique()
     single = parts.filter(pl.col("line").is_in(linked.implode())).select(_KEYS).unique()
     added = added_up(
         parts.with_columns(value="pieces"), theirs.with_columns(value="pieces"), _KEYS,
@@ -139,12 +146,12 @@ def _rest(sides: pl.DataFrame, by_id: pl.DataFrame, policy: Policy) -> pl.DataFr
     joined = pl.concat([parts, theirs]).join(added, on=["record_id", *_KEYS, "side"], how="inner")
     # Where movements name orders, an order that none names was not booked out, with or without
     # its products.
-    judged = pl.col("line").is_in(linked.implode())
+    judged = pl.col("line").is_in(linked.implode()) | apart
     alone = pl.concat([left, right]).filter(judged).join(
         joined.select("record_id", "line"), on=["record_id", "line"], how="anti"
     ).with_columns(
         unit=pl.format("rest:{}:{}", "line", "record_id"),
-        basis=pl.lit("day"),
+        basis=pl.lit(NUMBER),
         agrees=pl.lit(value=False),
     )  # fmt: skip
     columns = by_id.columns

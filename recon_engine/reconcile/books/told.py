@@ -62,7 +62,7 @@ def _of_postings(table: pl.DataFrame) -> pl.DataFrame:
         candidate_amount=pl.when(some).then("expected"),
         difference=pl.when(some).then("difference"),
         evidence=pl.format(
-            "by_{}=1;lefts={};rights={};expected_minor={};booked_minor={}", "basis", "documents",
+            "by_{}=1;lefts={};rights={};to_book_minor={};booked_minor={}", "basis", "documents",
             "entries", "expected", pl.col("booked").fill_null(0),
         ),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-DAY, AMOUNT, WEEK, MONTH = "day", "amount", "week", "month"
+NUMBER, DAY, AMOUNT, WEEK, MONTH = "number", "day", "amount", "week", "month"
 _STRETCHES = {DAY: "1d", WEEK: "1w", MONTH: "1mo"}
 SIDES = ("left", "right")
 
@@ -117,10 +117,27 @@ def _left_over(
     )
     by_record = pl.col("alone").fill_null(value=False)
     return known.with_columns(
-        basis=pl.when(by_record).then(pl.lit(DAY)).otherwise(names),
+        basis=pl.when(by_record).then(pl.lit(NUMBER)).otherwise(names),
         stretch=pl.when(by_record).then("record_id").otherwise(stretch),
         agrees=pl.lit(value=False),
     ).with_columns(unit=_named("rest", keys, "stretch"))
+
+
+def mostly_numbered(documents: pl.DataFrame, unit: str, keys: Sequence[str]) -> pl.DataFrame:
+    """The keys of which at least half of the documents are booked by number.
+
+    There a document that no entry names is missed by itself; elsewhere a number is an accident of a
+    book that is kept in totals.
+
+    Args:
+        documents: the keys and ``unit``.
+        unit: the column that is null where no number leads to an entry.
+        keys: what documents are judged by.
+    """
+    counted = documents.group_by(keys).agg(named=pl.col(unit).is_not_null().sum(), all=pl.len())
+    return counted.filter((pl.col("named") > 0) & (2 * pl.col("named") >= pl.col("all"))).select(
+        keys
+    )
 
 
 def first_of(side: pl.Expr) -> pl.Expr:

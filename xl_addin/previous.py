@@ -16,7 +16,7 @@ from recon_engine.intake.mapping_rows import layouts
 from recon_engine.model.kept import TYPED
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress
-from recon_engine.model.results import Close, Intake
+from recon_engine.model.results import Close, Intake, Period
 from workbook_templates.apply import refuse_typed_beside
 from workbook_templates.own.model import NOTHING_ADDED, Additions
 from workbook_templates.own.read import additions
@@ -51,6 +51,7 @@ def continued(
     mapping_files: Sequence[Path],
     progress: Progress,
     outputs: Collection[Path],
+    named: Period | None = None,
 ) -> Continued:
     """Closes a period from its files and an earlier workbook, which is only read.
 
@@ -62,6 +63,7 @@ def continued(
         progress: hears of each step.
         outputs: files in those folders that are not to be read; the earlier workbook is none of
             them either.
+        named: the period as the person names it; told by the files if not given.
 
     Raises:
         TieoutError: the workbook is none of ours or of a later period, or a proof failed.
@@ -78,7 +80,8 @@ def continued(
     read = read_files(paths, policy, progress, layouts(mappings)[0], apart)
     known = pl.concat([state.intake.records["record_id"], state.kept.carried["record_id"]])
     new = read.records.filter(~pl.col("record_id").is_in(known.implode()))
-    period = state.period if new.is_empty() else period_of(new, policy)
+    undated = new["date"].null_count() == new.height  # nothing new, or bills without days
+    period = named or (state.period if undated else period_of(new, policy))
     overlaps = new.height < read.records.height
     if period.end < state.period.start and not overlaps:
         raise error(Code.PREVIOUS_IS_LATER, Place(previous.name), state.period.name)

@@ -127,19 +127,16 @@ def _tables(
     listed: Listed, frame: pl.DataFrame, currency: str, grain: Grain, language: Language
 ) -> Iterator[Table]:
     status = _Dimension("status", Type.WORD, lambda code: _said(listed.statuses, code, language))
-    yield _table(listed, frame, ("status",), (status,), currency, language)
+    yield _table(listed, frame, (status,), currency, language)
     by = [name for name in listed.by if frame[name].n_unique() > 1 or name == listed.by[0]]
-    if (frame[by[0]] != "").any():
-        dimensions = tuple(_dimension(listed, name, language) for name in by)
-        yield _table(listed, frame, tuple(by), dimensions, currency, language)
+    told = tuple(_dimension(listed, name, language) for name in by if (frame[name] != "").any())
+    if told:
+        yield _table(listed, frame, told, currency, language)
     dated = frame.filter(pl.col("date").is_not_null())
     if dated.height:
-        days = (
-            _Dimension("from", Type.DATE, _as_it_is, ">="),
-            _Dimension("to", Type.DATE, _as_it_is, "<="),
-        )
         stretches = dated.with_columns(first_day(grain)).with_columns(last_day(grain))
-        yield _table(listed, stretches, ("from", "to"), days, currency, language)
+        several = tuple(each for each in told if stretches[each.name].n_unique() > 1)
+        yield _table(listed, stretches, (*_DAYS, *several), currency, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +149,17 @@ class _Dimension:
     operator: str = "="
 
 
+def _as_it_is(cell: Any) -> Cell:
+    said: Cell = cell
+    return said
+
+
+_DAYS = (
+    _Dimension("from", Type.DATE, _as_it_is, ">="),
+    _Dimension("to", Type.DATE, _as_it_is, "<="),
+)
+
+
 def _dimension(listed: Listed, name: str, language: Language) -> _Dimension:
     nameless = text("reports.nameless", language)
     if name == "line":
@@ -159,11 +167,6 @@ def _dimension(listed: Listed, name: str, language: Language) -> _Dimension:
     if name == "channel":
         return _Dimension(name, Type.WORD, lambda code: words.word(name, code, language))
     return _Dimension(name, Type.ID, lambda said: said or nameless)
-
-
-def _as_it_is(cell: Any) -> Cell:
-    said: Cell = cell
-    return said
 
 
 def _said(table: str, code: str, language: Language) -> str:
@@ -174,13 +177,12 @@ def _said(table: str, code: str, language: Language) -> str:
 def _table(
     listed: Listed,
     frame: pl.DataFrame,
-    by: tuple[str, ...],
     dimensions: tuple[_Dimension, ...],
     currency: str,
     language: Language,
 ) -> Table:
     """The measures of one list, a row for each combination, and their total."""
-    measures = listed.measures
+    measures, by = listed.measures, [each.name for each in dimensions]
     groups = frame.group_by(by).agg(each.expr() for each in measures).sort(by)
     rows = []
     for row in groups.iter_rows(named=True):

@@ -296,3 +296,12 @@ def test_a_number_with_one_slip_and_the_same_freight_is_proposed() -> None:
     )  # fmt: skip
     assert month.exceptions.filter(pl.col("record_id") == "c2")["candidate"].to_list() == [""]
     assert {places(month)[name] for name in ("p0", "p1", "c1", "c2")} == {"open"}
+
+
+def test_what_one_parcel_is_billed_in_two_currencies_is_not_added_up() -> None:
+    parcel = sent("p1", 2, "", "YT1", weight_g=900)
+    lines = (bill("c1", 280, "YT1"), bill("c2", 90, "YT1", fee_type="税费", currency="USD"))
+    month = closed(parcel, *lines)
+    assert told(month) == {"c2": ("billed_not_shipped", 90)}
+    billed = month.goods.freight.select("currency", "billed", "other").sort("currency").rows()
+    assert billed == [("CNY", 280, 0), ("USD", 0, 90)]

@@ -92,3 +92,16 @@ def test_a_workbook_of_a_later_month_is_refused(
     words = ["close", str(early), "--previous", str(october), "--out", str(tmp_path / "x.xlsx")]
     assert main([*words, "--lang", "en"]) == 2
     assert "[previous_is_later]" in capsys.readouterr().err
+
+
+def test_a_bill_without_days_belongs_to_the_period_of_the_workbook_or_to_the_one_named(
+    october: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bill = tmp_path / "bill.csv"
+    text = "Tracking Number,Zone,Billed Weight,Charge,Currency\nTRK0001,5,1.0,8.45,USD\n"
+    bill.write_text(text, encoding="utf-8")
+    words = ("close", bill, "--previous", october, "--lang", "en", "--out")
+    run(*words, tmp_path / "again.xlsx")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("2026-10: ")
+    run(*words, tmp_path / "next.xlsx", "--period", "2026-11")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("2026-11: ")

@@ -66,7 +66,13 @@ def _go_on(options: argparse.Namespace, progress: Progress, outputs: Collection[
     from xl_addin.previous import continued  # noqa: PLC0415 - a first close needs none of it
 
     found = continued(
-        options.paths, options.previous, options.policy, options.mapping, progress, outputs
+        options.paths,
+        options.previous,
+        options.policy,
+        options.mapping,
+        progress,
+        outputs,
+        options.period,
     )
     tell((*found.problems, *found.closed.problems), options.language)
     progress("workbook", 0, 0)

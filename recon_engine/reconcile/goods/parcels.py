@@ -49,11 +49,13 @@ def billing(records: pl.DataFrame, policy: Policy, decided: Decided) -> Billing:
     charges = legs(records.filter(pl.col("kind") == Kind.COURIER_CHARGE))
     again = repeats(own.without(charges))
     billed = charges.filter(~pl.col("record_id").is_in(again["record_id"].implode()))
+    # One match has one currency: what is billed in another as well stands by itself.
+    alike = billed.filter(pl.col("currency") == pl.col("currency").min().over(_parcel()))
     goods = _with_numbers(records)
     found = [own]
     for left, right in _NUMBERS:
         free = together(found)
-        sides = ((free.without(goods), left), (free.without(billed), right))
+        sides = ((free.without(goods), left), (free.without(alike), right))
         found.append(by_number(*sides, policy, decided, (NAME, PREFIX)))
     groups = together(found)
     by_hand = frozenset(own.matches["match_id"])
@@ -85,6 +87,11 @@ _NUMBERS = (
 )
 
 
+def _parcel() -> pl.Expr:
+    """What a line bills: its parcel, or itself where it names none."""
+    return pl.coalesce(pl.when(pl.col("waybill") != "").then("waybill"), "record_id")
+
+
 def _with_numbers(records: pl.DataFrame) -> pl.DataFrame:
     """Shipments, and returns that tell of a parcel."""
     came_back = (pl.col("kind") == Kind.RETURN) & (pl.col("waybill").fill_null("") != "")
@@ -94,7 +101,12 @@ def _with_numbers(records: pl.DataFrame) -> pl.DataFrame:
 def _units(groups: Groups, goods: pl.DataFrame, billed: pl.DataFrame) -> Units:
     """The groups, and everything else by parcel, order or by itself."""
     of_group = groups.members.select("record_id", "match_id")
-    return Units(_in_unit(goods, of_group, "own"), _in_unit(billed, of_group, "billed"))
+    apart = _in_unit(billed, of_group, "billed").with_columns(
+        unit=pl.when(pl.col("match_id") == "")
+        .then(pl.concat_str("unit", pl.lit(":"), "currency"))
+        .otherwise("unit")
+    )
+    return Units(_in_unit(goods, of_group, "own"), apart)
 
 
 def _in_unit(records: pl.DataFrame, of_group: pl.DataFrame, side: str) -> pl.DataFrame:

@@ -141,13 +141,14 @@ def confirmed(found: Billing, freight: pl.DataFrame) -> Groups:
     ours = ~pl.col("match_id").is_in(sorted(found.units.by_hand))
     joined = found.groups.matches.join(told, on="match_id", how="left", maintain_order="left")
     said = pl.format("ids=1;lefts={};rights={}", "left_count", "right_count")
+    differs = ours & pl.col("differs")
     evidence = pl.when(pl.col("unrated")).then(pl.concat_str(said, pl.lit(";unrated=1")))
     matches = joined.with_columns(
         currency=pl.when(ours).then("unit_currency").otherwise("currency"),
         left_amount=pl.when(ours).then("left").otherwise("left_amount"),
         right_amount=pl.when(ours).then("right").otherwise("right_amount"),
-        status=pl.when(ours & pl.col("differs")).then(pl.lit("proposed")).otherwise("status"),
-        rule=pl.when(ours & pl.col("differs")).then(pl.lit("freight_differs")).otherwise("rule"),
+        status=pl.when(differs).then(pl.lit("proposed")).otherwise("status"),
+        rule=pl.when(differs).then(pl.lit("freight_differs")).otherwise("rule"),
         evidence=pl.when(ours).then(evidence.otherwise(said)).otherwise("evidence"),
     ).with_columns(difference=pl.col("left_amount") - pl.col("right_amount"))
     explained = pl.when(pl.col("status") == "confirmed").then("difference").otherwise(0)

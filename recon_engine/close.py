@@ -11,12 +11,11 @@ from recon_engine.control.period import period_of
 from recon_engine.control.pieces import prove_pieces
 from recon_engine.control.signing import digest_of
 from recon_engine.control.terms import prove_terms
-from recon_engine.errors import Code, Place, Problem, TieoutError, error
-from recon_engine.model.goods import GOODS_KINDS
+from recon_engine.errors import Code, TieoutError, error
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
 from recon_engine.model.progress import Progress, silent
-from recon_engine.model.records import MONEY_KINDS, Kind
+from recon_engine.model.records import Kind
 from recon_engine.model.results import (
     EXCEPTIONS,
     MATCHES,
@@ -29,6 +28,8 @@ from recon_engine.model.results import (
     Step,
     empty,
 )
+from recon_engine.reconcile.books.walk import BOOKS_LINKS, Booked, is_books
+from recon_engine.reconcile.books.walk import walk as walk_books
 from recon_engine.reconcile.chain import Chain
 from recon_engine.reconcile.exceptions import Told, exceptions
 from recon_engine.reconcile.goods.walk import GOODS_LINKS, REFERENCE, Moved, is_goods
@@ -37,7 +38,7 @@ from recon_engine.reconcile.groups import Groups, together
 from recon_engine.reconcile.propose import propose, walked_under
 from recon_engine.reconcile.receivables import receivables
 from recon_engine.reconcile.replay import Replayed, replay
-from recon_engine.reconcile.rules import applied, merged
+from recon_engine.reconcile.rules import Applied, applied, merged
 from recon_engine.reconcile.terms import order_terms, owners, payout_terms
 
 
@@ -60,20 +61,19 @@ def close_month(
     Raises:
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
     """
-    intake, kept = closable(intake), kept or Kept()
+    kept = kept or Kept()
     opened, period = _begun(intake, policy, period, kept)
     progress("match", 0, opened.records.height)
     ruled = applied(kept.rules, policy)
     replayed = replay(opened.records, kept.decisions, ruled.policy)
-    chain = walked_under(ruled, of_money(replayed), kept.earlier)
-    moved = walk_goods(replayed, ruled.policy, period.end, kept.earlier)
+    chain, moved, booked = _walked(replayed, ruled, period, kept)
     progress("exceptions", 0, 0)
     by_order, by_payout = order_terms(chain, owners(chain)), payout_terms(chain)
     seen = Told(period.end, by_order, replayed.handled, kept.earlier, opened.files)
-    told = pl.concat([exceptions(chain, ruled.policy, seen), moved.exceptions])
+    told = _told(exceptions(chain, ruled.policy, seen), moved, booked)
     proposed = propose(chain, by_order, of_money(replayed), ruled.policy, period.end)
     progress("prove", 0, 0)
-    records, groups = _with_goods(chain, moved)
+    records, groups = _all_of(chain, moved, booked)
     table, accounts = _proved(opened, records, groups, by_payout)
     closed = Close(
         period=period,
@@ -86,7 +86,7 @@ def close_month(
         payouts=chain.payouts,
         matches=groups.matches,
         members=groups.members,
-        exceptions=told.sort("at_stake", "exception_id", descending=[True, False]),
+        exceptions=told,
         receivables=receivables(chain, by_order, ruled.policy, period.end),
         identity=table,
         log=_log(opened, records, groups.matches.height, told.height),
@@ -99,6 +99,7 @@ def close_month(
         handled=replayed.handled,
         originals=replayed.originals,
         goods=moved.goods,
+        books=booked.books,
     )
     return _numbered(closed)
 
@@ -118,16 +119,36 @@ def _begun(
     return opened, period or period_of(opened.records, policy)
 
 
+def _walked(
+    replayed: Replayed, ruled: Applied, period: Period, kept: Kept
+) -> tuple[Chain, Moved, Booked]:
+    """Every reconciliation: the money, the goods, and what own books say of both."""
+    chain = walked_under(ruled, of_money(replayed), kept.earlier)
+    moved = walk_goods(replayed, ruled.policy, period.end, kept.earlier)
+    return chain, moved, walk_books(replayed, chain, moved.goods, ruled.policy, period)
+
+
+def _told(money: pl.DataFrame, moved: Moved, booked: Booked) -> pl.DataFrame:
+    """EXCEPTIONS of everything, most money first."""
+    every = pl.concat([money, moved.exceptions, booked.exceptions])
+    return every.sort("at_stake", "exception_id", descending=[True, False])
+
+
 def of_money(replayed: Replayed) -> Replayed:
     """What decisions made of the records that go from order to bank, and of those alone."""
-    decided = replace(replayed.decided, groups=replayed.decided.groups.other_than(GOODS_LINKS))
-    return replace(replayed, records=replayed.records.filter(~is_goods()), decided=decided)
+    decided = replace(
+        replayed.decided, groups=replayed.decided.groups.other_than((*GOODS_LINKS, *BOOKS_LINKS))
+    )
+    return replace(
+        replayed, records=replayed.records.filter(~is_goods() & ~is_books()), decided=decided
+    )
 
 
-def _with_goods(chain: Chain, moved: Moved) -> tuple[pl.DataFrame, Groups]:
+def _all_of(chain: Chain, moved: Moved, booked: Booked) -> tuple[pl.DataFrame, Groups]:
     """All records with their places, and all groups."""
-    records = pl.concat([chain.records, moved.records.select(chain.records.columns)])
-    return records, together([chain.groups, moved.groups])
+    columns = chain.records.columns
+    parts = (chain.records, moved.records.select(columns), booked.records.select(columns))
+    return pl.concat(parts), together([chain.groups, moved.groups, booked.groups])
 
 
 def _proved(
@@ -156,7 +177,7 @@ def laid_out(
     Raises:
         TieoutError: nothing was read (exit code 2), or a proof failed (exit code 3).
     """
-    intake, kept = closable(intake), kept or Kept()
+    kept = kept or Kept()
     opened, period = _begun(intake, policy, period, kept)
     replayed = replay(opened.records, kept.decisions, policy)
     aside = pl.col("record_id").is_in(replayed.excluded)
@@ -183,19 +204,6 @@ def laid_out(
         originals=replayed.originals,
     )  # fmt: skip
     return _numbered(closed)
-
-
-def closable(intake: Intake) -> Intake:
-    """The intake without the kinds that no reconciliation takes yet; each such file is told."""
-    taken = {kind.value for kind in (*MONEY_KINDS, *GOODS_KINDS)}
-    kept = tuple(report for report in intake.files if report.kind in taken)
-    told = tuple(
-        Problem(Code.KIND_ASIDE, Place(report.file), report.kind)
-        for report in intake.files
-        if report.kind and report.kind not in taken
-    )
-    records = intake.records.filter(intake.records["kind"].is_in(sorted(taken)))
-    return Intake(records, kept, (*intake.problems, *told), intake.proposals)
 
 
 def _log(

@@ -45,7 +45,6 @@ class Code(StrEnum):
     COLUMN_TWICE = "column_twice"
     COLUMN_GONE = "column_gone"
     COLUMN_RENAMED = "column_renamed"
-    KIND_ASIDE = "kind_aside"
     BILL_OF_OTHERS = "bill_of_others"
     SHEET_ASIDE = "sheet_aside"
     SIGN_UNDECIDED = "sign_undecided"

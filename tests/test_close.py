@@ -188,16 +188,6 @@ def test_an_order_of_nothing_waits_for_nothing() -> None:
     assert "o1" not in codes(month)
 
 
-def test_kinds_without_a_reconciliation_are_set_aside_and_told() -> None:
-    entry = record("ledger_entry", "e1", 3, 320, reference="V1")
-    month = closed(order("o1", 1, 10000, "T100001"), entry)
-    assert set(places(month)) == {"o1"}
-    assert [p.code for p in month.problems] == [Code.KIND_ASIDE]
-    with pytest.raises(TieoutError) as told:
-        closed(entry)
-    assert told.value.problems[0].value == "ledger_entry"
-
-
 def test_of_two_equal_orders_one_paid_later_neither_is_cleared_and_the_rest_is() -> None:
     amounts = [20_000 + 1_313 * n + 7 * n * n for n in range(56)]
     orders = [

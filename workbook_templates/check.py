@@ -29,6 +29,8 @@ _ROW_LAWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Shipping", "difference", ("amount",), ("shipped_amount",)),
     ("Freight", "difference", ("expected",), ("billed",)),
     ("Shipping", "pieces_off", ("ordered",), ("shipped",)),
+    ("Postings", "difference", ("expected",), ("booked",)),
+    ("StockCheck", "pieces_off", ("pieces",), ("moved",)),
     ("AccountBalances", "difference", ("opening", "movements"), ("closing",)),
     ("Identity", "difference", ("engine_amount",), ("sheet_amount",)),
     ("ForecastTrials", "difference", ("came",), ("foreseen",)),

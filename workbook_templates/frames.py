@@ -67,6 +67,8 @@ def close_frames(close: Close, language: Language, typed: pl.DataFrame | None = 
             "Shipping": close.goods.shipping,
             "Freight": close.goods.freight,
             "Returned": close.goods.returned,
+            "Postings": close.books.postings,
+            "StockCheck": close.books.stock,
         }
         | money_frames(close, language)
         | analysis_frames(close, language, _references(close))

@@ -2,6 +2,7 @@
 
 from workbook_templates.layout import Sheet, Table
 from workbook_templates.layout_analysis import ANALYSIS_SHEETS
+from workbook_templates.layout_books import BOOKS_SHEETS
 from workbook_templates.layout_goods import GOODS_SHEETS
 from workbook_templates.layout_kept import KEPT_SHEETS
 from workbook_templates.layout_money import MONEY_SHEETS
@@ -18,7 +19,9 @@ SHEETS: tuple[Sheet, ...] = (
     *ANALYSIS_SHEETS,
     *MONEY_SHEETS,
     *REPORT_SHEETS,
-    *GOODS_SHEETS,
+    *GOODS_SHEETS[:-1],
+    *BOOKS_SHEETS,
+    GOODS_SHEETS[-1],
     *KEPT_SHEETS,
 )
 TABLES: dict[str, Table] = {table.name: table for sheet in SHEETS for table in sheet.tables}
@@ -34,6 +37,8 @@ ROW_KEYS = {
     "Files": "number", "SignOff": "part", "AuditLog": "entry", "Shipments": "record_id",
     "Returns": "record_id", "Courier": "record_id", "RateCards": "record_id",
     "Freight": "freight_id", "Shipping": "shipping_id", "Returned": "returned_id",
+    "Books": "record_id", "Stock": "record_id", "Postings": "posting_id",
+    "StockCheck": "stock_id",
 }  # fmt: skip
 
 # The tone of a status: by table of words, then code.  Tones and their signs are in styles.py.
@@ -73,6 +78,25 @@ TONES: dict[str, dict[str, str]] = {
         "waits": "later",
         "no_parcel": "bad",
         "no_refund": "bad",
+    },
+    "posting_status": {
+        "agreed": "good",
+        "accepted": "good",
+        "missing": "bad",
+        "twice": "bad",
+        "differs": "bad",
+        "other_period": "bad",
+        "no_document": "bad",
+        "other_currency": "aside",
+    },
+    "stock_status": {
+        "agreed": "good",
+        "accepted": "good",
+        "missing": "bad",
+        "twice": "bad",
+        "differs": "bad",
+        "no_document": "bad",
+        "waits": "later",
     },
     "match_status": {"confirmed": "good", "proposed": "ask"},
     "payout_status": {"matched": "good", "proposed": "ask", "open": "bad", "not_due": "later"},

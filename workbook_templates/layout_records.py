@@ -145,6 +145,26 @@ RATES = _records(
     amount="rate_amount",
 )  # fmt: skip
 
+BOOKS = _records(
+    "Books",
+    "books_reference",
+    (
+        "date", "fee_type", "reason", "party", "text", "currency", "amount", "balance", "match_id",
+        "source_file", "source_row",
+    ),
+    fee_type="books_account",
+    amount="books_amount",
+)  # fmt: skip
+STOCK = _records(
+    "Stock",
+    "stock_reference",
+    (
+        "date", "account", "fee_type", "reason", "sku", "quantity", "text", "match_id",
+        "source_file", "source_row",
+    ),
+    fee_type="movement_type",
+)  # fmt: skip
+
 # Which table holds the records of a kind.
 TABLE_OF_KIND: dict[str, Table] = {
     Kind.ORDER: ORDERS,
@@ -154,6 +174,8 @@ TABLE_OF_KIND: dict[str, Table] = {
     Kind.RETURN: RETURNS,
     Kind.COURIER_CHARGE: COURIER,
     Kind.RATE_CARD: RATES,
+    Kind.LEDGER_ENTRY: BOOKS,
+    Kind.STOCK_MOVEMENT: STOCK,
 }
 
 RECORD_SHEETS = (
@@ -164,4 +186,6 @@ RECORD_SHEETS = (
     Sheet("returns", (RETURNS,), frozen=2, tab="0072B2"),
     Sheet("courier", (COURIER,), frozen=2, tab="0072B2"),
     Sheet("rates", (RATES,), frozen=2, tab="0072B2"),
+    Sheet("books", (BOOKS,), frozen=2, tab="0072B2"),
+    Sheet("stock", (STOCK,), frozen=2, tab="0072B2"),
 )

@@ -26,6 +26,10 @@ def close_report(close: Close) -> dict[str, Any]:
             "freight": _results(close.goods.freight, ("expected", "billed", "other", "difference")),
             "returned": _results(close.goods.returned, ("refund", "freight")),
         },
+        "books": {
+            "postings": _results(close.books.postings, ("expected", "booked", "difference")),
+            "stock": _results(close.books.stock, ("amount",)),
+        },
     }
 
 

@@ -132,7 +132,7 @@ class Profile:
     numbers: str = "auto"  # plain | comma | auto
     text: tuple[str, ...] = ("text",)
     party: tuple[str, ...] = ("party",)  # the first that is filled
-    fee_type: tuple[str, ...] = ("fee_type",)  # the first that is filled
+    fee_type: tuple[str, ...] = ("fee_type",)  # the first that is filled; of entries all
     reference: tuple[str, ...] = ("reference",)
     extracts: tuple[Extract, ...] = ()
     spelled: tuple[Spelled, ...] = ()

@@ -9,6 +9,7 @@ from recon_engine.intake.channels import channel_of
 from recon_engine.intake.columns import EXTRA_MONEY, Columns
 from recon_engine.intake.dates import Dates, read_dates
 from recon_engine.intake.faults import Fault
+from recon_engine.intake.profile import Profile
 from recon_engine.model.records import MONEY_KINDS, Kind, Type
 
 _PARCEL = ("sku", "waybill", "carrier", "zone")
@@ -31,7 +32,7 @@ def row_records(columns: Columns, money: Money, dates: Dates) -> tuple[pl.DataFr
             "account": account,
             "source_row": columns.body.lines,
             "state": roles.get("state", pl.Series([None], dtype=pl.String).new_from_index(0, rows)),
-            "fee_type": _first_filled(profile.fee_type, roles, rows),
+            "fee_type": _what_for(profile, roles, rows),
             **extra,
         }
     ).with_columns(
@@ -90,6 +91,13 @@ def _words(roles: tuple[str, ...], cells: dict[str, pl.Series], rows: int) -> pl
     if len(columns) == 1:
         return columns[0]
     return references.united(columns, rows).str.replace_all("|", " ", literal=True)
+
+
+def _what_for(profile: Profile, cells: dict[str, pl.Series], rows: int) -> pl.Series:
+    """The source's word for a movement; of an entry, its account by number and by name."""
+    if profile.kind is Kind.LEDGER_ENTRY:
+        return _words(profile.fee_type, cells, rows)
+    return _first_filled(profile.fee_type, cells, rows)
 
 
 def _first_filled(roles: tuple[str, ...], cells: dict[str, pl.Series], rows: int) -> pl.Series:

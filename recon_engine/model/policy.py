@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
 from recon_engine.errors import Code, Place, Problem, TieoutError
+from recon_engine.model.books_policy import BooksPolicy
 from recon_engine.model.goods_policy import GoodsPolicy
 from recon_engine.model.monitor_policy import MonitorPolicy
 from recon_engine.model.unit import unit
@@ -241,6 +242,7 @@ class Policy:
     write_off: WriteOffPolicy = WriteOffPolicy()
     learning: LearningPolicy = LearningPolicy()
     goods: GoodsPolicy = field(default_factory=GoodsPolicy)
+    books: BooksPolicy = field(default_factory=BooksPolicy)
     monitor: MonitorPolicy = field(default_factory=MonitorPolicy)
     fees: tuple[FeeRule, ...] = unit((), "rules", "fees that channels keep back")
 

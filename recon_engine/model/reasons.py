@@ -45,3 +45,13 @@ class Reason(StrEnum):
     RETURN_UNDERWAY = "return_underway"
     REFUND_WITHOUT_PARCEL = "refund_without_parcel"
     PARCEL_WITHOUT_REFUND = "parcel_without_refund"
+    # own books
+    POSTING_MISSING = "posting_missing"
+    POSTED_TWICE = "posted_twice"
+    POSTING_DIFFERS = "posting_differs"  # booked with another amount
+    POSTING_OTHER_PERIOD = "posting_other_period"  # in another month than the document
+    POSTING_WITHOUT_DOCUMENT = "posting_without_document"
+    STOCK_MISSING = "stock_missing"  # sold, and not booked out
+    STOCK_WITHOUT_SALE = "stock_without_sale"
+    STOCK_DIFFERS = "stock_differs"
+    RETURN_NOT_STOCKED = "return_not_stocked"

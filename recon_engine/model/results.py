@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from recon_engine.errors import Problem
+from recon_engine.model.books import Books
 from recon_engine.model.goods import Goods
 from recon_engine.model.kept import OUTCOMES, Kept
 from recon_engine.model.policy import Policy
@@ -344,6 +345,7 @@ class Close:
     originals: pl.DataFrame = field(default_factory=empty_records)  # as read, where changed since
     results: str = ""  # control.signing.digest_of all this; "" where no log is kept
     goods: Goods = field(default_factory=Goods)  # parcels, bills and returns, compared
+    books: Books = field(default_factory=Books)  # postings and movements, compared
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ _OTHER_SIDE: Mapping[str, tuple[str, ...]] = {
     Kind.SHIPMENT: (Kind.COURIER_CHARGE, Kind.ORDER),
     Kind.COURIER_CHARGE: (Kind.SHIPMENT, Kind.RETURN),
     Kind.RETURN: (Kind.COURIER_CHARGE, Kind.RETURN),
+    Kind.LEDGER_ENTRY: (Kind.ORDER, Kind.STATEMENT_LINE, Kind.SETTLEMENT_LINE),
+    Kind.STOCK_MOVEMENT: (Kind.ORDER, Kind.RETURN),
 }
 Row = Mapping[str, Any]
 _SEEN = (

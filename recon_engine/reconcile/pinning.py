@@ -19,6 +19,7 @@ from recon_engine.model.records import Kind, Type
 from recon_engine.reconcile.items import settling_channel
 from recon_engine.reconcile.link import Item, Link
 from recon_engine.reconcile.orders import MEASURES
+from recon_engine.reconcile.pinning_books import books_links, holds_books
 from recon_engine.reconcile.pinning_goods import goods_links, holds_goods
 from recon_engine.reconcile.standing import PART, REST
 
@@ -72,6 +73,8 @@ def links(items: Sequence[Item], payouts: dict[str, Item]) -> tuple[Link, ...] |
         items: distinct records and payouts, of one decision.
         payouts: every payout that one of the lines belongs to, by id.
     """
+    if holds_books(items):
+        return books_links(items)
     if holds_goods(items):
         return goods_links(items)
     if len({item.currency for item in items}) > 1:

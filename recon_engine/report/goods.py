@@ -1,4 +1,4 @@
-"""Goods: what was shipped, billed and returned, by result, platform, carrier and days."""
+"""Goods and own books, added up: by result, by platform, carrier or purpose, and by days."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,6 +49,7 @@ class Listed:
     statuses: str  # words of its results
     by: tuple[str, ...]  # what else its rows are told by
     measures: tuple[Measure, ...]
+    lines: str = ""  # words of its purposes
 
 
 SHIPPING = Listed("Shipping", "shipping_status", ("channel", "account"), (
@@ -76,8 +77,23 @@ RETURNED = Listed("Returned", "returned_status", ("channel", "account"), (
     Measure("refund", Type.MONEY, "refund"),
     Measure("return_freight", Type.MONEY, "freight"),
 ))  # fmt: skip
+POSTINGS = Listed("Postings", "posting_status", ("line", "channel"), (
+    Measure("documents", Type.COUNT, "documents"),
+    Measure("entries", Type.COUNT, "entries"),
+    Measure("expected_posting", Type.MONEY, "expected"),
+    Measure("booked_posting", Type.MONEY, "booked"),
+    Measure("difference", Type.MONEY, "difference"),
+), "posting_line")  # fmt: skip
+STOCK = Listed("StockCheck", "stock_status", ("line", "channel"), (
+    Measure("documents", Type.COUNT, "documents"),
+    Measure("movements", Type.COUNT, "entries"),
+    Measure("to_move", Type.COUNT, "pieces"),
+    Measure("moved_pieces", Type.COUNT, "moved"),
+    Measure("pieces_off", Type.COUNT, "pieces_off"),
+    Measure("at_stake_stock", Type.MONEY, "amount"),
+), "stock_line")  # fmt: skip
 # The lists of records whose pieces are proved, by kind.
-_PIECES = {"shipment": "Shipments", "return": "Returns"}
+_PIECES = {"shipment": "Shipments", "return": "Returns", "stock_movement": "Stock"}
 
 
 def goods_section(close: Close, language: Language) -> Section:
@@ -87,6 +103,7 @@ def goods_section(close: Close, language: Language) -> Section:
     parts: list[Part] = []
     for listed, frame in (
         (SHIPPING, goods.shipping), (FREIGHT, goods.freight), (RETURNED, goods.returned),
+        (POSTINGS, close.books.postings), (STOCK, close.books.stock),
     ):  # fmt: skip
         for currency in words.currencies(set(frame["currency"]), close.policy.home_currency):
             mine = frame.filter(pl.col("currency") == currency)
@@ -109,10 +126,10 @@ def _grain(said: str) -> Grain:
 def _tables(
     listed: Listed, frame: pl.DataFrame, currency: str, grain: Grain, language: Language
 ) -> Iterator[Table]:
-    status = _Dimension("status", Type.WORD, lambda code: _status(listed, code, language))
+    status = _Dimension("status", Type.WORD, lambda code: _said(listed.statuses, code, language))
     yield _table(listed, frame, (status,), currency, language)
     by = [name for name in listed.by if frame[name].n_unique() > 1 or name == listed.by[0]]
-    told = tuple(_dimension(name, language) for name in by if (frame[name] != "").any())
+    told = tuple(_dimension(listed, name, language) for name in by if (frame[name] != "").any())
     if told:
         yield _table(listed, frame, told, currency, language)
     dated = frame.filter(pl.col("date").is_not_null())
@@ -143,15 +160,17 @@ _DAYS = (
 )
 
 
-def _dimension(name: str, language: Language) -> _Dimension:
+def _dimension(listed: Listed, name: str, language: Language) -> _Dimension:
     nameless = text("reports.nameless", language)
+    if name == "line":
+        return _Dimension(name, Type.WORD, lambda code: _said(listed.lines, code, language))
     if name == "channel":
         return _Dimension(name, Type.WORD, lambda code: words.word(name, code, language))
     return _Dimension(name, Type.ID, lambda said: said or nameless)
 
 
-def _status(listed: Listed, code: str, language: Language) -> str:
-    key = f"workbook.{listed.statuses}.{code}"
+def _said(table: str, code: str, language: Language) -> str:
+    key = f"workbook.{table}.{code}"
     return text(key, language) if has(key) else code
 
 

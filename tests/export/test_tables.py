@@ -55,7 +55,7 @@ def test_a_text_never_becomes_a_formula(risky: str) -> None:
 def test_json_report_says_what_the_frames_say() -> None:
     close = sample_close()
     report = json.loads(json.dumps(close_report(close)))
-    named = ["period", "records", "matches", "exceptions", "identity", "payouts", "goods"]
+    named = ["period", "records", "matches", "exceptions", "identity", "payouts", "goods", "books"]
     assert list(report) == named
     assert report["goods"] == {"shipping": [], "freight": [], "returned": []}
     assert report["period"] == "2026-10"

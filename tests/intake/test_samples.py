@@ -54,6 +54,7 @@ COUNTS = [
     ("generic_charges/carrier_invoice.csv", 2, 2, 0, 0),
     ("generic_ledger/journal.csv", 2, 2, 0, 0),
     ("generic_ledger/凭证.csv", 3, 2, 1, 0),
+    ("generic_ledger/序时账.csv", 7, 7, 0, 0),
     ("generic_orders/orders.csv", 4, 2, 0, 1),
     ("generic_orders/订单.csv", 4, 2, 1, 0),
     ("generic_shipments/shipments.csv", 2, 2, 0, 0),

@@ -20,7 +20,7 @@ from workbook_templates.render import workbook_bytes
 from workbook_templates.state import read_state
 
 SHEETS = ("Shipments", "Returns", "Courier", "Rate cards", "Shipping check", "Freight check",
-          "Returns check", "Goods report")  # fmt: skip
+          "Returns check", "Goods and books")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

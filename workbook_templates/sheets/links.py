@@ -58,6 +58,10 @@ WAYS = (
     Way("Shipping", "match_id", "match_id", MATCH),
     Way("Returned", FIRST_REFERENCE, "returned_id", RECORD),
     Way("Returned", "match_id", "match_id", MATCH),
+    Way("Postings", FIRST_REFERENCE, "record_id", RECORD),
+    Way("Postings", "match_id", "match_id", MATCH),
+    Way("StockCheck", FIRST_REFERENCE, "record_id", RECORD),
+    Way("StockCheck", "match_id", "match_id", MATCH),
     Way("AdjustingEntries", FIRST_REFERENCE, "record_id", RECORD),
 )
 

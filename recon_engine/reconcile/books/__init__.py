@@ -1,0 +1,1 @@
+"""The reconciliation with own books: ledger entries and stock movements."""

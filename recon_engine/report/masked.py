@@ -15,6 +15,7 @@ import polars as pl
 from recon_engine.errors import Place, Problem
 from recon_engine.match.sounds import sounds
 from recon_engine.messages import Language, areas, catalogue
+from recon_engine.model.books import Books
 from recon_engine.model.goods import Goods
 from recon_engine.model.kept import Kept
 from recon_engine.model.policy import Policy
@@ -51,6 +52,7 @@ def masked_close(close: Close, key: bytes = b"") -> MaskedClose:
     kept = replace(close.kept, custom=_sound(close))
     frames |= {f"kept.{name}": getattr(kept, name) for name in _KEPT}
     frames |= {f"goods.{one.name}": getattr(close.goods, one.name) for one in fields(Goods)}
+    frames |= {f"books.{one.name}": getattr(close.books, one.name) for one in fields(Books)}
     masker = _masker(close, frames.values(), key or own_key(close))
     texts = masker.texts(_texts(close, frames.values()))
     words = _Words(masker, MappingProxyType(dict(texts.shown)))
@@ -67,6 +69,7 @@ def masked_close(close: Close, key: bytes = b"") -> MaskedClose:
             follow_up=_chosen(made["kept.follow_up"]), custom=words.custom(kept.custom),
         ),
         goods=Goods(**{one.name: made[f"goods.{one.name}"] for one in fields(Goods)}),
+        books=Books(**{one.name: made[f"books.{one.name}"] for one in fields(Books)}),
         outcomes=close.outcomes.clear(), originals=close.originals.clear(), results="",
     )  # fmt: skip
     values = masker.hidden | texts.hidden | _staff(close)

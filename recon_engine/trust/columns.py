@@ -23,12 +23,12 @@ class Mask(StrEnum):
 
 _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     Mask.KEEP: (
-        "act", "action", "arrived", "at", "bucket", "carried", "channel", "chart", "check", "code",
-        "columns", "credit", "currency", "debit", "decided_at", "decision_id", "evidence",
-        "filter", "finding", "follow_up", "handled", "item", "kind", "late", "leg", "level",
-        "outcome", "part", "period", "place", "position", "profile", "reason", "reconciliation",
-        "role", "rows", "rule", "setting", "side", "sort", "source", "spread", "status", "step",
-        "term", "time", "type", "unit", "values",
+        "act", "action", "arrived", "at", "basis", "bucket", "carried", "channel", "chart",
+        "check", "code", "columns", "credit", "currency", "debit", "decided_at", "decision_id",
+        "evidence", "filter", "finding", "follow_up", "handled", "item", "kind", "late", "leg",
+        "level", "line", "outcome", "part", "period", "place", "position", "profile", "reason",
+        "reconciliation", "role", "rows", "rule", "setting", "side", "sort", "source", "spread",
+        "status", "step", "term", "time", "type", "unit", "values",
     ),
     Mask.MADE: (
         "about", "checks", "effect", "effect_words", "evidence_words", "meaning", "next",
@@ -45,7 +45,8 @@ _DECIDED: Mapping[Mask, tuple[str, ...]] = {
     ),
     Mask.IDENT: (
         "alternative_ids", "candidate", "exception_id", "finding_id", "freight_id", "id",
-        "match_id", "part_of", "payout_id", "record_id", "records", "returned_id", "shipping_id",
+        "match_id", "part_of", "payout_id", "posting_id", "record_id", "records", "returned_id",
+        "shipping_id", "stock_id",
     ),
     Mask.DROP: (
         "balances_code", "checks_code", "decision", "equals", "fingerprint", "follow_up_note",

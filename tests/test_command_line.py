@@ -149,6 +149,7 @@ def test_close_reports_what_it_did(folder: Path, tmp_path: Path) -> None:
         },
         "payouts": [],
         "goods": {"shipping": [], "freight": [], "returned": []},
+        "books": {"postings": [], "stock": []},
     }
     assert run("check", tmp_path / "close.xlsx") == 0
     assert (tmp_path / "close.pdf").read_bytes().startswith(b"%PDF")

@@ -7,6 +7,7 @@
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -71,7 +72,7 @@ def edit(book: Any, kind: str, sheet: str, *rest: Any) -> None:
 def main() -> None:
     """Opens, edits, saves, closes."""
     source, target, edits, profile = (Path(name) for name in sys.argv[1:5])
-    pipe = f"tieout{profile.name}"
+    pipe = f"tieout{profile.name}{os.getpid()}"  # an office left over listens behind another
     office = subprocess.Popen([
         "soffice", "--headless", "--norestore", "--nologo",
         f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={pipe};urp;",
